@@ -1,0 +1,38 @@
+/** Why a device could not do what it was asked: thrown inside camera/, turned into data by the probe and by provisioning. */
+import {type SafeText, safeText} from '../lib/safe-text.ts'
+import type {Cause} from '../model/cause.ts'
+
+export class DeviceFailure extends Error {
+  readonly why: Cause
+  /** What was seen, safe to print: `HTTP 200 text/html`, `no bytes for 3000 ms`. Never a secret. */
+  readonly detail: SafeText
+
+  constructor(why: Cause, detail: string, options?: ErrorOptions) {
+    super(`${why}: ${detail}`, options)
+    this.name = 'DeviceFailure'
+    this.why = why
+    this.detail = safeText(detail, 300)
+  }
+}
+
+/** The cause behind a socket error: ECONNREFUSED → refused, and so on. */
+export function causeOfSocketError(error: NodeJS.ErrnoException): Cause {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return 'refused'
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'dns'
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'EADDRNOTAVAIL':
+      return 'route'
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'reset'
+    case 'ETIMEDOUT':
+      return 'timeout-connect'
+    default:
+      return error.code?.startsWith('ERR_TLS') || error.code?.includes('CERT') ? 'tls' : 'reset'
+  }
+}

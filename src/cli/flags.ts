@@ -1,0 +1,52 @@
+/** Flags that mean the same everywhere, and the variable that each flag has. */
+import {Flags} from '@oclif/core'
+
+type FlagTable = Record<string, {env?: string}>
+
+/** The same flags, each with its CITYWATCH_ variable: `http-port` → CITYWATCH_HTTP_PORT. */
+export function withVariables<T extends FlagTable>(flags: T): T {
+  for (const [name, flag] of Object.entries(flags)) flag.env ??= `CITYWATCH_${name.toUpperCase().replaceAll('-', '_')}`
+  return flags
+}
+
+export const timeoutFlag = (defaultMs: number, what: string) =>
+  Flags.integer({default: defaultMs, min: 1, description: `${what}, ms`, helpValue: 'MS'})
+
+export const concurrencyFlag = (defaultCount: number) =>
+  Flags.integer({default: defaultCount, min: 1, max: 4096, description: 'how many at a time', helpValue: 'N'})
+
+export const yesFlag = Flags.boolean({char: 'y', description: 'do not ask for confirmation'})
+
+/** Which platform a command talks to. */
+export const platformFlags = {
+  context: Flags.string({
+    description: 'platform to use, by the name given to `context add`',
+    helpValue: 'NAME',
+    helpGroup: 'PLATFORM',
+  }),
+  platform: Flags.string({description: 'platform to use, by its address', helpValue: 'URL', helpGroup: 'PLATFORM'}),
+}
+
+/** The login that cameras are asked with. The password itself is never an argument. */
+export const credentialFlags = {
+  user: Flags.string({description: 'camera user name', helpGroup: 'LOGIN'}),
+  'password-file': Flags.string({
+    description: 'file whose first line is the password',
+    helpValue: 'FILE',
+    helpGroup: 'LOGIN',
+  }),
+  'password-stdin': Flags.boolean({description: 'read the password from standard input', helpGroup: 'LOGIN'}),
+}
+
+export const FORMATS = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'name'] as const
+export type Format = (typeof FORMATS)[number]
+
+/** How a list is printed. `--json` is `-o json`. */
+export const outputFlags = {
+  output: Flags.option({options: FORMATS, char: 'o', description: 'how to print', helpGroup: 'OUTPUT'})(),
+  columns: Flags.string({
+    description: 'columns to print, in this order, separated by commas',
+    helpValue: 'A,B',
+    helpGroup: 'OUTPUT',
+  }),
+}

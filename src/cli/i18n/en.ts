@@ -1,0 +1,87 @@
+/** English messages: what failed, on which thing, with which value; and what to do next. */
+import type {Catalogue} from './catalogue.ts'
+
+export const en: Catalogue = {
+  errors: {
+    CW_INTERNAL: [
+      (p) => `internal failure: ${p.detail}`,
+      'This is a bug. Run again with --debug and report what it prints.',
+    ],
+    CW_DISK_FULL: [
+      (p) => `no space left on the disk of ${p.path}`,
+      'Free some space, then run the same command again.',
+    ],
+    CW_IO: [(p) => `cannot use ${p.path}: ${p.detail}`, 'Check the path, its permissions and the disk.'],
+    CW_PROTOCOL_LOCAL: [
+      (p) => `refusing to send an illegal ${p.protocol} message: ${p.detail}`,
+      'Check the value you gave; if it is right, report this as a bug.',
+    ],
+    CW_PROTOCOL_REMOTE: [
+      (p) => `the peer sent what ${p.protocol} forbids: ${p.detail}`,
+      'Check that the address and port belong to the right kind of device.',
+    ],
+    CW_USAGE: [(p) => `${p.detail}`, 'Run the command with --help.'],
+    CW_NO_TARGET: [
+      (p) => `${p.command} needs a target`,
+      'Name one or more addresses, pass --all, or pipe one address a line and give -.',
+    ],
+    CW_BAD_ADDRESS: [
+      (p) => `${p.value} is no address (${p.where})`,
+      'Write host, host:port, or http://host:port/path; IPv6 in square brackets.',
+    ],
+    CW_BAD_VALUE: [
+      (p) => `${p.field} cannot be ${p.value}: expected ${p.expected}`,
+      'Correct the value and run again.',
+    ],
+    CW_FILE_NOT_FOUND: [(p) => `no such file: ${p.path}`, 'Check the path; - reads standard input.'],
+    CW_NOT_A_TABLE: [
+      (p) => `${p.path} is not a table: ${p.detail}`,
+      'Export the sheet as CSV with one header row and try that file.',
+    ],
+    CW_UNKNOWN_ENCODING: [
+      (p) => `cannot tell the encoding of ${p.path}`,
+      'Name it with --encoding, for example --encoding gb18030.',
+    ],
+    CW_UNKNOWN_COLUMN: [(p) => `no column named ${p.column}; the file has ${p.known}`, 'Correct --map field=Column.'],
+    CW_CONFIRM: [(p) => `${p.action} needs a confirmation`, 'Run it in a terminal, or pass --yes.'],
+    CW_ROWS_REJECTED: [
+      (p) => `${p.rejected} of ${p.rows} rows rejected, nothing was written`,
+      'Correct the rows listed above, or pass --best-effort to import the others.',
+    ],
+    CW_CONFIG: [
+      (p) => `cannot read the configuration ${p.path}: ${p.detail}`,
+      'Mend the file, or move it away to start afresh.',
+    ],
+    CW_NO_CONTEXT: [
+      (p) => `no context named ${p.name}`,
+      'See citywatch context list; add one with citywatch context add NAME URL.',
+    ],
+    CW_AUTH: [(p) => `${p.target} refused the credentials`, 'Check the user name and the token or password file.'],
+    CW_NOT_LOOPBACK: [
+      (p) => `refusing to listen on ${p.host} without authentication`,
+      'Give --token-file FILE, or listen on 127.0.0.1.',
+    ],
+    CW_DISPATCH_GUARD: [
+      (p) => `event ${p.code} may send out the police or the fire brigade and ${p.host} is not this machine`,
+      'Put the account on test at the centre first, then pass --i-know.',
+    ],
+    CW_TIMEOUT: [
+      (p) => `no answer from ${p.target} within ${p.timeoutMs} ms`,
+      'Check address, firewall and power, or raise --timeout.',
+    ],
+    CW_UNREACHABLE: [
+      (p) => `cannot reach ${p.target}: ${p.detail}`,
+      'Check that the host is up and the port is right.',
+    ],
+    CW_NO_PLATFORM: [
+      (p) => `no platform answers at ${p.url}: ${p.detail}`,
+      'Start one with citywatch platform serve, or choose another with --context or --platform.',
+    ],
+    CW_CONFLICT: [
+      (p) => `${p.what} has changed meanwhile: ${p.detail}`,
+      'Look at the present state, then decide again.',
+    ],
+    CW_PORT_IN_USE: [(p) => `port in use: ${p.address}`, 'Stop the other program, or choose another port.'],
+    CW_LOCKED: [(p) => `${p.what} is in use by ${p.holder}`, 'Wait until it has finished, or stop it.'],
+  },
+}

@@ -1,0 +1,12 @@
+/** Repeatable randomness for simulators and tests: the same seed gives the same city. */
+
+/** Numbers in [0, 1), the same sequence for the same seed (mulberry32). Not for secrets. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}

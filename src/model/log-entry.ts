@@ -1,0 +1,46 @@
+/** One line of the platform's append-only log, as the stream delivers it. */
+import type {SafeText} from '../lib/safe-text.ts'
+import type {Alarm, AlarmChange} from './alarm.ts'
+import type {Signal} from './signal.ts'
+
+/**
+ * Where a reader stands: `epoch` names the log's life (it changes when the log is replaced), `seq` the last entry seen.
+ * Sequence numbers are dense: the next entry after n is n + 1. seq 0 is before the first entry.
+ */
+export interface Position {
+  readonly epoch: string
+  readonly seq: number
+}
+
+interface Entry {
+  readonly seq: number
+  /** Ms since the epoch, UTC, by the platform's clock. */
+  readonly at: number
+}
+
+/** A signal came in and changed (or started) an alarm, or was only logged. */
+export interface SignalEntry extends Entry {
+  readonly type: 'signal'
+  readonly signal: Signal
+  /** Absent when the signal is logged without an alarm (tests, openings, closings). */
+  readonly alarm?: Alarm
+  readonly change?: AlarmChange
+}
+
+/** A person changed an alarm. */
+export interface ActionEntry extends Entry {
+  readonly type: 'action'
+  readonly alarm: Alarm
+  readonly change: AlarmChange
+  readonly by: SafeText
+}
+
+/** The receiver refused a frame of somebody who spoke DC-09: an alarm may be behind it, so operators see it. */
+export interface RefusalEntry extends Entry {
+  readonly type: 'refusal'
+  /** Peer address, or account where the header was readable. */
+  readonly from: SafeText
+  readonly reason: SafeText
+}
+
+export type LogEntry = SignalEntry | ActionEntry | RefusalEntry

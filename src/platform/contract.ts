@@ -1,0 +1,93 @@
+/** The platform's HTTP surface, once. Server routes and client calls are both typed from this table. */
+import type {SafeText} from '../lib/safe-text.ts'
+import type {Alarm} from '../model/alarm.ts'
+import type {Device, DeviceKind} from '../model/device.ts'
+import type {LogEntry, Position} from '../model/log-entry.ts'
+
+/** Request → reply of each route. Query parameters and path parameters are members of `query` and `path`. */
+export interface Contract {
+  'GET /v1/status': {query: Record<never, never>; body: null; reply: Status}
+  /** Open alarms (handling not `closed`) by id, with the log position that the page is true for. */
+  'GET /v1/alarms': {query: {after?: number; limit?: number; all?: boolean}; body: null; reply: AlarmPage}
+  'POST /v1/alarms/ack': {query: Record<never, never>; body: AckRequest; reply: Alarm}
+  /** Devices of a kind in key order. */
+  'GET /v1/devices': {query: {kind: DeviceKind; after?: string; limit?: number}; body: null; reply: DevicePage}
+  /** Creates or replaces by kind and key, all or nothing. */
+  'POST /v1/devices': {query: Record<never, never>; body: DeviceBatch; reply: DeviceBatchResult}
+  /** Entries after a position, oldest first; waits up to `wait` seconds when there are none. */
+  'GET /v1/events': {query: {after: string; limit?: number; wait?: number}; body: null; reply: EventPage}
+}
+
+export type Route = keyof Contract
+
+/**
+ * Server-sent events: `id: <epoch>-<seq>`, `event:` the CloudEvents type, `data:` a CloudEvents 1.0 object whose `data` is
+ * the LogEntry. First everything after `?after=` (or Last-Event-ID), then live, without a gap. A comment `: hb <head>` comes
+ * every HEARTBEAT_MS. `event: reset` when the position belongs to another epoch or is gone: take a new snapshot.
+ */
+export const STREAM_PATH = '/v1/stream'
+export const HEARTBEAT_MS = 5_000
+export const DEFAULT_PLATFORM_URL = 'http://127.0.0.1:8030'
+export const DEFAULT_HTTP_PORT = 8030
+export const DEFAULT_DC09_PORT = 8031
+/** Largest request body, bytes; largest page, items. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024
+export const MAX_PAGE = 2_000
+
+export interface Status {
+  readonly version: string
+  readonly epoch: string
+  /** Sequence of the last entry in the log. */
+  readonly head: number
+  readonly startedAt: number
+  readonly dc09Port: number
+  readonly alarms: {readonly new: number; readonly acked: number}
+  readonly devices: Readonly<Record<DeviceKind, number>>
+  /** Frames refused since the log began. */
+  readonly refused: number
+}
+
+export interface AlarmPage {
+  readonly position: Position
+  readonly items: readonly Alarm[]
+  /** Pass as `after` for the next page; absent on the last. */
+  readonly next?: number
+}
+
+export interface AckRequest {
+  readonly id: number
+  /** The version that the operator saw. A newer one on the platform is a conflict (409): it fired again meanwhile. */
+  readonly version: number
+  readonly by: SafeText
+}
+
+export interface DevicePage {
+  readonly items: readonly Device[]
+  /** Grows with every change of the inventory. */
+  readonly revision: number
+  readonly next?: string
+}
+
+export interface DeviceBatch {
+  readonly devices: readonly Device[]
+  /** When given and the inventory has changed since, the batch is refused (409). */
+  readonly base?: number
+}
+
+export interface DeviceBatchResult {
+  readonly created: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly revision: number
+}
+
+export interface EventPage {
+  readonly epoch: string
+  readonly head: number
+  readonly items: readonly LogEntry[]
+}
+
+/** What an error reply carries: the same codes as everywhere, never a sentence. */
+export interface ErrorReply {
+  readonly error: {readonly code: string; readonly params: Readonly<Record<string, string | number>>}
+}

@@ -1,0 +1,66 @@
+/** One simulated camera: what it was given, and what its users have changed since. */
+import type {Clock} from '../../lib/clock.ts'
+import type {Credential} from '../../lib/secret.ts'
+import type {FaultName} from '../faults.ts'
+
+export interface CameraSpec {
+  /** Inventory key; also the source of serial number, MAC and UUID. */
+  readonly key: string
+  readonly name: string
+  /** IPv4 address in 127.0.0.0/8 that only this camera listens on. */
+  readonly address: string
+  /** 0 lets the system choose; the camera's `httpPort` and `rtspPort` then tell. */
+  readonly httpPort: number
+  readonly rtspPort: number
+  readonly credential: Credential
+  readonly fault?: FaultName
+  readonly manufacturer?: string
+  readonly model?: string
+  readonly firmware?: string
+  readonly width?: number
+  readonly height?: number
+}
+
+/** Live state, shared by the ONVIF and the RTSP side of one camera. */
+export class SimCamera {
+  readonly spec: CameraSpec
+  readonly clock: Clock
+  httpPort: number
+  rtspPort: number
+  hostname: string
+  /** What ONVIF calls the name scope. */
+  name: string
+  ntp: {fromDhcp: boolean; servers: readonly string[]} = {fromDhcp: false, servers: []}
+  /** Device clock minus real time, ms. */
+  clockOffsetMs: number
+  failedLogins = 0
+  /** Every SOAP action answered, in order: tests ask it whether a plan really changed nothing. At most 1,000 are kept. */
+  readonly actions: string[] = []
+
+  constructor(spec: CameraSpec, clock: Clock) {
+    this.spec = spec
+    this.clock = clock
+    this.httpPort = spec.httpPort
+    this.rtspPort = spec.rtspPort
+    this.hostname = `cam-${spec.key.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}`
+    this.name = spec.name
+    this.clockOffsetMs = spec.fault === 'clock-skew' ? -2 * 3_600_000 : 0
+  }
+
+  has(fault: FaultName): boolean {
+    return this.spec.fault === fault
+  }
+
+  /** The camera's own idea of now, ms since the epoch. */
+  now(): number {
+    return this.clock.now() + this.clockOffsetMs
+  }
+
+  record(action: string): void {
+    if (this.actions.length < 1_000) this.actions.push(action)
+  }
+
+  get xaddr(): string {
+    return `http://${this.spec.address}:${this.httpPort}/onvif/device_service`
+  }
+}
