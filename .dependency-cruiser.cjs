@@ -59,7 +59,7 @@ module.exports = {
       'commands-are-thin',
       'commands talk to cli/ and one domain call; oclif is their only package',
       {path: '^src/commands/'},
-      {path: '^(src/(net|protocol)/|node_modules/(?!@oclif/core/))'},
+      {path: '^src/(net|protocol)/|(^|/)node_modules/(?!@oclif/core/)'},
     ),
     only('ink|react', '^src/tui/', 'Ink is loaded only by screens'),
     only('onvif', '^src/camera/onvif/operations[.]ts$', 'the onvif package is used through one adapter'),

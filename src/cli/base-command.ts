@@ -4,7 +4,10 @@ import {Command, Errors, Flags} from '@oclif/core'
 import type {Clock} from '../lib/clock.ts'
 import {CitywatchError, ERRORS} from '../lib/errors.ts'
 import {safeText} from '../lib/safe-text.ts'
-import {LANGUAGES, type Language, languageOf, wordsOf} from './i18n/catalogue.ts'
+import type {Format} from './flags.ts'
+import {languageOf, wordsOf} from './i18n/catalogue.ts'
+import {LANGUAGES, type Language} from './i18n/language.ts'
+import {type Column, printRows} from './render/rows.ts'
 
 /** The wall clock and real waiting. */
 export const systemClock: Clock = {
@@ -33,6 +36,20 @@ export abstract class BaseCommand extends Command {
     return report
   }
 
+  /**
+   * Prints a list by -o, --columns or --json. Returns the items for the report: with jsonl, csv, tsv and name they are
+   * printed as they come and the list is empty.
+   */
+  protected rows<T>(
+    items: Iterable<T> | AsyncIterable<T>,
+    columns: readonly Column<T>[],
+    flags: {readonly output?: Format | undefined; readonly columns?: string | undefined},
+    nameOf: (item: T) => string,
+  ): Promise<T[]> {
+    const format = this.jsonEnabled() ? 'json' : (flags.output ?? 'table')
+    return printRows(items, columns, {format, columns: flags.columns, nameOf, out: process.stdout})
+  }
+
   /** A line for the person at the terminal: standard error, so that standard output stays data. */
   protected note(text: string): void {
     process.stderr.write(`${text}\n`)
@@ -51,7 +68,9 @@ export abstract class BaseCommand extends Command {
     return super.jsonEnabled() || /(?:^|\0)(?:-o\0?|--output[=\0])json(?:\0|$)/.test(this.argv.join('\0'))
   }
 
+  /** A command that has no report (it ran until it was stopped) prints none. */
   protected override logJson(json: unknown): void {
+    if (json === undefined) return
     process.stdout.write(`${JSON.stringify(json, null, 2)}\n`)
   }
 

@@ -19,6 +19,7 @@ export const ERRORS = {
   CW_BAD_VALUE: {exit: 2, params: ['field', 'value', 'expected']},
   CW_FILE_NOT_FOUND: {exit: 2, params: ['path']},
   CW_NOT_A_TABLE: {exit: 2, params: ['path', 'detail']},
+  CW_TOO_LARGE: {exit: 2, params: ['path', 'what', 'limit']},
   CW_UNKNOWN_ENCODING: {exit: 2, params: ['path', 'candidates']},
   CW_UNKNOWN_COLUMN: {exit: 2, params: ['column', 'known']},
   CW_CONFIRM: {exit: 2, params: ['action', 'flag']},

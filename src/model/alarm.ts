@@ -31,6 +31,8 @@ export interface Alarm {
   readonly raisedAt: number
   readonly changedAt: number
   readonly ackedBy?: SafeText
+  /** The version that the acknowledgement named: a repeat of it is no conflict. */
+  readonly ackedVersion?: number
 }
 
 export type AlarmChange = 'raised' | 'fired-again' | 'restored' | 'acked' | 'closed'

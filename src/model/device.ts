@@ -49,3 +49,5 @@ export interface Panel {
 
 export type Device = Site | Camera | Panel
 export type DeviceKind = Device['kind']
+
+export const DEVICE_KINDS: readonly DeviceKind[] = ['site', 'camera', 'panel']

@@ -30,6 +30,13 @@ export function jurisdictionOf(levels: readonly string[]): Jurisdiction {
   return codes.join('.')
 }
 
+/** True for a path as `jurisdictionOf` writes it, and for the empty one. */
+export function isJurisdiction(path: string): boolean {
+  if (path === UNROUTED) return true
+  const codes = path.length > MAX_LEVELS * 65 ? [] : path.split('.')
+  return codes.length > 0 && codes.length <= MAX_LEVELS && codes.every((code) => CODE.test(code))
+}
+
 /** True when `path` lies in the subtree of `prefix`; every path lies in the subtree of ''. */
 export function isWithin(path: Jurisdiction, prefix: Jurisdiction): boolean {
   return prefix === '' || path === prefix || path.startsWith(`${prefix}.`)

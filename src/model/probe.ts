@@ -33,14 +33,21 @@ export interface StreamFacts {
   readonly lost: number
 }
 
+/**
+ * `healthy`: every check passed. `impaired`: plays, with a warning. `sick`: answers, but does not do its work. `dead`: no
+ * answer. `unknown`: could not be judged (no address, login withheld); never to be read as good.
+ */
+export type Verdict = 'healthy' | 'impaired' | 'sick' | 'dead' | 'unknown'
+
+export const VERDICTS: readonly Verdict[] = ['healthy', 'impaired', 'sick', 'dead', 'unknown']
+
 export interface ProbeReport {
   /** Inventory key, or host:port of a target that is not in the inventory. */
   readonly camera: string
   readonly name?: SafeText
   /** Address probed; absent when the inventory has none. */
   readonly xaddr?: string
-  /** `healthy`: every check passed. `impaired`: plays, with a warning. `sick`: answers, but does not do its work. `dead`: no answer. */
-  readonly verdict: 'healthy' | 'impaired' | 'sick' | 'dead'
+  readonly verdict: Verdict
   /** Absent only when healthy. */
   readonly cause?: Cause
   readonly checks: readonly Check[]

@@ -20,19 +20,19 @@ export async function dialTcp(
   const socket = connect({host, port, noDelay: true})
   const target = `${host}:${port}`
   await new Promise<void>((resolve, reject) => {
-    const fail = (error: Error) => {
+    const timedOut = () => settle(new CitywatchError('CW_TIMEOUT', {target, timeoutMs}))
+    const timer = setTimeout(timedOut, timeoutMs)
+    const settle = (error?: Error) => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', timedOut)
+      if (!error) return resolve()
       socket.destroy()
       reject(error)
     }
-    const timer = setTimeout(() => fail(new CitywatchError('CW_TIMEOUT', {target, timeoutMs})), timeoutMs)
-    signal?.addEventListener('abort', () => fail(new CitywatchError('CW_TIMEOUT', {target, timeoutMs})), {once: true})
-    socket.once('connect', () => {
-      clearTimeout(timer)
-      resolve()
-    })
+    signal?.addEventListener('abort', timedOut, {once: true})
+    socket.once('connect', () => settle())
     socket.once('error', (cause: NodeJS.ErrnoException) =>
-      fail(new CitywatchError('CW_UNREACHABLE', {target, detail: cause.code ?? 'no connection'}, {cause})),
+      settle(new CitywatchError('CW_UNREACHABLE', {target, detail: cause.code ?? 'no connection'}, {cause})),
     )
   })
   return asStream(socket, target)

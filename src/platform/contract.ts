@@ -22,10 +22,17 @@ export type Route = keyof Contract
 
 /**
  * Server-sent events: `id: <epoch>-<seq>`, `event:` the CloudEvents type, `data:` a CloudEvents 1.0 object whose `data` is
- * the LogEntry. First everything after `?after=` (or Last-Event-ID), then live, without a gap. A comment `: hb <head>` comes
- * every HEARTBEAT_MS. `event: reset` when the position belongs to another epoch or is gone: take a new snapshot.
+ * the LogEntry. First everything after `?after=` (or Last-Event-ID; from now on when there is neither), then live, without
+ * a gap. A comment `: hb <head>` comes at once and then every HEARTBEAT_MS, or as the reply's HEARTBEAT_HEADER says.
+ * `event: reset` with a Position as data when the one asked for belongs to another epoch, is gone, or is ahead of the
+ * log: take a new snapshot; the stream goes on from the new position.
  */
 export const STREAM_PATH = '/v1/stream'
+export const RESET_EVENT = 'reset'
+/** Reply header of the stream: ms between two heartbeats. */
+export const HEARTBEAT_HEADER = 'citywatch-heartbeat-ms'
+/** Answers `{"ok":true}` without authentication while the process serves: for supervisors and balancers. */
+export const HEALTH_PATH = '/healthz'
 export const HEARTBEAT_MS = 5_000
 export const DEFAULT_PLATFORM_URL = 'http://127.0.0.1:8030'
 export const DEFAULT_HTTP_PORT = 8030
@@ -59,6 +66,8 @@ export interface AckRequest {
   /** The version that the operator saw. A newer one on the platform is a conflict (409): it fired again meanwhile. */
   readonly version: number
   readonly by: SafeText
+  /** A person resets: the alarm closes, restored or not. The only way out for a latching one. */
+  readonly reset?: true
 }
 
 export interface DevicePage {

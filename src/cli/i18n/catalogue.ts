@@ -1,15 +1,8 @@
 /** Which words a code becomes. Every language has every code; the compiler sees to it. */
-import type {CitywatchError, ErrorCode, ErrorParams, ParamsOf} from '../../lib/errors.ts'
+import type {CitywatchError, ErrorParams} from '../../lib/errors.ts'
 import {en} from './en.ts'
+import type {Catalogue, Language} from './language.ts'
 import {zh} from './zh.ts'
-
-export type Language = 'en' | 'zh'
-export const LANGUAGES: readonly Language[] = ['en', 'zh']
-
-export interface Catalogue {
-  /** Message and hint of each code. */
-  readonly errors: {readonly [C in ErrorCode]: readonly [(params: ParamsOf<C>) => string, string]}
-}
 
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = {en, zh}
 

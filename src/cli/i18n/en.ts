@@ -1,5 +1,5 @@
 /** English messages: what failed, on which thing, with which value; and what to do next. */
-import type {Catalogue} from './catalogue.ts'
+import type {Catalogue} from './language.ts'
 
 export const en: Catalogue = {
   errors: {
@@ -38,8 +38,12 @@ export const en: Catalogue = {
       (p) => `${p.path} is not a table: ${p.detail}`,
       'Export the sheet as CSV with one header row and try that file.',
     ],
+    CW_TOO_LARGE: [
+      (p) => `${p.path} is too large: more than ${p.limit} ${p.what}`,
+      'Split the file, or check that it is the right one.',
+    ],
     CW_UNKNOWN_ENCODING: [
-      (p) => `cannot tell the encoding of ${p.path}`,
+      (p) => `cannot tell the encoding of ${p.path}; it could be ${p.candidates}`,
       'Name it with --encoding, for example --encoding gb18030.',
     ],
     CW_UNKNOWN_COLUMN: [(p) => `no column named ${p.column}; the file has ${p.known}`, 'Correct --map field=Column.'],

@@ -1,5 +1,5 @@
 /** 简体中文提示：什么失败、在哪个对象上、值是什么；以及下一步怎么做。 */
-import type {Catalogue} from './catalogue.ts'
+import type {Catalogue} from './language.ts'
 
 export const zh: Catalogue = {
   errors: {
@@ -23,7 +23,11 @@ export const zh: Catalogue = {
     CW_BAD_VALUE: [(p) => `${p.field} 不能是 ${p.value}：应为 ${p.expected}`, '请更正后重试。'],
     CW_FILE_NOT_FOUND: [(p) => `文件不存在：${p.path}`, '请检查路径；- 表示标准输入。'],
     CW_NOT_A_TABLE: [(p) => `${p.path} 不是表格：${p.detail}`, '请把工作表导出为带一行表头的 CSV 再试。'],
-    CW_UNKNOWN_ENCODING: [(p) => `无法判断 ${p.path} 的编码`, '请用 --encoding 指定，例如 --encoding gb18030。'],
+    CW_TOO_LARGE: [(p) => `${p.path} 过大：超过 ${p.limit} ${p.what}`, '请拆分文件，或确认文件是否正确。'],
+    CW_UNKNOWN_ENCODING: [
+      (p) => `无法判断 ${p.path} 的编码；可能是 ${p.candidates}`,
+      '请用 --encoding 指定，例如 --encoding gb18030。',
+    ],
     CW_UNKNOWN_COLUMN: [(p) => `没有名为 ${p.column} 的列；文件中有 ${p.known}`, '请更正 --map 字段=列名。'],
     CW_CONFIRM: [(p) => `${p.action} 需要确认`, '请在终端中运行，或加 --yes。'],
     CW_ROWS_REJECTED: [

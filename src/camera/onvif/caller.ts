@@ -1,0 +1,194 @@
+/** Calls one camera's operations: adds the login when the camera asks for it, once, and names what went wrong. */
+import type {Clock} from '../../lib/clock.ts'
+import type {Credential} from '../../lib/secret.ts'
+import type {Element} from '../../protocol/soap/element.ts'
+import {writeEnvelope} from '../../protocol/soap/envelope.ts'
+import {DeviceFailure} from '../failure.ts'
+import type {LoginLedger} from '../login-ledger.ts'
+import {type DeviceClock, deviceClockOf} from './device-clock.ts'
+import {Digest, type Scheme, schemeFor} from './login.ts'
+import {getSystemDateAndTime, type Operation} from './operations.ts'
+import {type Denied, type Reading, readAnswer} from './reading.ts'
+import {Transport} from './transport.ts'
+
+/** A refused login is explained by the camera's clock when that has moved by more than this since it was measured. */
+const CLOCK_MOVED_MS = 30_000
+
+export interface CallerOptions {
+  readonly xaddr: URL
+  readonly credential?: Credential
+  /** For all calls together; time between calls does not count. */
+  readonly timeoutMs: number
+  readonly clock: Clock
+  readonly ledger: LoginLedger
+  readonly signal?: AbortSignal
+}
+
+/** Every method throws DeviceFailure. Calls wait for each other: a camera is asked one thing at a time. */
+export class Caller {
+  readonly transport: Transport
+  readonly #options: CallerOptions
+  #scheme: Scheme | undefined
+  #proven = false
+  #refusal: DeviceFailure | undefined
+  #deviceClock: DeviceClock | undefined
+  #spentMs = 0
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: CallerOptions) {
+    this.#options = options
+    this.transport = new Transport(options)
+  }
+
+  /** The answer's element, `<name>Response`. `path` is where the operation's service is on the camera. */
+  call(operation: Operation, path: string): Promise<Element> {
+    return this.#inTurn(() => this.#call(operation, path))
+  }
+
+  /** Asks the camera for its time, without a login where it tells it without. */
+  measureClock(): Promise<DeviceClock> {
+    return this.#inTurn(() => this.#measure())
+  }
+
+  /** What a change of the camera's clock makes necessary: the next login asks for the time first. */
+  forgetClock(): void {
+    this.#deviceClock = undefined
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work)
+    this.#turn = mine.catch(() => {})
+    return mine
+  }
+
+  async #call(operation: Operation, path: string): Promise<Element> {
+    if (this.#scheme?.kind === 'token') await this.#knowClock()
+    const reading = await this.#exchange(operation, path)
+    if (reading.kind !== 'denied') return contentOf(reading, operation)
+    return contentOf(
+      this.#scheme ? await this.#again(operation, path, reading) : await this.#logIn(operation, path, reading),
+      operation,
+    )
+  }
+
+  /** The first login of the session; the only one that may be refused. */
+  async #logIn(operation: Operation, path: string, asked: Denied): Promise<Reading> {
+    const {credential, ledger, xaddr} = this.#options
+    if (this.#refusal) throw this.#refusal
+    if (asked.locked) throw this.#refuse(asked)
+    if (!credential) throw new DeviceFailure('no-credential', `asks for a login: ${asked.words}`)
+    if (!ledger.mayTry(xaddr.host, credential)) {
+      throw new DeviceFailure('login-withheld', 'a login failed here less than half an hour ago')
+    }
+    this.#scheme = schemeFor(asked, credential)
+    if (this.#scheme.kind === 'token' && operation.name !== CLOCK) await this.#knowClock()
+    ledger.trying(xaddr.host, credential)
+    let reading = await this.#exchange(operation, path)
+    if (this.#isRefused(reading) && (await this.#mayTryAgain(reading))) reading = await this.#exchange(operation, path)
+    if (this.#isRefused(reading)) {
+      ledger.failed(xaddr.host, credential)
+      this.#scheme = undefined
+      throw this.#refuse(reading)
+    }
+    ledger.succeeded(xaddr.host, credential)
+    this.#proven = true
+    return reading
+  }
+
+  /** Refused although this login was accepted before: an old nonce, a clock that was set, or a right that is missing. */
+  async #again(operation: Operation, path: string, denied: Denied): Promise<Reading> {
+    if (!this.#isRefused(denied) || !(await this.#mayTryAgain(denied))) return denied
+    return this.#exchange(operation, path)
+  }
+
+  /** True when the refusal was not about the password, and the scheme is ready for another try. */
+  async #mayTryAgain(denied: Denied): Promise<boolean> {
+    if (denied.locked) return false
+    if (this.#scheme instanceof Digest) {
+      const renewed = this.#scheme.renewed(denied)
+      const stale = this.#proven || renewed?.challenge.stale === true
+      if (!renewed || !stale) return false
+      this.#scheme = renewed
+      return true
+    }
+    return this.#clockMoved()
+  }
+
+  /** Never for a camera that tells its time only after a login: asking it again would be another failed one. */
+  async #clockMoved(): Promise<boolean> {
+    if (!this.#deviceClock) return false
+    const before = this.#deviceClock.offsetMs
+    await this.#measure().catch(expected)
+    return Math.abs(this.#deviceClock.offsetMs - before) > CLOCK_MOVED_MS
+  }
+
+  /** A camera that takes the Digest and refuses the operation answers with a fault, not with 401. */
+  #isRefused(reading: Reading): reading is Denied {
+    return reading.kind === 'denied' && !(this.#scheme?.kind === 'digest' && reading.status !== 401)
+  }
+
+  #refuse({locked, words}: Denied): DeviceFailure {
+    this.#refusal = new DeviceFailure(locked ? 'locked-out' : 'auth', words)
+    return this.#refusal
+  }
+
+  async #knowClock(): Promise<void> {
+    // A camera that does not tell its time may still take a login by ours.
+    if (!this.#deviceClock) await this.#measure().catch(expected)
+  }
+
+  async #measure(): Promise<DeviceClock> {
+    const operation = getSystemDateAndTime()
+    const path = this.#options.xaddr.pathname + this.#options.xaddr.search
+    const {clock} = this.#options
+    let sentAt = clock.now()
+    let reading = await this.#exchange(operation, path, this.#scheme?.kind === 'digest')
+    if (reading.kind === 'denied') {
+      sentAt = clock.now()
+      reading = this.#scheme ? await this.#exchange(operation, path) : await this.#logIn(operation, path, reading)
+    }
+    this.#deviceClock = deviceClockOf(contentOf(reading, operation), sentAt, clock.now())
+    return this.#deviceClock
+  }
+
+  async #exchange({action, body, readOnly}: Operation, path: string, withLogin = true): Promise<Reading> {
+    const {clock, timeoutMs} = this.#options
+    const scheme = withLogin ? this.#scheme : undefined
+    const startedAt = clock.now()
+    try {
+      const answer = await this.transport.post({
+        path,
+        headers: {
+          'content-type': `application/soap+xml; charset=utf-8; action="${action}"`,
+          'accept-encoding': 'identity',
+          ...(scheme?.kind === 'digest' ? {authorization: scheme.header(path)} : {}),
+        },
+        body: writeEnvelope({
+          header: scheme?.kind === 'token' ? scheme.header(startedAt + (this.#deviceClock?.offsetMs ?? 0)) : undefined,
+          body,
+        }),
+        repeatable: readOnly,
+        timeoutMs: Math.max(1, timeoutMs - this.#spentMs),
+      })
+      return readAnswer(answer)
+    } finally {
+      this.#spentMs += clock.now() - startedAt
+    }
+  }
+}
+
+const CLOCK = 'GetSystemDateAndTime'
+
+/** Lets a camera's failure pass; a bug or the end of the run stays what it is. */
+function expected(error: unknown): void {
+  if (!(error instanceof DeviceFailure) || error.why === 'cancelled') throw error
+}
+
+function contentOf(reading: Reading, {name}: Operation): Element {
+  if (reading.kind === 'fault') throw reading.failure
+  if (reading.kind === 'denied') throw new DeviceFailure('not-permitted', `${name}: ${reading.words}`)
+  if (reading.content.name !== `${name}Response`) {
+    throw new DeviceFailure('malformed-xml', `answers <${reading.content.name.slice(0, 40)}> to ${name}`)
+  }
+  return reading.content
+}

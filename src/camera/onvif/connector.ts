@@ -1,0 +1,57 @@
+/** Opens connections to one camera with a limit of their own, and closes every one of them with the session. */
+import {connect as connectTcp, type Socket} from 'node:net'
+import {connect as connectTls} from 'node:tls'
+import type {buildConnector} from 'undici'
+import type {Clock} from '../../lib/clock.ts'
+import {DeviceFailure} from '../failure.ts'
+
+export interface Connector {
+  readonly connect: buildConnector.connector
+  /** Address of the other end; undefined before the first connection. */
+  remoteAddress(): string | undefined
+  /** Destroys connections, also those that are still being made: undici would leave them to the kernel's two minutes. */
+  close(): void
+}
+
+export function connector(limitMs: number, clock: Clock): Connector {
+  const sockets = new Set<Socket>()
+  let address: string | undefined
+  return {
+    remoteAddress: () => address,
+    close() {
+      for (const socket of sockets) socket.destroy()
+    },
+    connect(options, callback) {
+      const secure = options.protocol === 'https:'
+      const socket = open(options, secure)
+      const late = new AbortController()
+      const done = (error: Error | null) => {
+        late.abort()
+        socket.removeAllListeners(secure ? 'secureConnect' : 'connect')
+        socket.off('error', done)
+        if (error) {
+          socket.on('error', () => {})
+          socket.destroy()
+          callback(error, null)
+        } else {
+          address = socket.remoteAddress
+          callback(null, socket)
+        }
+      }
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      socket.once(secure ? 'secureConnect' : 'connect', () => done(null))
+      socket.once('error', done)
+      clock.sleep(limitMs, late.signal).then(
+        () => done(new DeviceFailure('timeout-connect', `no connection within ${limitMs} ms`)),
+        () => {},
+      )
+    },
+  }
+}
+
+function open({hostname, port, protocol, servername}: buildConnector.Options, secure: boolean): Socket {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const target = {host, port: Number(port || (protocol === 'https:' ? 443 : 80)), noDelay: true}
+  return secure ? connectTls({...target, ...(servername ? {servername} : {})}) : connectTcp(target)
+}

@@ -1,0 +1,130 @@
+/** Sends a request to one camera and brings back the whole answer: one deadline, bounded size, no redirect, no other host. */
+import {Pool} from 'undici'
+import type {Clock} from '../../lib/clock.ts'
+import {DeviceFailure} from '../failure.ts'
+import {type Connector, connector} from './connector.ts'
+import {transportFailure} from './transport-failure.ts'
+
+/** Larger answers are refused unread. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024
+const MAX_CONNECTIONS = 2
+/** Long enough for a lost SYN to be sent again twice; never more than the session's own limit. */
+const MAX_CONNECT_MS = 4_000
+
+export interface Answer {
+  readonly status: number
+  readonly contentType: string
+  readonly wwwAuthenticate: readonly string[]
+  readonly body: Buffer
+}
+
+export interface Post {
+  /** Path and query on the camera. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** Sent once more when the camera closed a kept connection before it answered. */
+  readonly repeatable: boolean
+  readonly timeoutMs: number
+}
+
+export interface TransportOptions {
+  readonly xaddr: URL
+  readonly timeoutMs: number
+  readonly clock: Clock
+  readonly signal?: AbortSignal
+}
+
+export class Transport {
+  readonly #pool: Pool
+  readonly #connector: Connector
+  readonly #clock: Clock
+  readonly #signal: AbortSignal | undefined
+  #answers = 0
+
+  constructor({xaddr, timeoutMs, clock, signal}: TransportOptions) {
+    this.#clock = clock
+    this.#signal = signal
+    this.#connector = connector(Math.min(timeoutMs, MAX_CONNECT_MS), clock)
+    this.#pool = new Pool(xaddr.origin, {
+      connections: MAX_CONNECTIONS,
+      connect: this.#connector.connect,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+  }
+
+  /** Address of the camera; undefined before it was reached. */
+  get remoteAddress(): string | undefined {
+    return this.#connector.remoteAddress()
+  }
+
+  /** Throws DeviceFailure for everything that is not a complete answer. */
+  async post(post: Post): Promise<Answer> {
+    const reused = this.#answers > 0
+    const until = this.#clock.now() + post.timeoutMs
+    try {
+      return await this.#once(post, post.timeoutMs)
+    } catch (error) {
+      const dropped = error instanceof DeviceFailure && error.why === 'reset'
+      if (!dropped || !reused || !post.repeatable) throw error
+      return this.#once(post, Math.max(1, until - this.#clock.now()))
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#connector.close()
+    await this.#pool.destroy()
+  }
+
+  async #once(post: Post, timeoutMs: number): Promise<Answer> {
+    const stop = new AbortController()
+    const cancel = () => stop.abort(new DeviceFailure('cancelled', 'the run was stopped'))
+    this.#signal?.addEventListener('abort', cancel, {once: true})
+    if (this.#signal?.aborted) cancel()
+    const progress = {bytes: 0}
+    void this.#clock.sleep(timeoutMs, stop.signal).then(
+      () => stop.abort(this.#late(timeoutMs, progress.bytes)),
+      () => {},
+    )
+    try {
+      const answer = await this.#exchange(post, stop.signal, progress)
+      this.#answers += 1
+      return answer
+    } catch (error) {
+      throw transportFailure(stop.signal.aborted ? stop.signal.reason : error, progress.bytes)
+    } finally {
+      this.#signal?.removeEventListener('abort', cancel)
+      stop.abort()
+    }
+  }
+
+  async #exchange({path, headers, body}: Post, signal: AbortSignal, progress: {bytes: number}): Promise<Answer> {
+    const response = await this.#pool.request({method: 'POST', path, headers, body, signal})
+    const encoding = String(response.headers['content-encoding'] ?? 'identity')
+    if (encoding !== 'identity') {
+      response.body.destroy()
+      throw new DeviceFailure('not-onvif', `content encoding ${encoding}, which was not asked for`)
+    }
+    const chunks: Buffer[] = []
+    for await (const chunk of response.body) {
+      progress.bytes += chunk.length
+      if (progress.bytes > MAX_BODY_BYTES) throw new DeviceFailure('too-large', `more than ${MAX_BODY_BYTES} bytes`)
+      chunks.push(chunk)
+    }
+    return {
+      status: response.statusCode,
+      contentType: String(response.headers['content-type'] ?? ''),
+      wwwAuthenticate: [response.headers['www-authenticate'] ?? []].flat(),
+      body: Buffer.concat(chunks),
+    }
+  }
+
+  #late(timeoutMs: number, bytes: number): DeviceFailure {
+    if (this.remoteAddress === undefined)
+      return new DeviceFailure('timeout-connect', `no connection within ${timeoutMs} ms`)
+    const seen =
+      bytes > 0 ? `answer not complete within ${timeoutMs} ms (${bytes} bytes)` : `no answer within ${timeoutMs} ms`
+    return new DeviceFailure('timeout-read', seen)
+  }
+}

@@ -1,0 +1,118 @@
+/** Asks one camera after the other checks in order — reach, clock, identity, profile, RTSP, media — and says what is wrong. */
+import {pool} from '../lib/pool.ts'
+import {CAUSES} from '../model/cause.ts'
+import type {ProbeReport} from '../model/probe.ts'
+import {DeviceFailure} from './failure.ts'
+import {openOnvif} from './onvif/session.ts'
+import type {ProbeOptions, ProbeTarget} from './probe-options.ts'
+import {ProbeRun} from './probe-run.ts'
+import {watchStream} from './rtsp/watch-stream.ts'
+
+export interface Probed {
+  readonly report: ProbeReport
+  /** First pictures as an H.264 or H.265 byte stream, when asked for and seen. */
+  readonly picture?: Buffer
+}
+
+/** Reports in the order in which cameras finish; every target gets exactly one. */
+export function probeFleet(
+  targets: AsyncIterable<ProbeTarget> | Iterable<ProbeTarget>,
+  options: ProbeOptions & {readonly concurrency: number},
+): AsyncGenerator<Probed> {
+  return pool(targets, options.concurrency, (target) => probeCamera(target, options), options.signal)
+}
+
+/** Never throws for what a camera does: a dead camera is data. */
+export async function probeCamera(target: ProbeTarget, options: ProbeOptions): Promise<Probed> {
+  const run = new ProbeRun(target, options)
+  try {
+    await checkCamera(run)
+  } catch (error) {
+    run.fail(error)
+  }
+  return {report: run.report(), ...(run.picture ? {picture: run.picture} : {})}
+}
+
+async function checkCamera(run: ProbeRun): Promise<void> {
+  const {target, options} = run
+  if (target.xaddr === undefined) throw new DeviceFailure('no-address', 'the inventory has no address')
+  const session = openOnvif({
+    xaddr: target.xaddr,
+    timeoutMs: options.timeoutMs,
+    clock: options.clock,
+    ledger: options.ledger,
+    ...(target.credential ? {credential: target.credential} : {}),
+    ...(options.signal ? {signal: options.signal} : {}),
+  })
+  try {
+    const {offsetMs, uncertaintyMs} = await run.check('reach', () => session.clock())
+    run.clock = {offsetMs, uncertaintyMs}
+    judgeClock(run, offsetMs, uncertaintyMs)
+    run.identity = await run.check('identity', () => throughGate(run, () => session.identity()))
+    const uri = await run.check('profile', async () => {
+      const [profile] = await session.profiles()
+      if (!profile) throw new DeviceFailure('no-profile', 'the camera has no media profile')
+      return session.streamUri(profile.token)
+    })
+    if (uri.foreign) run.warn('profile', 'xaddr-foreign', `hands out ${uri.advertised}`)
+    await checkStream(run, uri.uri)
+  } finally {
+    await session.close()
+  }
+}
+
+/** A clock far off is a finding, not the end: the session uses the camera's own time from here on. */
+function judgeClock(run: ProbeRun, offsetMs: number, uncertaintyMs: number): void {
+  const off = Math.max(0, Math.abs(offsetMs) - uncertaintyMs)
+  const words = `clock ${Math.round(Math.abs(offsetMs) / 1000)} s ${offsetMs < 0 ? 'behind' : 'ahead'}`
+  if (off > run.options.maxSkewMs) run.note('clock', 'fail', 'clock-skew', words)
+  else if (off > run.options.warnSkewMs) run.note('clock', 'warn', 'clock-skew', words)
+  else run.note('clock', 'ok')
+}
+
+/** The first authenticated call of a camera goes through the gate, so that a wrong password touches few cameras. */
+async function throughGate<T>(run: ProbeRun, call: () => Promise<T>): Promise<T> {
+  const {credential} = run.target
+  if (!credential) return call()
+  const {gate} = run.options
+  if (!(await gate.admit(credential))) {
+    throw new DeviceFailure('login-withheld', 'this password was refused by three cameras in a row')
+  }
+  let outcome: 'accepted' | 'refused' | 'unknown' = 'unknown'
+  try {
+    const answer = await call()
+    outcome = 'accepted'
+    return answer
+  } catch (error) {
+    if (error instanceof DeviceFailure && error.why === 'auth') outcome = 'refused'
+    throw error
+  } finally {
+    gate.settle(credential, outcome)
+  }
+}
+
+async function checkStream(run: ProbeRun, url: string): Promise<void> {
+  const {target, options} = run
+  const {credential} = target
+  const device = new URL(target.xaddr ?? '').host
+  const started = options.clock.now()
+  try {
+    const watch = await watchStream(url, credential, {
+      timeoutMs: run.remainingMs(),
+      transport: options.transport,
+      keepBytes: options.keepBytes,
+      clock: options.clock,
+      mayLogin: () => credential !== undefined && options.ledger.mayTry(device, credential),
+      loginResult: (ok) =>
+        credential && (ok ? options.ledger.succeeded(device, credential) : options.ledger.failed(device, credential)),
+      ...(options.signal ? {signal: options.signal} : {}),
+    })
+    run.stream = watch.facts
+    run.picture = watch.annexB
+    run.note('rtsp', 'ok')
+    run.note('media', 'ok', undefined, undefined, options.clock.now() - started)
+  } catch (error) {
+    if (error instanceof DeviceFailure && CAUSES[error.why] === 'media') run.note('rtsp', 'ok')
+    throw error
+  }
+}

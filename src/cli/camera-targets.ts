@@ -1,0 +1,96 @@
+/** Which cameras a command works on: addresses, inventory keys, a pipe, or the whole inventory, each with its login. */
+import {CitywatchError} from '../lib/errors.ts'
+import {type SafeText, safeText} from '../lib/safe-text.ts'
+import type {Credential} from '../lib/secret.ts'
+import {deviceServiceUrl} from '../model/address.ts'
+import type {Camera} from '../model/device.ts'
+import {isWithin, type Jurisdiction} from '../model/jurisdiction.ts'
+import {type PlatformChoice, platformClient} from './context.ts'
+import {type CredentialFlags, credentialFromReference, credentialOf} from './credentials.ts'
+import {targetsOf} from './targets.ts'
+
+export interface CameraTarget {
+  /** Inventory key, or the address as given. */
+  readonly key: string
+  readonly name?: SafeText
+  /** ONVIF device service URL; absent when the inventory has no address. */
+  readonly xaddr?: string
+  readonly credential?: Credential
+}
+
+export interface CameraSelection {
+  readonly args: readonly string[]
+  readonly all: boolean
+  readonly command: string
+  readonly flags: PlatformChoice & CredentialFlags & {readonly jurisdiction?: Jurisdiction | undefined}
+}
+
+/** Throws CW_NO_TARGET, CW_BAD_ADDRESS, and what the platform client throws. */
+export async function cameraTargets(selection: CameraSelection): Promise<AsyncIterable<CameraTarget>> {
+  const {args, all, command, flags} = selection
+  if (all && args.length > 0)
+    throw new CitywatchError('CW_USAGE', {detail: '--all and named targets exclude each other'})
+  const credential = await credentialOf(flags)
+  if (all) return inventory(flags, credential)
+  if (args.includes('-') && flags['password-stdin']) {
+    throw new CitywatchError('CW_USAGE', {detail: 'standard input cannot give both targets and the password'})
+  }
+  return named(await targetsOf(args, command), flags, credential)
+}
+
+async function* inventory(
+  flags: CameraSelection['flags'],
+  common: Credential | undefined,
+): AsyncGenerator<CameraTarget> {
+  const client = await platformClient(flags)
+  const references = new Map<string, Promise<Credential>>()
+  for await (const camera of client.devices('camera')) {
+    if (isWithin(camera.jurisdiction, flags.jurisdiction ?? '')) yield await target(camera, common, references)
+  }
+}
+
+async function target(
+  camera: Camera,
+  common: Credential | undefined,
+  known: Map<string, Promise<Credential>>,
+): Promise<CameraTarget> {
+  const {key, name, xaddr, credential: reference} = camera
+  if (reference !== undefined && !known.has(reference)) known.set(reference, credentialFromReference(reference))
+  const credential = (reference === undefined ? undefined : await known.get(reference)) ?? common
+  return {key, name, ...(xaddr ? {xaddr} : {}), ...(credential ? {credential} : {})}
+}
+
+async function* named(
+  texts: AsyncIterable<string>,
+  flags: CameraSelection['flags'],
+  credential: Credential | undefined,
+): AsyncGenerator<CameraTarget> {
+  let byKey: Map<string, Camera> | undefined
+  for await (const text of texts) {
+    const xaddr = deviceServiceUrl(text)
+    if (xaddr !== undefined) {
+      yield {key: text.replace(/\/\/[^/@]*@/, '//'), xaddr, ...(credential ? {credential} : {})}
+      continue
+    }
+    byKey ??= await camerasByKey(flags, text)
+    const camera = byKey.get(text)
+    if (!camera)
+      throw new CitywatchError('CW_BAD_ADDRESS', {
+        value: safeText(text, 80),
+        where: 'target; no camera has that key either',
+      })
+    yield await target(camera, credential, new Map())
+  }
+}
+
+/** The inventory, where a target is no address and may be a key. Without a platform it can only be a wrong address. */
+async function camerasByKey(flags: PlatformChoice, text: string): Promise<Map<string, Camera>> {
+  const byKey = new Map<string, Camera>()
+  try {
+    const client = await platformClient(flags)
+    for await (const camera of client.devices('camera')) byKey.set(camera.key, camera)
+  } catch (cause) {
+    throw new CitywatchError('CW_BAD_ADDRESS', {value: safeText(text, 80), where: 'target'}, {cause})
+  }
+  return byKey
+}

@@ -1,0 +1,58 @@
+/** The wiring: which platform a command talks to, and with which token. */
+import {readFile} from 'node:fs/promises'
+import {CitywatchError} from '../lib/errors.ts'
+import {Secret} from '../lib/secret.ts'
+import type {PlatformClient} from '../platform/client.ts'
+import {DEFAULT_PLATFORM_URL} from '../platform/contract.ts'
+import type {Context} from './config.ts'
+
+export interface PlatformChoice {
+  /** Name of a context. */
+  readonly context?: string | undefined
+  /** Address that overrides every context. */
+  readonly platform?: string | undefined
+}
+
+/** A client for: --platform, else --context, else the current context, else this machine. No connection is made yet. */
+export async function platformClient(choice: PlatformChoice): Promise<PlatformClient> {
+  const context = await chosen(choice)
+  const {PlatformClient} = await import('../platform/client.ts')
+  const token = context.tokenFile === undefined ? undefined : await secretFromFile(context.tokenFile)
+  return new PlatformClient({url: context.url, ...(token ? {token} : {})})
+}
+
+/** The platform that a command would use. Throws CW_NO_CONTEXT, CW_BAD_ADDRESS. */
+export async function chosen({context, platform}: PlatformChoice): Promise<Context> {
+  const tokenFile = process.env.CITYWATCH_TOKEN_FILE
+  if (platform !== undefined) return {url: platformUrl(platform), ...(tokenFile ? {tokenFile} : {})}
+  const {contexts} = await import('./config.ts')
+  const {byName, current} = contexts()
+  const name = context ?? current
+  if (name === null) return {url: DEFAULT_PLATFORM_URL, ...(tokenFile ? {tokenFile} : {})}
+  const known = byName.get(name)
+  if (!known) throw new CitywatchError('CW_NO_CONTEXT', {name})
+  return known
+}
+
+/** `host:port` or an http(s) URL as the origin of a platform. Throws CW_BAD_ADDRESS; userinfo is refused. */
+export function platformUrl(text: string): string {
+  const bad = () =>
+    new CitywatchError('CW_BAD_ADDRESS', {value: text.replace(/\/\/[^/@]*@/, '//…@'), where: 'platform'})
+  const candidate = /^https?:\/\//.test(text) ? text : `http://${text}`
+  if (!URL.canParse(candidate)) throw bad()
+  const url = new URL(candidate)
+  if (url.username || url.password || (url.pathname !== '/' && url.pathname !== '') || url.search) throw bad()
+  return url.origin
+}
+
+/** First line of a file as a secret. Throws CW_FILE_NOT_FOUND, CW_IO. */
+export async function secretFromFile(path: string): Promise<Secret> {
+  try {
+    const text = await readFile(path, 'utf8')
+    return new Secret(text.split(/\r?\n/, 1)[0] ?? '')
+  } catch (cause) {
+    const {code} = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new CitywatchError('CW_FILE_NOT_FOUND', {path}, {cause})
+    throw new CitywatchError('CW_IO', {path, detail: code ?? 'unreadable'}, {cause})
+  }
+}

@@ -1,0 +1,65 @@
+/** `sim camera`: one simulated camera on real ports, for as long as it is wanted. */
+import type {Clock} from '../lib/clock.ts'
+import {startFleet} from '../sim/camera/fleet.ts'
+import type {FaultName} from '../sim/faults.ts'
+import type {CredentialFlags} from './credentials.ts'
+import {simCredential} from './sim-credential.ts'
+
+export interface SimCameraFlags extends CredentialFlags {
+  readonly address: string
+  readonly 'http-port': number
+  readonly 'rtsp-port': number
+  readonly name: string
+  readonly width: number
+  readonly height: number
+  readonly fault?: FaultName | undefined
+  readonly multicast: boolean
+}
+
+/** What is announced once the camera is up. Neither address has userinfo. */
+export type CameraReady = Readonly<Record<string, string>>
+
+/** Runs until `signal` aborts. Returns every SOAP action that the camera answered. Throws CW_PORT_IN_USE and CW_IO. */
+export async function serveCamera(
+  flags: SimCameraFlags,
+  clock: Clock,
+  signal: AbortSignal,
+  ready: (lines: CameraReady) => void,
+): Promise<{readonly actions: readonly string[]}> {
+  const login = await simCredential(flags)
+  const {credential, passwordFile} = login
+  const {address, name, width, height, fault} = flags
+  const spec = {
+    key: 'SIM-1',
+    name,
+    address,
+    httpPort: flags['http-port'],
+    rtspPort: flags['rtsp-port'],
+    credential,
+    width,
+    height,
+    ...(fault ? {fault} : {}),
+  }
+  const fleet = await startFleet([spec], {clock, discovery: {multicast: flags.multicast}}).catch(async (error) => {
+    await login.remove()
+    throw error
+  })
+  try {
+    const [camera] = fleet.cameras
+    ready({
+      onvif: camera?.xaddr ?? '',
+      rtsp: `rtsp://${address}:${camera?.rtspPort}/stream1`,
+      user: credential.user,
+      ...(passwordFile ? {'password-file': passwordFile} : {}),
+    })
+    await aborted(signal)
+    return {actions: camera?.actions ?? []}
+  } finally {
+    await Promise.all([fleet.close(), login.remove()])
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), {once: true}))
+}

@@ -1,0 +1,146 @@
+/** `sim city`: a city on loopback, joined to a platform's inventory where asked for. */
+import {writeFile} from 'node:fs/promises'
+import type {Clock} from '../lib/clock.ts'
+import {CitywatchError} from '../lib/errors.ts'
+import type {Credential} from '../lib/secret.ts'
+import type {Camera, Panel} from '../model/device.ts'
+import type {PlatformClient} from '../platform/client.ts'
+import {parseFaults, typicalFaults} from '../sim/city/faults.ts'
+import {inventCameras} from '../sim/city/invent.ts'
+import {type RunningCity, type StartOptions, startCity} from '../sim/city/start.ts'
+import {type Accounting, runPanels} from '../sim/panel/panels.ts'
+import {type PlatformChoice, platformClient} from './context.ts'
+import type {CredentialFlags} from './credentials.ts'
+import {type SimCredential, simCredential} from './sim-credential.ts'
+
+export interface SimCityFlags extends PlatformChoice, CredentialFlags {
+  readonly cameras: number
+  readonly inventory: boolean
+  readonly panels: number
+  readonly signals: number
+  readonly interval: number
+  readonly fault?: readonly string[] | undefined
+  readonly healthy: boolean
+  readonly truth?: string | undefined
+  readonly seed: number
+  readonly network?: number | undefined
+  readonly 'http-port': number
+  readonly 'rtsp-port': number
+  readonly multicast: boolean
+}
+
+export interface CityReady {
+  readonly text: string
+  readonly json: unknown
+}
+
+/** Runs until `signal` aborts. Returns how many signals the panels sent and what became of them. */
+export async function serveCity(
+  flags: SimCityFlags,
+  clock: Clock,
+  signal: AbortSignal,
+  ready: (line: CityReady) => void,
+): Promise<{signals: Accounting}> {
+  const client = flags.inventory ? await platformClient(flags) : undefined
+  const cameras = client ? await camerasOf(client) : inventCameras(flags.cameras, flags.seed)
+  const login = await simCredential(flags)
+  let city: RunningCity | undefined
+  try {
+    city = await startCity(optionsOf(flags, cameras, login.credential, clock))
+    if (flags.truth !== undefined) await writeTruth(flags.truth, city)
+    if (client) await client.putDevices({devices: city.devices})
+    ready(readyLine(city, login))
+    const signals = client ? await signalTo(client, city.city.panels, flags, clock, signal) : NOTHING_SENT
+    await aborted(signal)
+    return {signals}
+  } finally {
+    await Promise.all([city?.close(), login.remove()])
+  }
+}
+
+function optionsOf(
+  flags: SimCityFlags,
+  cameras: readonly Camera[],
+  credential: Credential,
+  clock: Clock,
+): StartOptions {
+  const {seed, panels, healthy, fault, network, multicast} = flags
+  return {
+    seed,
+    cameras,
+    panels,
+    faults: healthy ? {} : fault ? parseFaults(fault, cameras.length) : typicalFaults(cameras.length),
+    httpPort: flags['http-port'],
+    rtspPort: flags['rtsp-port'],
+    credential,
+    clock,
+    discovery: {multicast},
+    ...(network === undefined ? {} : {network}),
+  }
+}
+
+const NOTHING_SENT: Accounting = {sent: 0, acked: 0, refused: 0, lost: 0}
+
+async function camerasOf(client: PlatformClient): Promise<Camera[]> {
+  const cameras: Camera[] = []
+  for await (const camera of client.devices('camera')) cameras.push(camera)
+  if (cameras.length === 0) {
+    throw new CitywatchError('CW_USAGE', {
+      detail: 'the inventory has no cameras yet: citywatch site import FILE --apply',
+    })
+  }
+  return cameras
+}
+
+async function signalTo(
+  client: PlatformClient,
+  panels: readonly Panel[],
+  flags: SimCityFlags,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Accounting> {
+  const {dc09Port} = await client.status()
+  return runPanels(
+    panels.map(({account}) => ({account, zones: 8})),
+    {
+      receiver: {host: client.host, port: dc09Port},
+      seed: flags.seed,
+      events: flags.signals === 0 ? Number.POSITIVE_INFINITY : flags.signals,
+      intervalMs: flags.interval,
+      clock,
+      signal,
+    },
+  )
+}
+
+function readyLine(city: RunningCity, {credential: {user}, passwordFile}: SimCredential): CityReady {
+  const [first] = city.cameras
+  const last = city.cameras.at(-1)
+  const addresses = first && last ? `${first.xaddr} … ${last.spec.address}` : 'no cameras'
+  const login = passwordFile ? `, login ${user}, password in ${passwordFile}` : `, login ${user}`
+  return {
+    text: `${city.cameras.length} cameras (${city.city.truth.size} sick) at ${addresses}${login}; ${city.city.panels.length} panels. Ctrl-C ends it.`,
+    json: {
+      cameras: city.cameras.map((camera) => ({key: camera.spec.key, xaddr: camera.xaddr})),
+      panels: city.city.panels.map(({account}) => account),
+      sick: city.city.truth.size,
+      user,
+      ...(passwordFile ? {passwordFile} : {}),
+    },
+  }
+}
+
+async function writeTruth(path: string, {city}: RunningCity): Promise<void> {
+  try {
+    await writeFile(path, `${JSON.stringify(Object.fromEntries(city.truth), null, 2)}\n`)
+  } catch (cause) {
+    throw new CitywatchError('CW_IO', {path, detail: (cause as NodeJS.ErrnoException).code ?? 'not writable'}, {cause})
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), {once: true})
+  })
+}

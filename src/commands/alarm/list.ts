@@ -1,0 +1,55 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../../cli/base-command.ts'
+import {outputFlags, platformFlags, withVariables} from '../../cli/flags.ts'
+import type {Column} from '../../cli/render/rows.ts'
+import type {Alarm} from '../../model/alarm.ts'
+
+const COLUMNS: readonly Column<Alarm>[] = [
+  {name: 'id', header: 'ID', value: ({id}) => id},
+  {name: 'priority', header: 'PRI', value: ({priority}) => priority},
+  {name: 'state', header: 'STATE', value: ({condition, handling}) => `${condition}, ${handling}`},
+  {name: 'name', header: 'ALARM', value: ({name}) => name},
+  {name: 'zone', header: 'ZONE', value: ({zone}) => zone},
+  {name: 'where', header: 'WHERE', value: ({deviceName, account}) => deviceName ?? `account ${account}`},
+  {name: 'jurisdiction', header: 'JURISDICTION', value: ({jurisdiction}) => jurisdiction || '(unrouted)'},
+  {name: 'raised', header: 'RAISED', value: ({raisedAt}) => new Date(raisedAt).toISOString()},
+  {name: 'count', header: 'TIMES', value: ({count}) => count},
+  {name: 'by', header: 'ACKED BY', value: ({ackedBy}) => ackedBy},
+  {name: 'account', header: 'ACCOUNT', value: ({account}) => account, wide: true},
+  {name: 'code', header: 'CODE', value: ({code}) => code, wide: true},
+  {name: 'category', header: 'CATEGORY', value: ({category}) => category, wide: true},
+  {name: 'partition', header: 'PARTITION', value: ({partition}) => partition, wide: true},
+  {name: 'site', header: 'SITE', value: ({site}) => site, wide: true},
+  {name: 'version', header: 'VERSION', value: ({version}) => version, wide: true},
+  {name: 'text', header: 'TEXT', value: ({text}) => text, wide: true},
+]
+
+export default class AlarmList extends BaseCommand {
+  static override summary = 'List the open alarms of the platform.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --jurisdiction baltimore.central -o wide',
+    '<%= config.bin %> <%= command.id %> --all -o csv',
+  ]
+  static override flags = withVariables({
+    all: Flags.boolean({description: 'closed alarms too'}),
+    jurisdiction: Flags.string({helpValue: 'PREFIX', description: 'only alarms within this jurisdiction'}),
+    ...outputFlags,
+    ...platformFlags,
+  })
+
+  async run(): Promise<{alarms: Alarm[]}> {
+    const {flags} = await this.parse(AlarmList)
+    const {platformClient} = await import('../../cli/context.ts')
+    const {isWithin} = await import('../../model/jurisdiction.ts')
+    const client = await platformClient(flags)
+    const alarms = kept(client.alarms({all: flags.all}), ({jurisdiction}) =>
+      isWithin(jurisdiction, flags.jurisdiction ?? ''),
+    )
+    return {alarms: await this.rows(alarms, COLUMNS, flags, ({id}) => String(id))}
+  }
+}
+
+async function* kept<T>(items: AsyncIterable<T>, keep: (item: T) => boolean): AsyncGenerator<T> {
+  for await (const item of items) if (keep(item)) yield item
+}

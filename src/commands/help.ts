@@ -1,0 +1,24 @@
+import {Args, loadHelpClass} from '@oclif/core'
+import {BaseCommand} from '../cli/base-command.ts'
+import {EXIT_CODES} from '../cli/exit-codes.ts'
+
+export default class HelpCommand extends BaseCommand {
+  static override summary = 'Explain a command, or the exit statuses.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> camera probe',
+    '<%= config.bin %> <%= command.id %> exit-codes',
+  ]
+  static override strict = false
+  static override args = {topic: Args.string({description: 'a command, or exit-codes'})}
+
+  async run(): Promise<unknown> {
+    const {argv} = await this.parse(HelpCommand)
+    if (argv[0] === 'exit-codes') {
+      for (const [status, meaning] of Object.entries(EXIT_CODES)) this.log(`${status.padStart(4)}  ${meaning}`)
+      return {exitCodes: EXIT_CODES}
+    }
+    const HelpClass = await loadHelpClass(this.config)
+    await new HelpClass(this.config, this.config.pjson.oclif.helpOptions).showHelp(argv as string[])
+    return {}
+  }
+}

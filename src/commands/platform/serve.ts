@@ -1,0 +1,55 @@
+import {once} from 'node:events'
+import {join} from 'node:path'
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../../cli/base-command.ts'
+import {withVariables} from '../../cli/flags.ts'
+import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
+
+const portFlag = (port: number, description: string) =>
+  Flags.integer({default: port, min: 0, max: 65_535, description, helpValue: 'PORT'})
+
+export default class PlatformServe extends BaseCommand {
+  static override summary = 'Run the embedded platform: HTTP API, event stream and DC-09 receiver, until Ctrl-C.'
+  static override description =
+    'A signal is acknowledged to the panel only after it is on the disk. Off this machine (--host) it needs a token.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token',
+    '<%= config.bin %> <%= command.id %> --port 0 --dc09-port 0 --data ./trial --json',
+  ]
+  static override flags = withVariables({
+    host: Flags.string({default: '127.0.0.1', description: 'address to listen on', helpValue: 'ADDRESS'}),
+    port: portFlag(DEFAULT_HTTP_PORT, 'port of the HTTP API; 0 lets the system choose'),
+    'dc09-port': portFlag(DEFAULT_DC09_PORT, 'port of the DC-09 receiver, TCP and UDP; 0 lets the system choose'),
+    data: Flags.string({description: 'folder of the log and the inventory', helpValue: 'DIR'}),
+    'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
+    'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
+  })
+
+  async run(): Promise<void> {
+    const {flags} = await this.parse(PlatformServe)
+    const {startPlatform} = await import('../../platform/server/platform.ts')
+    const {onInterrupt} = await import('../../cli/interrupt.ts')
+    const {secretFromFile} = await import('../../cli/context.ts')
+    const {stateFolder} = await import('../../cli/paths.ts')
+    const tokenFile = flags['token-file']
+    const dataFolder = flags.data ?? join(stateFolder(), 'platform')
+    const interrupt = onInterrupt()
+    const platform = await startPlatform({
+      host: flags.host,
+      httpPort: flags.port,
+      dc09Port: flags['dc09-port'],
+      dataFolder,
+      clock: this.clock,
+      acceptUnknown: flags['accept-unknown'],
+      ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
+    })
+    const {url, dc09Port} = platform
+    if (this.jsonEnabled()) process.stdout.write(`${JSON.stringify({url, dc09Port, dataFolder})}\n`)
+    else this.log(`platform ready: ${url}, DC-09 on ${flags.host}:${dc09Port} (TCP and UDP), data in ${dataFolder}`)
+    if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort')
+    this.note('stopping: what was received is being written')
+    await platform.close()
+    interrupt.release()
+  }
+}

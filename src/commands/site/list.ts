@@ -1,0 +1,37 @@
+/** `site list`: the sites of the platform with what stands in them. */
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../../cli/base-command.ts'
+import {outputFlags, platformFlags, withVariables} from '../../cli/flags.ts'
+import type {Column} from '../../cli/render/rows.ts'
+import type {SiteTally} from '../../site/tally.ts'
+
+const COLUMNS: readonly Column<SiteTally>[] = [
+  {name: 'site', header: 'SITE', value: ({key}) => key || '(none)'},
+  {name: 'name', header: 'NAME', value: ({name}) => name},
+  {name: 'jurisdiction', header: 'JURISDICTION', value: ({jurisdiction}) => jurisdiction, wide: true},
+  {name: 'cameras', header: 'CAMERAS', value: ({cameras}) => cameras},
+  {name: 'addressed', header: 'WITH ADDRESS', value: ({addressed}) => addressed},
+  {name: 'panels', header: 'PANELS', value: ({panels}) => panels},
+]
+
+export default class SiteList extends BaseCommand {
+  static override summary = 'List sites with the number of cameras and panels in each.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --jurisdiction baltimore.central -o csv',
+  ]
+  static override flags = withVariables({
+    jurisdiction: Flags.string({helpValue: 'PREFIX', description: 'only sites within this jurisdiction'}),
+    ...outputFlags,
+    ...platformFlags,
+  })
+
+  async run(): Promise<{sites: SiteTally[]}> {
+    const {flags} = await this.parse(SiteList)
+    const {platformClient} = await import('../../cli/context.ts')
+    const {tallySites} = await import('../../site/tally.ts')
+    const {devices} = await (await platformClient(flags)).inventory()
+    const tallies = tallySites(devices, flags.jurisdiction ?? '')
+    return {sites: await this.rows(tallies, COLUMNS, flags, ({key}) => key)}
+  }
+}

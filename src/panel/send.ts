@@ -1,0 +1,146 @@
+/** Being a panel: sends events to a receiver, one message each, and says what became of every one. */
+import type {Clock} from '../lib/clock.ts'
+import {isCitywatchError} from '../lib/errors.ts'
+import type {ByteStream} from '../net/byte-stream.ts'
+import {dialTcp} from '../net/byte-stream.ts'
+import {drive} from '../net/drive.ts'
+import {dialUdp} from '../net/udp.ts'
+import {Dialler, type DialResult, type Verdict} from '../protocol/dc09/dialler.ts'
+import type {Frame} from '../protocol/dc09/frame.ts'
+import {requireNoDispatch} from './dispatch-guard.ts'
+import {eventName, type PanelEvent} from './event.ts'
+import type {Sequence} from './sequence.ts'
+
+export type Transport = 'tcp' | 'udp'
+
+export interface SendOptions {
+  readonly host: string
+  readonly port: number
+  readonly transport: Transport
+  /** 3 to 16 hex digits. */
+  readonly account: string
+  readonly sequence: Sequence
+  /** Send events that may send out the police, to a receiver that is not this machine. */
+  readonly iKnow: boolean
+  /** How often a message is sent in all; absent: ATTEMPTS. */
+  readonly attempts?: number
+  /** How long each attempt waits, ms. */
+  readonly waitMs: number
+  /** Stops before the next event. */
+  readonly signal?: AbortSignal
+}
+
+export interface Delivery {
+  readonly account: string
+  /** The event as it was written. */
+  readonly event: string
+  readonly name: string
+  /** Absent when it was not sent. */
+  readonly seq: number
+  readonly verdict: Verdict | 'unreachable'
+  readonly attempts: number
+  /** From the last sending to the answer, ms. */
+  readonly rttMs?: number
+  /** How far the receiver's clock is ahead of ours, ms; absent when it sent none. */
+  readonly clockOffsetMs?: number
+  /** Why it could not be reached: the system's word. */
+  readonly detail?: string
+}
+
+/** Sends in all: a datagram may get lost, a connection loses nothing. */
+export const ATTEMPTS: Readonly<Record<Transport, number>> = {udp: 3, tcp: 2}
+/** How long an answer is waited for, ms. */
+export const WAIT_MS = 5_000
+
+/** A delivery for each event, in order. Throws CW_DISPATCH_GUARD before anything is sent; a failed delivery is data. */
+export async function* sendEvents(
+  events: readonly PanelEvent[],
+  options: SendOptions,
+  clock: Clock,
+): AsyncGenerator<Delivery> {
+  if (!options.iKnow) requireNoDispatch(events, options.host)
+  let offsetMs = 0
+  for (const event of events) {
+    if (options.signal?.aborted) return
+    const seq = event.token === 'NULL' ? 0 : await options.sequence.next()
+    const result = await deliver(messageOf(event, options.account, seq), offsetMs, options, clock)
+    offsetMs = result.offsetMs
+    yield deliveryOf(event, seq, result, options)
+  }
+}
+
+/** The frame of an event, without its time. */
+export function messageOf({token, block}: PanelEvent, account: string, seq: number): Frame {
+  const inner = block.startsWith('#') || block.startsWith('|') ? block : `#${account}|${block}`
+  return {
+    token,
+    encrypted: false,
+    seq,
+    line: '0',
+    account: account.toUpperCase(),
+    data: block === '' ? '' : inner,
+    xdata: [],
+    crcForm: 'hex',
+  }
+}
+
+type Result = Omit<DialResult, 'verdict'> & {readonly verdict: Delivery['verdict']; readonly detail?: string}
+
+/** A connection that ends without an answer is dialled again while attempts are left. */
+async function deliver(message: Frame, offsetMs: number, options: SendOptions, clock: Clock): Promise<Result> {
+  const limit = options.attempts ?? ATTEMPTS[options.transport]
+  let done = 0
+  for (;;) {
+    const result = await once(message, {offsetMs, attempts: limit - done}, options, clock)
+    done += result.attempts
+    const again = result.verdict === 'closed' && done < limit && !options.signal?.aborted
+    if (!again) return {...result, attempts: done}
+  }
+}
+
+async function once(
+  message: Frame,
+  {offsetMs, attempts}: {readonly offsetMs: number; readonly attempts: number},
+  options: SendOptions,
+  clock: Clock,
+): Promise<Result> {
+  const {transport, waitMs, signal} = options
+  const stop = new AbortController()
+  const abort = () => stop.abort()
+  signal?.addEventListener('abort', abort, {once: true})
+  try {
+    const stream = await dial(options, stop.signal)
+    stop.signal.addEventListener('abort', () => stream.close(), {once: true})
+    const datagrams = transport === 'udp'
+    const dialler = new Dialler({message, stamped: true, attempts, waitMs, offsetMs, datagrams}, clock.now())
+    const result = await drive(dialler, stream, clock)
+    // No connection can end over UDP: the host says that nobody listens there.
+    const deaf = datagrams && result.verdict === 'closed' && !stop.signal.aborted
+    return deaf ? {...result, verdict: 'unreachable', detail: 'ECONNREFUSED'} : result
+  } catch (error) {
+    if (!isCitywatchError(error, 'CW_UNREACHABLE') && !isCitywatchError(error, 'CW_TIMEOUT')) throw error
+    const detail = String(error.params.detail ?? 'no connection in time')
+    return {verdict: 'unreachable', attempts: 0, offsetMs, ignored: 0, detail}
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+function dial({transport, host, port, waitMs}: SendOptions, signal: AbortSignal): Promise<ByteStream> {
+  return transport === 'udp' ? dialUdp(host, port) : dialTcp(host, port, waitMs, signal)
+}
+
+function deliveryOf(event: PanelEvent, seq: number, result: Result, {account}: SendOptions): Delivery {
+  const {verdict, attempts, rttMs, offsetMs, detail} = result
+  return {
+    account: account.toUpperCase(),
+    event: event.text,
+    name: eventName(event),
+    seq,
+    verdict,
+    attempts,
+    ...(rttMs === undefined ? {} : {rttMs}),
+    ...(offsetMs === 0 ? {} : {clockOffsetMs: offsetMs}),
+    ...(detail === undefined ? {} : {detail}),
+  }
+}

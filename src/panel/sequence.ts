@@ -1,0 +1,57 @@
+/** Message numbers of an account: each is used once, also when the program is started again. */
+import {mkdir, readFile, rename, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {CitywatchError} from '../lib/errors.ts'
+
+/** Hands out the next number, 1 … 9999 and 1 again. */
+export interface Sequence {
+  next(): Promise<number>
+}
+
+const LAST = 9_999
+
+/** Counts in memory from `first`. */
+export function memorySequence(first: number): Sequence {
+  let upcoming = first
+  return {
+    async next() {
+      const seq = upcoming
+      upcoming = after(seq)
+      return seq
+    },
+  }
+}
+
+/** Counts in a file below `folder`, written before the number is used. One process at a time per account. Throws CW_IO. */
+export function fileSequence(folder: string, account: string): Sequence {
+  const path = join(folder, 'dc09-sequence', `${account.toUpperCase()}.txt`)
+  return {
+    async next() {
+      try {
+        const seq = after(await lastIn(path))
+        await mkdir(join(folder, 'dc09-sequence'), {recursive: true, mode: 0o700})
+        const fresh = `${path}.${process.pid}`
+        await writeFile(fresh, `${seq}\n`, {mode: 0o600, flush: true})
+        await rename(fresh, path)
+        return seq
+      } catch (cause) {
+        const detail = (cause as NodeJS.ErrnoException).code ?? 'not writable'
+        throw new CitywatchError('CW_IO', {path, detail}, {cause})
+      }
+    },
+  }
+}
+
+function after(seq: number): number {
+  return seq >= LAST ? 1 : seq + 1
+}
+
+/** 0 when there is no file, or nothing readable in it: the number is not worth a failure. */
+async function lastIn(path: string): Promise<number> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '0'
+    throw error
+  })
+  const seq = Number(text.trim())
+  return Number.isInteger(seq) && seq >= 0 && seq <= LAST ? seq : 0
+}

@@ -1,0 +1,148 @@
+/** Talks to a platform: typed calls, whole lists, and a watch that never ends by itself. */
+import {CitywatchError} from '../lib/errors.ts'
+import type {Secret} from '../lib/secret.ts'
+import type {Alarm} from '../model/alarm.ts'
+import {DEVICE_KINDS, type Device, type DeviceKind} from '../model/device.ts'
+import type {Position} from '../model/log-entry.ts'
+import {type AckRequest, type DeviceBatch, type DeviceBatchResult, MAX_PAGE, type Status} from './contract.ts'
+import {call, type Endpoint} from './http-call.ts'
+import {type WatchMessage, type WatchOptions, watch} from './watch.ts'
+
+const DEFAULT_TIMEOUT_MS = 10_000
+/** How often a list is read again that changes while it is being read. */
+const MAX_TRIES = 5
+
+export interface Snapshot {
+  /** Watch from here: what changed while the pages were read comes again, told apart by each alarm's version. */
+  readonly position: Position
+  /** All open alarms by id. */
+  readonly alarms: Alarm[]
+}
+
+/** Every method throws CW_NO_PLATFORM, CW_TIMEOUT, CW_AUTH and CW_PROTOCOL_REMOTE besides what it names. */
+export class PlatformClient {
+  readonly #endpoint: Endpoint
+
+  constructor(options: {readonly url: string; readonly token?: Secret; readonly timeoutMs?: number}) {
+    this.#endpoint = {timeoutMs: DEFAULT_TIMEOUT_MS, ...options}
+  }
+
+  /** Address of the platform. */
+  get url(): string {
+    return this.#endpoint.url
+  }
+
+  /** Host name of the platform, without brackets: its DC-09 receiver listens there too. */
+  get host(): string {
+    return new URL(this.#endpoint.url).hostname.replace(/^\[|\]$/g, '')
+  }
+
+  status(): Promise<Status> {
+    return call(this.#endpoint, 'GET /v1/status', {}, null)
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const snapshot = await this.#trySnapshot()
+      if (snapshot) return snapshot
+    }
+    throw new CitywatchError('CW_CONFLICT', {what: 'log', detail: 'it was replaced while its alarms were read'})
+  }
+
+  /** Open alarms by id; with `all` the closed ones too. */
+  async *alarms(options: {readonly all?: boolean} = {}): AsyncGenerator<Alarm> {
+    let after: number | undefined = 0
+    while (after !== undefined) {
+      const query: {after: number; limit: number; all: boolean} = {after, limit: MAX_PAGE, all: options.all ?? false}
+      const {items, next} = await call(this.#endpoint, 'GET /v1/alarms', query, null)
+      yield* items
+      after = advancing(after, next)
+    }
+  }
+
+  /** One alarm, open or closed; undefined when there is none of that id. */
+  async alarm(id: number): Promise<Alarm | undefined> {
+    const {items} = await call(this.#endpoint, 'GET /v1/alarms', {after: id - 1, limit: 1, all: true}, null)
+    return items[0]?.id === id ? items[0] : undefined
+  }
+
+  /** The alarm as it is then. Throws CW_CONFLICT when it has changed since `version`, CW_BAD_VALUE when there is none. */
+  ack(request: AckRequest): Promise<Alarm> {
+    return call(this.#endpoint, 'POST /v1/alarms/ack', {}, request)
+  }
+
+  /** Devices of a kind by key, read page by page. */
+  async *devices<K extends DeviceKind>(kind: K): AsyncGenerator<Extract<Device, {kind: K}>> {
+    for await (const page of this.#devicePages(kind)) {
+      for (const device of page.items) if (isKind(device, kind)) yield device
+    }
+  }
+
+  /** Every device, at one revision of the inventory. Throws CW_CONFLICT when it never stays the same long enough. */
+  async inventory(): Promise<{readonly devices: Device[]; readonly revision: number}> {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const inventory = await this.#tryInventory()
+      if (inventory) return inventory
+    }
+    throw new CitywatchError('CW_CONFLICT', {what: 'inventory', detail: 'it changed each time it was read'})
+  }
+
+  /** All or nothing. Throws CW_CONFLICT when the inventory has changed since `base`, CW_BAD_VALUE for what is no device. */
+  putDevices(batch: DeviceBatch): Promise<DeviceBatchResult> {
+    return call(this.#endpoint, 'POST /v1/devices', {}, batch)
+  }
+
+  /** Everything after a position, then live, until `signal` aborts. Never throws for what the network does. */
+  watch(after: Position, options: WatchOptions): AsyncGenerator<WatchMessage> {
+    return watch(this.#endpoint, after, options)
+  }
+
+  async #trySnapshot(): Promise<Snapshot | undefined> {
+    let position: Position | undefined
+    let after: number | undefined = 0
+    const alarms: Alarm[] = []
+    while (after !== undefined) {
+      const query: {after: number; limit: number} = {after, limit: MAX_PAGE}
+      const page = await call(this.#endpoint, 'GET /v1/alarms', query, null)
+      position ??= page.position
+      if (page.position.epoch !== position.epoch) return undefined
+      alarms.push(...page.items)
+      after = advancing(after, page.next)
+    }
+    return position && {position, alarms}
+  }
+
+  async #tryInventory() {
+    const devices: Device[] = []
+    let revision: number | undefined
+    for (const kind of DEVICE_KINDS) {
+      for await (const page of this.#devicePages(kind)) {
+        revision ??= page.revision
+        if (page.revision !== revision) return undefined
+        devices.push(...page.items)
+      }
+    }
+    return {devices, revision: revision ?? 0}
+  }
+
+  async *#devicePages(kind: DeviceKind) {
+    let after: string | undefined
+    do {
+      const query: {kind: DeviceKind; after: string | undefined; limit: number} = {kind, after, limit: MAX_PAGE}
+      const page = await call(this.#endpoint, 'GET /v1/devices', query, null)
+      yield page
+      after = advancing(after, page.next)
+    } while (after !== undefined)
+  }
+}
+
+/** The next cursor; one that stays where it is would never end. */
+function advancing<T extends string | number>(after: T | undefined, next: T | undefined): T | undefined {
+  if (next === undefined || after === undefined || next > after || (typeof next === 'string' && next !== after))
+    return next
+  throw new CitywatchError('CW_PROTOCOL_REMOTE', {protocol: 'platform API', detail: 'a page that leads back to itself'})
+}
+
+function isKind<K extends DeviceKind>(device: Device, kind: K): device is Extract<Device, {kind: K}> {
+  return device.kind === kind
+}

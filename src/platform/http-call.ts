@@ -1,0 +1,97 @@
+/** One request to a platform and its parsed reply, with every failure named. */
+import type {Readable} from 'node:stream'
+import {request} from 'undici'
+import {CitywatchError, isCitywatchError} from '../lib/errors.ts'
+import {safeText} from '../lib/safe-text.ts'
+import type {Secret} from '../lib/secret.ts'
+import type {Contract, Route} from './contract.ts'
+import {parseError, parseReply} from './parse/reply.ts'
+
+/** Largest reply that is read, bytes. */
+const MAX_REPLY_BYTES = 64 * 1024 * 1024
+
+export interface Endpoint {
+  /** Origin of the platform, without userinfo. */
+  readonly url: string
+  readonly token?: Secret
+  readonly timeoutMs: number
+}
+
+/** Aborting `signal` rejects with its reason. Throws CW_NO_PLATFORM, CW_TIMEOUT, CW_AUTH, CW_PROTOCOL_REMOTE, and what the platform names. */
+export async function call<R extends Route>(
+  endpoint: Endpoint,
+  route: R,
+  query: Readonly<Record<string, string | number | boolean | undefined>>,
+  body: Contract[R]['body'],
+  signal?: AbortSignal,
+): Promise<Contract[R]['reply']> {
+  const [method = '', path = ''] = route.split(' ')
+  const deadline = AbortSignal.timeout(endpoint.timeoutMs)
+  try {
+    const response = await request(new URL(path, endpoint.url), {
+      method: method as 'GET' | 'POST',
+      query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
+      headers: {...authorization(endpoint), ...(body === null ? {} : {'content-type': 'application/json'})},
+      body: body === null ? null : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+    })
+    const value = parsed(await bounded(response.body), response.statusCode)
+    if (response.statusCode !== 200) throw refused(endpoint, response.statusCode, value)
+    return asReply(route, value)
+  } catch (error) {
+    throw named(error, endpoint, deadline, signal)
+  }
+}
+
+export function authorization({token}: Endpoint): Record<string, string> {
+  return token === undefined ? {} : {authorization: `Bearer ${token.reveal()}`}
+}
+
+/** What a platform means that answers with another status than 200. */
+export function refused({url}: Endpoint, status: number, value: unknown): CitywatchError {
+  if (status === 401) return new CitywatchError('CW_AUTH', {target: url})
+  return parseError(value) ?? remote(`status ${status} without a reason`)
+}
+
+/** Connection failures by their name; errors of ours as they are. */
+function named(error: unknown, {url, timeoutMs}: Endpoint, deadline: AbortSignal, signal?: AbortSignal): unknown {
+  if (isCitywatchError(error) || signal?.aborted) return error
+  if (deadline.aborted) return new CitywatchError('CW_TIMEOUT', {target: url, timeoutMs}, {cause: error})
+  const {code, message} = error as NodeJS.ErrnoException
+  const detail = safeText(code ?? message ?? String(error), 200)
+  return new CitywatchError('CW_NO_PLATFORM', {url, detail}, {cause: error})
+}
+
+export function remote(detail: string): CitywatchError {
+  return new CitywatchError('CW_PROTOCOL_REMOTE', {protocol: 'platform API', detail})
+}
+
+async function bounded(body: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > MAX_REPLY_BYTES) throw remote(`a reply of over ${MAX_REPLY_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Undefined for an error reply that is no JSON: its status says enough. */
+function parsed(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    if (status === 200) throw remote('a reply that is not JSON')
+    return undefined
+  }
+}
+
+function asReply<R extends Route>(route: R, value: unknown): Contract[R]['reply'] {
+  try {
+    return parseReply[route](value)
+  } catch (error) {
+    if (!isCitywatchError(error)) throw error
+    throw remote(`${error.params.field} is ${error.params.value}, expected ${error.params.expected}`)
+  }
+}

@@ -1,0 +1,91 @@
+/** Reads alarms and log entries that came from a platform: shapes checked, texts made safe again. */
+import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
+import type {Alarm, AlarmChange} from '../../model/alarm.ts'
+import type {LogEntry} from '../../model/log-entry.ts'
+import type {Signal} from '../../model/signal.ts'
+import {jurisdiction, siteKey} from './device.ts'
+import {Fields, present} from './fields.ts'
+
+const MAX_KEY = 128
+const CHANGES: readonly AlarmChange[] = ['raised', 'fired-again', 'restored', 'acked', 'closed']
+
+/** Throws CW_BAD_VALUE naming the member. */
+export function parseAlarm(value: unknown, where: string): Alarm {
+  const fields = new Fields(value, where)
+  return {
+    id: fields.integer('id', 1),
+    version: fields.integer('version', 1),
+    account: fields.text('account', MAX_KEY),
+    site: siteKey(fields),
+    jurisdiction: jurisdiction(fields),
+    code: fields.text('code', MAX_NAME),
+    name: fields.text('name', MAX_NAME),
+    category: fields.text('category', MAX_NAME),
+    priority: fields.oneOf('priority', [1, 2, 3, 4]),
+    condition: fields.oneOf('condition', ['active', 'restored']),
+    handling: fields.oneOf('handling', ['new', 'acked', 'closed']),
+    latching: fields.boolean('latching'),
+    count: fields.integer('count', 1),
+    raisedAt: fields.integer('raisedAt', 0),
+    changedAt: fields.integer('changedAt', 0),
+    ...present({
+      device: fields.optionalText('device', MAX_KEY),
+      deviceName: fields.optionalText('deviceName', MAX_NAME),
+      partition: fields.optionalText('partition', MAX_NAME),
+      zone: fields.optionalText('zone', MAX_NAME),
+      text: fields.optionalText('text', MAX_TEXT),
+      ackedBy: fields.optionalText('ackedBy', MAX_NAME),
+      ackedVersion: fields.optionalInteger('ackedVersion', 1),
+    }),
+  }
+}
+
+/** Throws CW_BAD_VALUE naming the member. */
+export function parseEntry(value: unknown, where: string): LogEntry {
+  const fields = new Fields(value, where)
+  const common = {seq: fields.integer('seq', 1), at: fields.integer('at', 0)}
+  const type = fields.oneOf('type', ['signal', 'action', 'refusal'])
+  switch (type) {
+    case 'signal':
+      return {
+        ...common,
+        type,
+        signal: parseSignal(fields.raw('signal'), fields.at('signal')),
+        ...(fields.has('alarm') ? alarmChange(fields) : {}),
+      }
+    case 'action':
+      return {...common, type, ...alarmChange(fields), by: fields.text('by', MAX_NAME)}
+    case 'refusal':
+      return {...common, type, from: fields.text('from', MAX_NAME), reason: fields.text('reason', MAX_TEXT)}
+  }
+}
+
+/** What stands for an entry that this version cannot read: operators see that there was something. */
+export function unreadableEntry(seq: number, detail: string): LogEntry {
+  const reason = safeText(`this version cannot read the entry: ${detail}`)
+  return {type: 'refusal', seq, at: 0, from: safeText('platform'), reason}
+}
+
+function alarmChange(fields: Fields): {readonly alarm: Alarm; readonly change: AlarmChange} {
+  return {
+    alarm: parseAlarm(fields.raw('alarm'), fields.at('alarm')),
+    change: fields.oneOf('change', CHANGES),
+  }
+}
+
+function parseSignal(value: unknown, where: string): Signal {
+  const fields = new Fields(value, where)
+  return {
+    account: fields.text('account', MAX_KEY),
+    scheme: fields.oneOf('scheme', ['sia', 'contact-id']),
+    code: fields.text('code', MAX_NAME),
+    qualifier: fields.oneOf('qualifier', ['new', 'restore', 'status']),
+    raw: fields.text('raw', MAX_TEXT),
+    ...present({
+      partition: fields.optionalText('partition', MAX_NAME),
+      zone: fields.optionalText('zone', MAX_NAME),
+      text: fields.optionalText('text', MAX_TEXT),
+      occurredAt: fields.optionalInteger('occurredAt', Number.MIN_SAFE_INTEGER),
+    }),
+  }
+}

@@ -1,0 +1,98 @@
+/** Reads what a platform answers: its replies are parsed, not trusted. */
+import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../lib/errors.ts'
+import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
+import type {Position} from '../../model/log-entry.ts'
+import {type Contract, MAX_PAGE, type Route} from '../contract.ts'
+import {parseAlarm, parseEntry} from './alarm.ts'
+import {parseDevice} from './device.ts'
+import {Fields} from './fields.ts'
+
+/** Reply parser of each route. Each throws CW_BAD_VALUE naming the member. */
+export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]['reply']} = {
+  'GET /v1/status': (value) => {
+    const fields = new Fields(value, 'status')
+    const alarms = fields.object('alarms')
+    const devices = fields.object('devices')
+    return {
+      version: fields.text('version', MAX_NAME),
+      epoch: epoch(fields),
+      head: fields.integer('head', 0),
+      startedAt: fields.integer('startedAt', 0),
+      dc09Port: fields.integer('dc09Port', 0, 65_535),
+      alarms: {new: alarms.integer('new', 0), acked: alarms.integer('acked', 0)},
+      devices: {
+        site: devices.integer('site', 0),
+        camera: devices.integer('camera', 0),
+        panel: devices.integer('panel', 0),
+      },
+      refused: fields.integer('refused', 0),
+    }
+  },
+  'GET /v1/alarms': (value) => {
+    const fields = new Fields(value, 'page')
+    const next = fields.optionalInteger('next', 1)
+    return {
+      position: position(fields.raw('position'), fields.at('position')),
+      items: fields.list('items', MAX_PAGE, parseAlarm),
+      ...(next === undefined ? {} : {next}),
+    }
+  },
+  'POST /v1/alarms/ack': (value) => parseAlarm(value, 'alarm'),
+  'GET /v1/devices': (value) => {
+    const fields = new Fields(value, 'page')
+    return {
+      items: fields.list('items', MAX_PAGE, parseDevice),
+      revision: fields.integer('revision', 0),
+      ...(fields.has('next') ? {next: fields.key('next', MAX_NAME)} : {}),
+    }
+  },
+  'POST /v1/devices': (value) => {
+    const fields = new Fields(value, 'result')
+    return {
+      created: fields.integer('created', 0),
+      updated: fields.integer('updated', 0),
+      unchanged: fields.integer('unchanged', 0),
+      revision: fields.integer('revision', 0),
+    }
+  },
+  'GET /v1/events': (value) => {
+    const fields = new Fields(value, 'page')
+    return {epoch: epoch(fields), head: fields.integer('head', 0), items: fields.list('items', MAX_PAGE, parseEntry)}
+  },
+}
+
+/** Throws CW_BAD_VALUE. */
+export function position(value: unknown, where: string): Position {
+  const fields = new Fields(value, where)
+  return {epoch: epoch(fields), seq: fields.integer('seq', 0)}
+}
+
+function epoch(fields: Fields): string {
+  return fields.matching('epoch', /^[0-9a-z]{1,64}$/, 'the name of a log')
+}
+
+/** The platform's own error as an error of ours, texts made safe; undefined when the value is none. */
+export function parseError(value: unknown): CitywatchError | undefined {
+  try {
+    const error = new Fields(value, '').object('error')
+    const code = error.raw('code')
+    if (typeof code !== 'string' || !isErrorCode(code)) return undefined
+    const given = error.object('params')
+    const params = Object.fromEntries(ERRORS[code].params.map((name) => [name, param(given.raw(name))]))
+    return rebuilt(code, params)
+  } catch {
+    return undefined
+  }
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code)
+}
+
+function param(value: unknown): string | number {
+  return typeof value === 'number' ? value : safeText(String(value ?? ''), 200)
+}
+
+function rebuilt(code: ErrorCode, params: ErrorParams): CitywatchError {
+  return new CitywatchError(...([code, params] as ConstructorParameters<typeof CitywatchError>))
+}

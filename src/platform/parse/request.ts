@@ -1,0 +1,74 @@
+/** Reads what clients ask of the platform: query and body of each route. */
+import {MAX_NAME} from '../../lib/safe-text.ts'
+import {DEVICE_KINDS} from '../../model/device.ts'
+import type {Position} from '../../model/log-entry.ts'
+import {type AckRequest, type Contract, type DeviceBatch, MAX_PAGE, type Route} from '../contract.ts'
+import {parsePosition} from '../position.ts'
+import {parseDevice} from './device.ts'
+import {bad, Fields} from './fields.ts'
+
+const DEFAULT_PAGE = 500
+const MAX_CURSOR = 128
+/** Longest wait of a long poll, s. */
+const MAX_WAIT_S = 60
+/** Devices in one batch. */
+const MAX_BATCH = 50_000
+
+/** A route's request after parsing: every member is there and within its bounds. */
+export interface Parsed {
+  'GET /v1/status': null
+  'GET /v1/alarms': {readonly after: number; readonly limit: number; readonly all: boolean}
+  'POST /v1/alarms/ack': AckRequest
+  'GET /v1/devices': {
+    readonly kind: Contract['GET /v1/devices']['query']['kind']
+    readonly after: string
+    readonly limit: number
+  }
+  'POST /v1/devices': DeviceBatch
+  'GET /v1/events': {readonly after: Position; readonly limit: number; readonly waitMs: number}
+}
+
+/** `query` for GET, `body` (JSON, parsed) for POST. Each throws CW_BAD_VALUE. */
+export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body: unknown) => Parsed[R]} = {
+  'GET /v1/status': () => null,
+  'GET /v1/alarms': (query) => ({
+    after: whole(query, 'after', 0, Number.MAX_SAFE_INTEGER, 0),
+    limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
+    all: flag(query, 'all'),
+  }),
+  'POST /v1/alarms/ack': (_query, body) => {
+    const fields = new Fields(body, '')
+    const reset = fields.has('reset') && fields.boolean('reset')
+    const by = fields.text('by', MAX_NAME)
+    if (by.trim() === '') throw bad('by', by, 'the name of who acknowledges')
+    return {id: fields.integer('id', 1), version: fields.integer('version', 1), by, ...(reset ? {reset: true} : {})}
+  },
+  'GET /v1/devices': (query) => ({
+    kind: new Fields({kind: query.get('kind') ?? undefined}, '').oneOf('kind', DEVICE_KINDS),
+    after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_CURSOR) : '',
+    limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
+  }),
+  'POST /v1/devices': (_query, body) => {
+    const fields = new Fields(body, '')
+    const base = fields.optionalInteger('base', 0)
+    return {devices: fields.list('devices', MAX_BATCH, parseDevice), ...(base === undefined ? {} : {base})}
+  },
+  'GET /v1/events': (query) => ({
+    after: parsePosition(query.get('after') ?? '', 'after'),
+    limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
+    waitMs: whole(query, 'wait', 0, MAX_WAIT_S, 0) * 1_000,
+  }),
+}
+
+function whole(query: URLSearchParams, name: string, min: number, max: number, absent: number): number {
+  const text = query.get(name)
+  if (text === null) return absent
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : text
+  return new Fields({[name]: value}, '').integer(name, min, max)
+}
+
+function flag(query: URLSearchParams, name: string): boolean {
+  const text = query.get(name)
+  if (text !== null && text !== 'true' && text !== 'false') throw bad(name, text, 'true or false')
+  return text === 'true'
+}

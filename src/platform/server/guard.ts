@@ -1,0 +1,59 @@
+/** Who may talk to the platform: holders of the token, or programs of this machine, never a web page. */
+import {createHash, timingSafeEqual} from 'node:crypto'
+import type {IncomingMessage} from 'node:http'
+import {isIPv4} from 'node:net'
+import {CitywatchError} from '../../lib/errors.ts'
+import type {Secret} from '../../lib/secret.ts'
+import {Refusal, refusal} from './refusal.ts'
+
+export interface Access {
+  /** Host that the platform listens on. */
+  readonly host: string
+  readonly token?: Secret
+}
+
+const TOKEN = /^[\x21-\x7e]{16,512}$/
+
+/** Throws CW_NOT_LOOPBACK when others could reach a platform that asks for nothing, CW_BAD_VALUE for a token that is none. */
+export function requireSafeListening({host, token}: Access): void {
+  if (token !== undefined && !TOKEN.test(token.reveal())) {
+    const expected = '16 to 512 printable characters without spaces'
+    throw new CitywatchError('CW_BAD_VALUE', {field: 'token', value: '[secret]', expected})
+  }
+  if (token === undefined && !isLoopback(host)) throw new CitywatchError('CW_NOT_LOOPBACK', {host})
+}
+
+/**
+ * Throws a Refusal: 401 without the right token; without one configured, 403 when the Host header names another machine
+ * (a web page behind a rebound name); 415 when a POST is not JSON (the only kind of POST that a page may send unasked).
+ */
+export function admit(request: IncomingMessage, access: Access): void {
+  if (access.token !== undefined) requireToken(request, access.token)
+  else if (!isLoopback(hostName(request.headers.host ?? ''))) {
+    throw refusal(403, 'Host', 'another machine', 'this machine by a loopback name, or a token')
+  }
+  if (request.method === 'POST' && !/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
+    throw refusal(415, 'Content-Type', 'another type', 'application/json')
+  }
+}
+
+/** `localhost`, 127.0.0.0/8 and ::1; IPv6 with or without brackets. */
+function isLoopback(host: string): boolean {
+  const name = host.toLowerCase()
+  return name === 'localhost' || name === '::1' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'))
+}
+
+function requireToken(request: IncomingMessage, token: Secret): void {
+  const [, given = ''] = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '') ?? []
+  // Digests have one length, so that the comparison takes the same time for any guess.
+  if (timingSafeEqual(sha256(given), sha256(token.reveal())) && given !== '') return
+  throw new Refusal(401, new CitywatchError('CW_AUTH', {target: 'platform'}))
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function hostName(header: string): string {
+  return header.replace(/:\d{1,5}$/, '')
+}

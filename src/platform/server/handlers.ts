@@ -1,0 +1,82 @@
+/** What the platform answers on each route of the contract. */
+import type {Clock} from '../../lib/clock.ts'
+import {CitywatchError} from '../../lib/errors.ts'
+import type {Alarm} from '../../model/alarm.ts'
+import type {Device} from '../../model/device.ts'
+import type {LogEntry, Position} from '../../model/log-entry.ts'
+import type {AlarmPage, Contract, DevicePage, EventPage, Route, Status} from '../contract.ts'
+import {type Json, json, jsonArray, jsonObject} from '../json.ts'
+import type {Parsed} from '../parse/request.ts'
+import type {Store} from '../store/port.ts'
+import {Refusal} from './refusal.ts'
+
+export interface HandlerContext {
+  readonly store: Store
+  readonly clock: Clock
+  readonly status: () => Status
+  /** Aborts when the platform closes: nobody waits any longer. */
+  readonly closing: AbortSignal
+}
+
+/** One function per route: parsed request → reply. `gone` aborts when the client has left. */
+export type Handlers = {
+  readonly [R in Route]: (
+    request: Parsed[R],
+    gone: AbortSignal,
+  ) => Json<Contract[R]['reply']> | Promise<Json<Contract[R]['reply']>>
+}
+
+export function handlers({store, clock, status, closing}: HandlerContext): Handlers {
+  return {
+    'GET /v1/status': () => json(status()),
+    'GET /v1/alarms': (page) => {
+      const {head, rows, next} = store.alarms(page)
+      return jsonObject<AlarmPage>({
+        position: json<Position>({epoch: store.epoch, seq: head}),
+        items: jsonArray<Alarm>(rows),
+        next: next === undefined ? undefined : json(next),
+      })
+    },
+    'POST /v1/alarms/ack': (request) => store.acknowledge(request, clock.now()),
+    'GET /v1/devices': (page) => {
+      const {revision, rows, next} = store.devices(page)
+      return jsonObject<DevicePage>({
+        items: jsonArray<Device>(rows),
+        revision: json(revision),
+        next: next === undefined ? undefined : json(next),
+      })
+    },
+    'POST /v1/devices': async (batch) => json(await store.putDevices(batch)),
+    'GET /v1/events': async ({after, limit, waitMs}, gone) => {
+      requirePosition(store, after)
+      if (store.head() <= after.seq && waitMs > 0) {
+        await nextCommit(store, clock, waitMs, AbortSignal.any([gone, closing]))
+      }
+      return jsonObject<EventPage>({
+        epoch: json(store.epoch),
+        head: json(store.head()),
+        items: jsonArray<LogEntry>(store.read(after.seq, limit).map(({entry}) => entry)),
+      })
+    },
+  }
+}
+
+/** True when the log can be read on from there. */
+export function isReadable(store: Store, {epoch, seq}: Position): boolean {
+  return epoch === store.epoch && seq <= store.head() && seq >= store.floor()
+}
+
+/** 410: this log cannot go on from there, the client takes a new snapshot. */
+function requirePosition(store: Store, position: Position): void {
+  if (isReadable(store, position)) return
+  const detail = `it stands at ${store.epoch}-${store.head()}`
+  throw new Refusal(410, new CitywatchError('CW_CONFLICT', {what: 'log', detail}))
+}
+
+/** Resolves at the next commit, after `waitMs`, or when `signal` aborts. */
+async function nextCommit(store: Store, clock: Clock, waitMs: number, signal: AbortSignal): Promise<void> {
+  const done = new AbortController()
+  const stop = store.follow(() => done.abort())
+  await clock.sleep(waitMs, AbortSignal.any([signal, done.signal])).catch(() => undefined)
+  stop()
+}

@@ -1,0 +1,59 @@
+/** What panels send: into the store before it is acknowledged, and refused frames where operators see them. */
+import type {Clock} from '../../lib/clock.ts'
+import {type SafeText, safeText} from '../../lib/safe-text.ts'
+import {meaningOf, raisesAlarm} from '../../model/codes/meaning.ts'
+import type {Signal} from '../../model/signal.ts'
+import type {Store} from '../store/port.ts'
+import {RefusalGate} from './refusal-gate.ts'
+
+export interface IngestOptions {
+  readonly store: Store
+  readonly clock: Clock
+  /** Store signals of accounts that no panel has, as unrouted. */
+  readonly acceptUnknown: boolean
+}
+
+export class Ingest {
+  readonly #options: IngestOptions
+  readonly #gate = new RefusalGate()
+
+  constructor(options: IngestOptions) {
+    this.#options = options
+  }
+
+  /** Frames refused that no log entry counts yet. */
+  get pendingRefusals(): number {
+    return this.#gate.pending
+  }
+
+  /** Resolves once the signal is on the disk, or is known to have no place there. Rejects with CW_DISK_FULL, CW_IO. */
+  async accept(signal: Signal): Promise<'stored' | 'unknown-account'> {
+    const {store, clock, acceptUnknown} = this.#options
+    const meaning = meaningOf(signal)
+    const write = {at: clock.now(), signal, meaning, raises: raisesAlarm(meaning, signal), acceptUnknown}
+    const result = await store.signal(write)
+    if (result === 'unknown-account') this.refused(`account ${signal.account}`, `unknown account: ${signal.raw}`)
+    return result
+  }
+
+  /** Notes that a frame was refused; a flood of them becomes few entries that say how many they stand for. */
+  refused(from: string, reason: string): void {
+    const at = this.#options.clock.now()
+    const frames = this.#gate.admit(from, at)
+    if (frames > 0) void this.#log(safeText(from, 128), reason, frames, at)
+  }
+
+  async #log(from: SafeText, reason: string, frames: number, at: number): Promise<void> {
+    const count = frames > 1 ? ` (${frames} frames)` : ''
+    try {
+      await this.#options.store.refusal({at, from, reason: safeText(`${reason}${count}`), frames})
+    } catch {
+      this.#gate.giveBack(frames) // the disk is full or broken: the next entry counts these too
+    }
+  }
+}
+
+/** Who a refused frame is from: the account, or the peer's host where the header was not readable. Its port changes too often. */
+export function senderOf({account, peer}: {readonly account?: string; readonly peer: string}): string {
+  return account === undefined ? peer.replace(/:\d+$/, '') : `account ${account}`
+}

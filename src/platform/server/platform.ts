@@ -1,0 +1,146 @@
+/** The embeddable platform: `citywatch platform serve`, the demo and the tests all start this one. */
+import type {Server} from 'node:http'
+import manifest from '../../../package.json' with {type: 'json'}
+import type {Clock} from '../../lib/clock.ts'
+import type {Secret} from '../../lib/secret.ts'
+import type {Signal} from '../../model/signal.ts'
+import {listening} from '../../net/listen.ts'
+import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
+import {reasonOf} from '../../panel/refusal.ts'
+import {HEARTBEAT_MS, type Status} from '../contract.ts'
+import type {Store} from '../store/port.ts'
+import {openStore} from '../store/sqlite/open.ts'
+import {requireSafeListening} from './guard.ts'
+import {handlers} from './handlers.ts'
+import {httpServer} from './http-server.ts'
+import {Ingest, senderOf} from './ingest.ts'
+import {StreamHub} from './stream-hub.ts'
+import {serveStream} from './stream-route.ts'
+
+/** How long running requests may go on after close(), ms. */
+const CLOSE_GRACE_MS = 2_000
+
+export interface PlatformOptions {
+  readonly host: string
+  /** 0 lets the system choose; `url` and `dc09Port` then tell. */
+  readonly httpPort: number
+  readonly dc09Port: number
+  /** Made when it is not there; one platform at a time has it. */
+  readonly dataFolder: string
+  /** Needed when `host` is not loopback. */
+  readonly token?: Secret
+  readonly clock: Clock
+  /** Store signals of accounts that no panel has, as unrouted; else their frames are refused. */
+  readonly acceptUnknown?: boolean
+  readonly heartbeatMs?: number
+  /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
+  readonly maxPages?: number
+}
+
+export interface Platform {
+  /** Address of the HTTP API. */
+  readonly url: string
+  /** Port of the DC-09 receiver, TCP and UDP. */
+  readonly dc09Port: number
+  status(): Status
+  /** Takes a signal as the receiver would. Resolves once it is on the disk. */
+  accept(signal: Signal): Promise<'stored' | 'unknown-account'>
+  /** Drops every HTTP connection, as a fault of the network would. */
+  cut(): void
+  /** Takes no more, writes what is queued, ends streams, releases ports and folder. */
+  close(): Promise<void>
+}
+
+/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL; nothing is left behind then. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  requireSafeListening(options)
+  const {clock, maxPages} = options
+  const store = await openStore({folder: options.dataFolder, ...(maxPages === undefined ? {} : {maxPages})})
+  const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
+  let receiver: Receiver | undefined
+  try {
+    receiver = await serveReceiver({
+      host: options.host,
+      port: options.dc09Port,
+      clock,
+      accept: (signal) => ingest.accept(signal),
+      refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
+    })
+    return await serveHttp(options, store, ingest, receiver)
+  } catch (error) {
+    await receiver?.close()
+    await store.close()
+    throw error
+  }
+}
+
+async function serveHttp(
+  options: PlatformOptions,
+  store: Store,
+  ingest: Ingest,
+  receiver: Receiver,
+): Promise<Platform> {
+  const {host, clock, token, heartbeatMs = HEARTBEAT_MS} = options
+  const startedAt = clock.now()
+  const closing = new AbortController()
+  const hub = new StreamHub(store)
+  const status = () => statusOf(store, ingest, startedAt, receiver.port)
+  const server = httpServer({
+    access: {host, ...(token ? {token} : {})},
+    handlers: handlers({store, clock, status, closing: closing.signal}),
+    closing: closing.signal,
+    stream: (request, query, response) => serveStream({store, hub, heartbeatMs}, request, query, response),
+  })
+  const port = await listening(server, host, options.httpPort)
+  void beat(hub, clock, heartbeatMs, closing.signal)
+  const shutDown = async () => {
+    closing.abort()
+    await receiver.close()
+    hub.close()
+    await closeServer(server)
+    await store.close()
+  }
+  let closed: Promise<void> | undefined
+  return {
+    url: `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`,
+    dc09Port: receiver.port,
+    status,
+    accept: (signal) => ingest.accept(signal),
+    cut: () => server.closeAllConnections(),
+    close() {
+      closed ??= shutDown()
+      return closed
+    },
+  }
+}
+
+function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Port: number): Status {
+  const {alarms, devices, refused} = store.counts()
+  return {
+    version: manifest.version,
+    epoch: store.epoch,
+    head: store.head(),
+    startedAt,
+    dc09Port,
+    alarms,
+    devices,
+    refused: refused + ingest.pendingRefusals,
+  }
+}
+
+async function beat(hub: StreamHub, clock: Clock, heartbeatMs: number, closing: AbortSignal): Promise<void> {
+  while (!closing.aborted) {
+    await clock.sleep(heartbeatMs, closing).catch(() => undefined)
+    if (!closing.aborted) hub.beat()
+  }
+}
+
+/** Answers what is being asked; what takes longer than the grace is cut. */
+async function closeServer(server: Server): Promise<void> {
+  const late = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+  clearTimeout(late)
+}

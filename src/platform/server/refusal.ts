@@ -1,0 +1,52 @@
+/** How failures go out over HTTP: the codes of lib/errors.ts with the status that fits. */
+import type {ServerResponse} from 'node:http'
+import {CitywatchError, type ErrorCode, isCitywatchError} from '../../lib/errors.ts'
+import type {ErrorReply} from '../contract.ts'
+
+/** A request that is answered with a status of its own. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly reason: CitywatchError
+
+  constructor(status: number, reason: CitywatchError) {
+    super(reason.message)
+    this.status = status
+    this.reason = reason
+  }
+}
+
+export function refusal(status: number, field: string, value: string | number, expected: string): Refusal {
+  return new Refusal(status, new CitywatchError('CW_BAD_VALUE', {field, value, expected}))
+}
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  CW_BAD_VALUE: 400,
+  CW_AUTH: 401,
+  CW_CONFLICT: 409,
+  CW_DISK_FULL: 507,
+  CW_IO: 503,
+}
+
+/** Answers with the error, or ends the connection when the answer has begun. Unexpected errors show nothing of the inside. */
+export function answerError(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy()
+  const {status, reason} = known(error)
+  const reply: ErrorReply = {error: {code: reason.code, params: reason.params}}
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    // What is left of a refused body is not read: the connection cannot be used again.
+    ...(response.req.complete ? {} : {connection: 'close'}),
+    ...(status === 401 ? {'www-authenticate': 'Bearer'} : {}),
+  })
+  response.end(JSON.stringify(reply))
+}
+
+function known(error: unknown): {status: number; reason: CitywatchError} {
+  if (error instanceof Refusal) return error
+  if (isCitywatchError(error)) return {status: STATUS[error.code] ?? 500, reason: error}
+  return {
+    status: 500,
+    reason: new CitywatchError('CW_INTERNAL', {detail: 'see the log of the platform'}, {cause: error}),
+  }
+}

@@ -1,0 +1,93 @@
+/** What the platform needs of a store: a durable log, the alarms and the inventory that follow from it. */
+import type {SafeText} from '../../lib/safe-text.ts'
+import type {Alarm} from '../../model/alarm.ts'
+import type {Device, DeviceKind} from '../../model/device.ts'
+import type {LogEntry} from '../../model/log-entry.ts'
+import type {CodeMeaning, Signal} from '../../model/signal.ts'
+import type {AckRequest, DeviceBatch, DeviceBatchResult} from '../contract.ts'
+import type {Json} from '../json.ts'
+
+/** One line of the log as it is kept. */
+export interface LogRow {
+  readonly seq: number
+  /** Ms since the epoch, UTC. */
+  readonly at: number
+  /** What kind of change it tells of: `alarm.raised`, `signal.logged`, `frame.refused` … */
+  readonly type: string
+  /** What it is about: `alarm/12`. */
+  readonly subject: string
+  readonly entry: Json<LogEntry>
+}
+
+/** Append-only, dense: the row after n is n + 1. A driver may keep it in segments and drop the oldest. */
+export interface EventLog {
+  /** Names this log's life. */
+  readonly epoch: string
+  /** Sequence of the last durable row, 0 when there is none. */
+  head(): number
+  /** Sequence before the oldest row that is still kept: readers behind it need a new snapshot. */
+  floor(): number
+  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. */
+  read(after: number, limit: number): LogRow[]
+  /** Tells of every durable row once, in order. Returns the way to stop. */
+  follow(listener: (rows: readonly LogRow[]) => void): () => void
+}
+
+export interface SignalWrite {
+  readonly at: number
+  readonly signal: Signal
+  readonly meaning: CodeMeaning
+  readonly raises: boolean
+  /** Store signals of accounts that no panel has, as unrouted. */
+  readonly acceptUnknown: boolean
+}
+
+export interface RefusalWrite {
+  readonly at: number
+  readonly from: SafeText
+  readonly reason: SafeText
+  /** Frames that this entry stands for. */
+  readonly frames: number
+}
+
+/** Alarms follow from the log; they change in the same transaction as it. */
+interface AlarmBook {
+  /** Resolves when durable. Rejects with CW_DISK_FULL or CW_IO: then nothing is kept. */
+  signal(write: SignalWrite): Promise<'stored' | 'unknown-account'>
+  refusal(write: RefusalWrite): Promise<void>
+  /** Rejects with CW_CONFLICT, CW_BAD_VALUE (no such alarm), CW_DISK_FULL, CW_IO. */
+  acknowledge(request: AckRequest, at: number): Promise<Json<Alarm>>
+  alarms(page: {readonly after: number; readonly limit: number; readonly all: boolean}): AlarmRows
+}
+
+export interface AlarmRows {
+  /** Sequence of the log that the rows are true for. */
+  readonly head: number
+  readonly rows: readonly Json<Alarm>[]
+  /** Id of the last row; absent when no more follow. */
+  readonly next?: number
+}
+
+export interface Inventory {
+  /** All or nothing. Rejects with CW_CONFLICT (changed since `base`, or one account on two panels), CW_DISK_FULL, CW_IO. */
+  putDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
+  devices(page: {readonly kind: DeviceKind; readonly after: string; readonly limit: number}): DeviceRows
+}
+
+export interface DeviceRows {
+  readonly revision: number
+  readonly rows: readonly Json<Device>[]
+  readonly next?: string
+}
+
+export interface Counts {
+  readonly alarms: {readonly new: number; readonly acked: number}
+  readonly devices: Readonly<Record<DeviceKind, number>>
+  readonly refused: number
+}
+
+export interface Store extends EventLog, AlarmBook, Inventory {
+  counts(): Counts
+  /** Writes what is queued, then releases the files. */
+  close(): Promise<void>
+}

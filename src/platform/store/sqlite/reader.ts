@@ -1,0 +1,132 @@
+/** Reads log, alarms and inventory while the writer writes: each answer is one consistent picture. */
+import type {DatabaseSync} from 'node:sqlite'
+import type {Alarm} from '../../../model/alarm.ts'
+import type {Device} from '../../../model/device.ts'
+import type {LogEntry} from '../../../model/log-entry.ts'
+import type {Json} from '../../json.ts'
+import type {AlarmRows, Counts, DeviceRows, Inventory, LogRow} from '../port.ts'
+import {openForReading} from './schema.ts'
+
+/** A page ends early when its rows are this many characters together. */
+const MAX_PAGE_CHARS = 8 * 1024 * 1024
+
+type Row = Record<string, unknown>
+
+export class Reader {
+  readonly epoch: string
+  readonly #db: DatabaseSync
+
+  /** Opens a second, read-only connection to the writer's file. */
+  constructor(path: string) {
+    this.#db = openForReading(path)
+    this.epoch = String(this.#db.prepare("SELECT value FROM meta WHERE name = 'epoch'").get()?.value)
+  }
+
+  head(): number {
+    return Number(this.#db.prepare('SELECT seq FROM log ORDER BY seq DESC LIMIT 1').get()?.seq ?? 0)
+  }
+
+  floor(): number {
+    const first = this.#db.prepare('SELECT seq FROM log ORDER BY seq LIMIT 1').get()?.seq
+    return first === undefined ? this.head() : Number(first) - 1
+  }
+
+  log(after: number, limit: number): LogRow[] {
+    const rows = this.#db
+      .prepare('SELECT seq, at, type, subject, entry FROM log WHERE seq > ? ORDER BY seq LIMIT ?')
+      .iterate(after, limit)
+    return bounded(rows, 'entry').map((row) => ({
+      seq: Number(row.seq),
+      at: Number(row.at),
+      type: String(row.type),
+      subject: String(row.subject),
+      entry: String(row.entry) as Json<LogEntry>,
+    }))
+  }
+
+  alarms({after, limit, all}: {after: number; limit: number; all: boolean}): AlarmRows {
+    const open = all ? '' : "AND handling <> 'closed'"
+    return this.#snapshot(() => {
+      const rows = bounded(
+        this.#db
+          .prepare(`SELECT id, state FROM alarm WHERE id > ? ${open} ORDER BY id LIMIT ?`)
+          .iterate(after, limit + 1),
+        'state',
+      )
+      const page = cutPage(rows, limit, 'id')
+      return {
+        head: this.head(),
+        rows: page.rows.map((row) => String(row.state) as Json<Alarm>),
+        ...(page.next === undefined ? {} : {next: Number(page.next)}),
+      }
+    })
+  }
+
+  devices({kind, after, limit}: Parameters<Inventory['devices']>[0]): DeviceRows {
+    return this.#snapshot(() => {
+      const rows = bounded(
+        this.#db
+          .prepare('SELECT key, state FROM device WHERE kind = ? AND key > ? ORDER BY key LIMIT ?')
+          .iterate(kind, after, limit + 1),
+        'state',
+      )
+      const page = cutPage(rows, limit, 'key')
+      return {
+        revision: Number(this.#db.prepare("SELECT value FROM meta WHERE name = 'revision'").get()?.value ?? 0),
+        rows: page.rows.map((row) => String(row.state) as Json<Device>),
+        ...(page.next === undefined ? {} : {next: String(page.next)}),
+      }
+    })
+  }
+
+  counts(): Counts {
+    const values = new Map(
+      this.#db
+        .prepare('SELECT name, value FROM counter')
+        .all()
+        .map((row) => [String(row.name), Number(row.value)]),
+    )
+    const value = (name: string) => values.get(name) ?? 0
+    return {
+      alarms: {new: value('alarm:new'), acked: value('alarm:acked')},
+      devices: {site: value('device:site'), camera: value('device:camera'), panel: value('device:panel')},
+      refused: value('refused'),
+    }
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #snapshot<Result>(read: () => Result): Result {
+    this.#db.exec('BEGIN')
+    try {
+      return read()
+    } finally {
+      this.#db.exec('COMMIT')
+    }
+  }
+}
+
+/** Rows until their texts are too many together; always at least two, so that a page can advance. */
+function bounded(rows: Iterable<Row>, column: string): Row[] {
+  const taken: Row[] = []
+  let chars = 0
+  for (const row of rows) {
+    taken.push(row)
+    chars += String(row[column]).length
+    if (chars > MAX_PAGE_CHARS && taken.length > 1) break
+  }
+  return taken
+}
+
+/**
+ * A page and where the next one begins. One row more than asked for tells that there is a next page; a page cut short for
+ * its size gives its last row away for the same purpose.
+ */
+function cutPage(rows: Row[], limit: number, cursor: string): {rows: Row[]; next?: unknown} {
+  const full = rows.length > limit || rows.reduce((sum, row) => sum + String(row.state).length, 0) > MAX_PAGE_CHARS
+  if (!full || rows.length < 2) return {rows}
+  const page = rows.slice(0, -1)
+  return {rows: page, next: page.at(-1)?.[cursor]}
+}

@@ -1,0 +1,68 @@
+/** The tables of the embedded platform, and how its database files are opened. */
+import {randomBytes} from 'node:crypto'
+import {DatabaseSync} from 'node:sqlite'
+import {CitywatchError} from '../../../lib/errors.ts'
+
+const VERSION = '1'
+/** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
+const BUSY_TIMEOUT_MS = 1_000
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS log (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, entry TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS alarm (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, handling TEXT NOT NULL, state TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX IF NOT EXISTS alarm_open_key ON alarm (key) WHERE handling <> 'closed';
+  CREATE INDEX IF NOT EXISTS alarm_open_id ON alarm (id) WHERE handling <> 'closed';
+  CREATE TABLE IF NOT EXISTS device (
+    kind TEXT NOT NULL, key TEXT NOT NULL, account TEXT, state TEXT NOT NULL, PRIMARY KEY (kind, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS device_account ON device (account) WHERE account IS NOT NULL;
+`
+
+/**
+ * The one writing connection. A commit is on the disk when it returns: WAL with synchronous=FULL. Creates tables and
+ * epoch in a new file. Throws CW_IO for a file of another layout, and SQLite's own errors.
+ */
+export function openForWriting(path: string, maxPages?: number): DatabaseSync {
+  const db = new DatabaseSync(path, {timeout: BUSY_TIMEOUT_MS})
+  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode
+  if (mode !== 'wal') {
+    db.close()
+    throw new CitywatchError('CW_IO', {path, detail: `this file system keeps no write-ahead log (${mode})`})
+  }
+  db.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES};`)
+  if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`)
+  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined) create(db)
+  const version = db.prepare("SELECT value FROM meta WHERE name = 'schema'").get()?.value
+  if (version !== VERSION) {
+    db.close()
+    const detail = `data of layout ${version ?? 'unknown'}, this citywatch reads ${VERSION}`
+    throw new CitywatchError('CW_IO', {path, detail})
+  }
+  return db
+}
+
+/** A connection that can only read. Open it after the writer has made the file. */
+export function openForReading(path: string): DatabaseSync {
+  return new DatabaseSync(path, {readOnly: true, timeout: BUSY_TIMEOUT_MS})
+}
+
+function create(db: DatabaseSync): void {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    db.exec(TABLES)
+    const meta = db.prepare('INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)')
+    meta.run('schema', VERSION)
+    meta.run('epoch', randomBytes(8).toString('hex'))
+    db.exec('COMMIT')
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}

@@ -1,0 +1,119 @@
+/** Writes batches to the database: log rows, alarms, devices and counters of one batch are one transaction. */
+import type {DatabaseSync, StatementSync} from 'node:sqlite'
+import {type ErrorCode, type ErrorParams, isCitywatchError} from '../../../lib/errors.ts'
+import type {Alarm} from '../../../model/alarm.ts'
+import type {AckRequest, DeviceBatch, DeviceBatchResult} from '../../contract.ts'
+import type {Json} from '../../json.ts'
+import type {LogRow, RefusalWrite, SignalWrite} from '../port.ts'
+import {storeFailure} from './failure.ts'
+import {openForWriting} from './schema.ts'
+import {Transaction} from './transaction.ts'
+import {putDevices} from './write-devices.ts'
+import {writeAck, writeRefusal, writeSignal} from './write-log.ts'
+
+/** What the main thread asks the writer to do. */
+export type Write =
+  | ({readonly type: 'signal'} & SignalWrite)
+  | ({readonly type: 'refusal'} & RefusalWrite)
+  | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
+  | {readonly type: 'devices'; readonly batch: DeviceBatch}
+
+/** What became of one write. A refused one leaves no trace; the others of its batch stand. */
+export type Outcome =
+  | {readonly type: 'signal'; readonly result: 'stored' | 'unknown-account'}
+  | {readonly type: 'refusal'}
+  | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
+  | {readonly type: 'devices'; readonly result: DeviceBatchResult}
+  | {readonly type: 'refused'; readonly error: Failure}
+
+export interface Failure {
+  readonly code: ErrorCode
+  readonly params: ErrorParams
+}
+
+/** `failed`: nothing of the batch is promised; the disk may hold it all the same. */
+export type Commit =
+  | {readonly type: 'committed'; readonly outcomes: readonly Outcome[]; readonly rows: readonly LogRow[]}
+  | {readonly type: 'failed'; readonly error: Failure}
+
+export interface WriterOptions {
+  readonly path: string
+  /** Largest database in pages; absent: as large as the disk lets it be. */
+  readonly maxPages?: number
+}
+
+export class Writer {
+  readonly #options: WriterOptions
+  readonly #statements = new Map<string, StatementSync>()
+  #db: DatabaseSync | undefined
+
+  /** Opens the database. Throws CW_IO, CW_DISK_FULL. */
+  constructor(options: WriterOptions) {
+    this.#options = options
+    this.#open()
+  }
+
+  /** All writes in one durable transaction. Never throws for what the disk does. */
+  commit(batch: readonly Write[]): Commit {
+    try {
+      return this.#commit(this.#db ?? this.#open(), batch)
+    } catch (error) {
+      this.#abandon()
+      const {code, params} = storeFailure(error, this.#options.path)
+      return {type: 'failed', error: {code, params}}
+    }
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#db?.close()
+    this.#db = undefined
+  }
+
+  #commit(db: DatabaseSync, batch: readonly Write[]): Commit {
+    db.exec('BEGIN IMMEDIATE')
+    const transaction = new Transaction(db, this.#statements)
+    const outcomes = batch.map((write) => perform(transaction, write))
+    transaction.finish()
+    db.exec('COMMIT')
+    return {type: 'committed', outcomes, rows: transaction.rows}
+  }
+
+  #open(): DatabaseSync {
+    try {
+      this.#db = openForWriting(this.#options.path, this.#options.maxPages)
+      return this.#db
+    } catch (error) {
+      throw storeFailure(error, this.#options.path)
+    }
+  }
+
+  /** After a failed commit only the file knows what it holds: the connection is thrown away, the next batch opens it anew. */
+  #abandon(): void {
+    try {
+      this.close() // undoes an open transaction
+    } catch {
+      this.#db = undefined // a disk that cannot even close the file; the batch has failed already
+    }
+  }
+}
+
+/** A write that breaks a rule of ours is undone alone; what the disk refuses fails the whole batch. */
+function perform(transaction: Transaction, write: Write): Outcome {
+  try {
+    switch (write.type) {
+      case 'signal':
+        return {type: 'signal', result: writeSignal(transaction, write)}
+      case 'refusal':
+        writeRefusal(transaction, write)
+        return {type: 'refusal'}
+      case 'ack':
+        return {type: 'ack', alarm: writeAck(transaction, write.request, write.at)}
+      case 'devices':
+        return {type: 'devices', result: transaction.atomically(() => putDevices(transaction, write.batch))}
+    }
+  } catch (error) {
+    if (!isCitywatchError(error)) throw error
+    return {type: 'refused', error: {code: error.code, params: error.params}}
+  }
+}

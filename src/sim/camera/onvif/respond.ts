@@ -1,0 +1,109 @@
+/** Answers one HTTP request to a simulated camera: reads it, asks for the login, does it, and plays the camera's fault. */
+import type {IncomingMessage, ServerResponse} from 'node:http'
+import {type Envelope, readEnvelope, writeEnvelope} from '../../../protocol/soap/envelope.ts'
+import {writeFault} from '../../../protocol/soap/fault.ts'
+import type {Xml} from '../../../protocol/soap/xml.ts'
+import {type Action, actionOf} from './actions.ts'
+import type {CameraLogin} from './login.ts'
+
+const MAX_REQUEST_BYTES = 1024 * 1024
+const DRIP_MS = 300
+const WEB_PAGE = '<!DOCTYPE html><html><head><title>Network Camera</title></head><body>Login</body></html>\n'
+
+interface Reply {
+  readonly status: number
+  readonly type: 'application/soap+xml; charset=utf-8' | 'text/html'
+  readonly body: string
+  readonly challenges?: readonly string[]
+}
+
+/** Rejects when the client sends too much or goes away. */
+export async function answerRequest(
+  login: CameraLogin,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await bodyOf(request)
+  const reply = login.camera.has('not-onvif') ? page(200) : replyTo(login, request, body)
+  const text = login.camera.has('broken-xml') ? reply.body.slice(0, reply.body.length / 2) : reply.body
+  const bytes = Buffer.from(text)
+  response.writeHead(reply.status, {
+    'content-type': reply.type,
+    'content-length': bytes.length,
+    ...(reply.challenges?.length ? {'www-authenticate': [...reply.challenges]} : {}),
+  })
+  if (login.camera.has('slow-drip')) await drip(response, bytes)
+  response.end(login.camera.has('slow-drip') ? undefined : bytes)
+}
+
+function replyTo(login: CameraLogin, request: IncomingMessage, body: Buffer): Reply {
+  if (request.method !== 'POST') return page(404)
+  const envelope = envelopeOf(body)
+  if (!envelope?.content) return soap(400, writeFault('Sender', ['WellFormed'], 'Not a SOAP request'))
+  const {content, header} = envelope
+  login.camera.record(content.name)
+  const action = actionOf(content.name)
+  if (!action) return soap(500, writeFault('Receiver', ['ActionNotSupported'], `No such operation: ${content.name}`))
+  if (!action.open) {
+    const judgement = login.judge(request.headers.authorization, 'POST', header)
+    if (!judgement.ok) return denied(judgement.reason, judgement.challenges)
+  }
+  return perform(action, login, envelope)
+}
+
+function perform(action: Action, {camera}: CameraLogin, {content}: Envelope): Reply {
+  try {
+    return soap(200, action.perform(camera, content ?? {name: '', attributes: new Map(), children: [], text: ''}))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return soap(400, writeFault('Sender', ['InvalidArgVal'], error.message))
+  }
+}
+
+function denied(reason: string, challenges: readonly string[]): Reply {
+  const fault = soap(challenges.length > 0 ? 401 : 400, writeFault('Sender', ['NotAuthorized'], reason))
+  return {...fault, challenges}
+}
+
+function soap(status: number, body: Xml): Reply {
+  return {status, type: 'application/soap+xml; charset=utf-8', body: writeEnvelope({body})}
+}
+
+function page(status: number): Reply {
+  return {status, type: 'text/html', body: WEB_PAGE}
+}
+
+function envelopeOf(body: Buffer): Envelope | undefined {
+  try {
+    return readEnvelope(body)
+  } catch {
+    return undefined
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += chunk.length
+    if (size > MAX_REQUEST_BYTES) throw new RangeError('request too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** One byte after the other until all are sent or the client has gone. */
+function drip(response: ServerResponse, bytes: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    let sent = 0
+    const timer = setInterval(() => {
+      if (sent >= bytes.length) stop()
+      else response.write(bytes.subarray(sent, ++sent))
+    }, DRIP_MS)
+    const stop = () => {
+      clearInterval(timer)
+      resolve()
+    }
+    response.once('close', stop)
+  })
+}

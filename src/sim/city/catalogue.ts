@@ -1,0 +1,19 @@
+/** The makes and models of simulated cameras. Invented: no maker's name is used in vain. */
+import type {CameraSpec} from '../camera/camera.ts'
+
+type Model = Required<Pick<CameraSpec, 'manufacturer' | 'model' | 'firmware' | 'width' | 'height'>>
+
+/** Firmware `1.10` and a serial of twenty digits are there on purpose: they must arrive as they were sent. */
+const MODELS: readonly Model[] = [
+  {manufacturer: 'Yunhe', model: 'YH-2120D', firmware: '1.10', width: 1280, height: 720},
+  {manufacturer: 'Yunhe', model: 'YH-4120D', firmware: '5.60', width: 1920, height: 1080},
+  {manufacturer: 'Harbor Optics', model: 'HO-300', firmware: '2.0.4', width: 640, height: 480},
+  {manufacturer: 'Beichen', model: 'BC-B2M', firmware: 'V3.4.0 build 240611', width: 1920, height: 1080},
+]
+
+/** The model at a place between 0 (first) and 1 (last, exclusive). */
+export function catalogueOf(place: number): Model {
+  const model = MODELS[Math.floor(place * MODELS.length)] ?? MODELS[0]
+  if (!model) throw new RangeError('the catalogue is empty')
+  return model
+}

@@ -1,0 +1,259 @@
+/** One row of the file as a draft of a camera or panel, with everything that is wrong with it. */
+import {isCitywatchError} from '../lib/errors.ts'
+import {type SafeText, safeName, safeText} from '../lib/safe-text.ts'
+import type {Position} from '../model/device.ts'
+import {jurisdictionOf} from '../model/jurisdiction.ts'
+import {FOREIGN_PORTS, isPort, withoutLogin, xaddrOf} from './address.ts'
+import {coordinatesOf, pairOf} from './coordinates.ts'
+import type {Row} from './csv.ts'
+import {type Draft, MAX_EXTRA_CHARS, MAX_EXTRA_COLUMNS} from './draft.ts'
+import {type Field, holdsRegionCodes} from './fields.ts'
+import type {Column, Mapping} from './mapping.ts'
+import {type Finding, MAX_VALUE, RULES, type RuleId} from './rules.ts'
+
+export interface Reading {
+  /** Absent when an error rejects the row. */
+  readonly draft?: Draft
+  readonly findings: readonly Finding[]
+}
+
+/** `prefix` is put before every jurisdiction of the file. */
+export function readRow(row: Row, mapping: Mapping, prefix: readonly string[], width: number): Reading {
+  const shape = shapeFindings(row, mapping, width)
+  if (shape.some(({severity}) => severity === 'error')) return {findings: shape}
+  const cells = new CellReader(row, mapping, shape)
+  const kind = kindOf(cells)
+  const key = keyOf(cells)
+  const name = nameOf(cells)
+  const site = code(cells, 'site')
+  const siteName = cells.text('siteName')
+  const jurisdiction = jurisdictionIn(cells, prefix)
+  const xaddr = kind === 'camera' ? addressOf(cells) : undefined
+  const position = positionOf(cells)
+  const owner = cells.text('owner')
+  const account = accountOf(cells, kind)
+  const extra = extraOf(cells, mapping.extra)
+  if (cells.rejected) return {findings: cells.findings}
+  const draft: Draft = {
+    kind,
+    line: row.line,
+    key,
+    name,
+    ...(site && {site}),
+    ...(siteName && {siteName: safeName(siteName)}),
+    ...(jurisdiction !== undefined && {jurisdiction}),
+    ...(xaddr && {xaddr}),
+    ...(position && kind === 'camera' && {position}),
+    ...(owner && kind === 'camera' && {owner: safeName(owner)}),
+    ...(account && {account}),
+    ...(extra && kind === 'camera' && {extra}),
+  }
+  return {draft, findings: cells.findings}
+}
+
+/** The cells of one row by field, and the findings on them. */
+class CellReader {
+  readonly findings: Finding[]
+  readonly #row: Row
+  readonly #mapping: Mapping
+
+  constructor(row: Row, mapping: Mapping, findings: Finding[]) {
+    this.#row = row
+    this.#mapping = mapping
+    this.findings = findings
+  }
+
+  get rejected(): boolean {
+    return this.findings.some(({severity}) => severity === 'error')
+  }
+
+  columns(field: Field): readonly Column[] {
+    return this.#mapping.fields[field] ?? []
+  }
+
+  /** What stands in the first column of the field, '' when nothing or no such column. */
+  text(field: Field): string {
+    const [column] = this.columns(field)
+    return column ? this.cell(column) : ''
+  }
+
+  /** The cell without outer blanks, without a login, and without the apostrophe that keeps spreadsheets from running it. */
+  cell(column: Column): string {
+    return withoutLogin(this.raw(column)).replace(/^'(?=[=+\-@\t\r])/, '')
+  }
+
+  raw(column: Column): string {
+    return (this.#row.cells[column.index] ?? '').replace(/^[\s\u200B\uFEFF]+|[\s\u200B\uFEFF]+$/g, '')
+  }
+
+  report(rule: RuleId, field: Field | Column): void {
+    const column = typeof field === 'string' ? this.columns(field)[0] : field
+    const value = column ? safeText(this.cell(column), MAX_VALUE) : undefined
+    const {line} = this.#row
+    const where = column && {column: column.name, letter: column.letter}
+    this.findings.push({line, ...where, ...(value && {value}), rule, severity: RULES[rule]})
+  }
+}
+
+/** A row with too many or too few cells may be shifted: its cells are not shown, since one of them may be a password. */
+function shapeFindings({line, cells}: Row, mapping: Mapping, width: number): Finding[] {
+  const found = (rule: RuleId, column?: Column): Finding => {
+    const where = column && {letter: column.letter}
+    return {line, ...where, rule, severity: RULES[rule]}
+  }
+  if (cells.slice(width).some((cell) => cell.trim() !== '')) return [found('row-long')]
+  const unnamed = mapping.unnamed.filter(({index}) => (cells[index] ?? '').trim() !== '')
+  if (unnamed.length > 0) return unnamed.map((column) => found('header-empty', column))
+  if (cells.length >= width) return []
+  return [found(mapping.secret.length > 0 ? 'row-shifted' : 'row-short')]
+}
+
+/** Longest key and address that the platform takes. */
+const MAX_KEY = 128
+const MAX_URL = 512
+
+const KINDS: Readonly<Record<string, Draft['kind']>> = {
+  camera: 'camera',
+  摄像机: 'camera',
+  摄像头: 'camera',
+  监控点: 'camera',
+  panel: 'panel',
+  报警主机: 'panel',
+  报警控制器: 'panel',
+}
+
+function kindOf(cells: CellReader): Draft['kind'] {
+  const text = cells.text('kind').toLowerCase()
+  if (text === '') return cells.text('account') === '' ? 'camera' : 'panel'
+  const kind = Object.hasOwn(KINDS, text) ? KINDS[text] : undefined
+  if (!kind) cells.report('kind-unknown', 'kind')
+  return kind ?? 'camera'
+}
+
+/** `1.30102E+19`: a spreadsheet has rounded the code; its digits are gone. */
+const ROUNDED = /^\d(?:[.,]\d+)?E\+\d+$/i
+
+/** A code as text that names something: full-width digits made plain, no invisible or control characters. */
+function code(cells: CellReader, field: 'key' | 'site'): string {
+  const text = cells.text(field).normalize('NFKC')
+  if (ROUNDED.test(text)) cells.report('spreadsheet-damage', field)
+  else if (text.length > MAX_KEY || safeText(text, MAX_KEY) !== text) cells.report('key-unusable', field)
+  return text
+}
+
+function keyOf(cells: CellReader): string {
+  const key = code(cells, 'key')
+  if (key === '') cells.report('key-missing', 'key')
+  return key
+}
+
+function nameOf(cells: CellReader): SafeText {
+  const text = cells.text('name')
+  const name = safeName(text)
+  if (name === '') cells.report('name-missing', 'name')
+  else if (name.endsWith('…') && !text.endsWith('…')) cells.report('name-long', 'name')
+  return name
+}
+
+/** The path down to the first empty level; undefined when the row says nothing about it. */
+function jurisdictionIn(cells: CellReader, prefix: readonly string[]): string | undefined {
+  const columns = cells.columns('jurisdiction')
+  if (columns.length === 0) return prefix.length > 0 ? jurisdictionOf(prefix) : undefined
+  const levels: string[] = []
+  for (const column of columns) {
+    const text = cells.cell(column).normalize('NFKC')
+    if (ROUNDED.test(text)) cells.report('spreadsheet-damage', column)
+    if (text === '') {
+      cells.report('jurisdiction-empty', column)
+      break
+    }
+    levels.push(...(holdsRegionCodes(column.name) ? codeLevels(text) : [text]))
+  }
+  if (levels.length === 0) return undefined
+  try {
+    const path = jurisdictionOf([...prefix, ...levels])
+    // The path is the key of a site where the file names none.
+    if (path.length > MAX_KEY) cells.report('jurisdiction-form', 'jurisdiction')
+    return path
+  } catch (error) {
+    if (!isCitywatchError(error, 'CW_BAD_VALUE')) throw error
+    cells.report('jurisdiction-form', 'jurisdiction')
+    return undefined
+  }
+}
+
+/** 440305 → 44, 4403, 440305; a police code of 12 digits begins so and is the level below (GB/T 2260). */
+function codeLevels(text: string): string[] {
+  if (!/^[1-8]\d{5}(?:\d{6})?$/.test(text)) return [text]
+  const levels = [text.slice(0, 2), text.slice(0, 4), text.slice(0, 6)]
+  return text.length === 6 ? levels : [...levels, text]
+}
+
+function addressOf(cells: CellReader): string | undefined {
+  const field = cells.text('xaddr') === '' ? 'address' : 'xaddr'
+  const text = cells.text(field)
+  const portText = cells.text('port')
+  const port = portText === '' ? undefined : Number(portText.normalize('NFKC'))
+  if (port !== undefined && !isPort(port)) cells.report('port-range', 'port')
+  if (port !== undefined && FOREIGN_PORTS.has(port)) cells.report('port-foreign', 'port')
+  if (text === '') return undefined
+  if (cells.raw(cells.columns(field)[0]!).includes('@')) cells.report('address-login', field)
+  const xaddr = xaddrOf(text, port !== undefined && isPort(port) ? port : undefined)
+  if (!xaddr || xaddr.length > MAX_URL) cells.report('address-form', field)
+  return xaddr
+}
+
+function positionOf(cells: CellReader): Position | undefined {
+  const latitude = cells.text('latitude')
+  const longitude = cells.text('longitude')
+  if (latitude === '' && longitude === '') return pointOf(cells)
+  const found = coordinatesOf(latitude, longitude)
+  if (found && 'rule' in found) cells.report(found.rule, cells.columns(found.at).length > 0 ? found.at : 'latitude')
+  return found && 'position' in found ? found.position : undefined
+}
+
+/** A point whose axes are certainly exchanged is read the other way round: some cities write all of theirs so. */
+function pointOf(cells: CellReader): Position | undefined {
+  const text = cells.text('position')
+  if (text === '') return undefined
+  const pair = pairOf(text)
+  if (!pair) {
+    cells.report('position-form', 'position')
+    return undefined
+  }
+  const found = coordinatesOf(...pair)
+  const exchanged = found && 'rule' in found && found.rule === 'coordinates-swapped'
+  const read = exchanged ? coordinatesOf(pair[1], pair[0]) : found
+  if (exchanged) cells.report('position-axes', 'position')
+  else if (read && 'rule' in read) cells.report(read.rule, 'position')
+  return read && 'position' in read ? read.position : undefined
+}
+
+function accountOf(cells: CellReader, kind: Draft['kind']): string | undefined {
+  const text = cells.text('account').normalize('NFKC').toUpperCase()
+  if (kind === 'camera') {
+    if (text !== '') cells.report('account-unused', 'account')
+    return undefined
+  }
+  if (text === '') cells.report('account-missing', 'account')
+  else if (ROUNDED.test(text)) cells.report('spreadsheet-damage', 'account')
+  else if (!/^[0-9A-F]{3,16}$/.test(text)) cells.report('account-form', 'account')
+  return text
+}
+
+/** Unmapped cells under their own header, verbatim but safe, as far as they fit. */
+function extraOf(cells: CellReader, columns: readonly Column[]): Record<string, SafeText> | undefined {
+  const kept: [string, SafeText][] = []
+  let size = 0
+  for (const column of columns) {
+    const value = safeText(cells.cell(column))
+    if (value === '') continue
+    size += value.length + column.name.length
+    if (size > MAX_EXTRA_CHARS || kept.length === MAX_EXTRA_COLUMNS) {
+      cells.report('extra-cut', column)
+      break
+    }
+    kept.push([column.name, value])
+  }
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined
+}

@@ -1,0 +1,32 @@
+import {expect, test} from 'vitest'
+import {deviceServiceUrl} from '../../src/model/address.ts'
+
+test.each<[string, string | undefined]>([
+  ['10.0.0.5', 'http://10.0.0.5/onvif/device_service'],
+  ['10.0.0.5:8080', 'http://10.0.0.5:8080/onvif/device_service'],
+  [' 10.0.0.5 ', 'http://10.0.0.5/onvif/device_service'],
+  ['cam7.example', 'http://cam7.example/onvif/device_service'],
+  ['cam7:8000', 'http://cam7:8000/onvif/device_service'],
+  ['localhost', 'http://localhost/onvif/device_service'],
+  ['[fe80::1]:8080', 'http://[fe80::1]:8080/onvif/device_service'],
+  ['http://10.0.0.5', 'http://10.0.0.5/onvif/device_service'],
+  ['https://10.0.0.5/custom/path?x=1', 'https://10.0.0.5/custom/path?x=1'],
+  ['http://admin:pw@10.0.0.5/', 'http://10.0.0.5/onvif/device_service'],
+  ['999.1.1.1', undefined],
+  ['010.1.1.1', undefined],
+  ['http://010.1.1.1/', undefined],
+  ['http://10.1/', undefined],
+  ['0.0.0.0', undefined],
+  ['239.255.255.250', undefined],
+  ['255.255.255.255', undefined],
+  ['10.0.0', undefined],
+  ['10.0.0.5:99999', undefined],
+  ['10.0.0.5 10.0.0.6', undefined],
+  ['C0042', undefined],
+  ['34020000001320000001', undefined],
+  ['rtsp://10.0.0.5/', undefined],
+  ['file:///etc/passwd', undefined],
+  ['-o name', undefined],
+  ['a..b', undefined],
+  ['', undefined],
+])('device service of %j', (text, url) => expect(deviceServiceUrl(text)).toBe(url))

@@ -1,0 +1,103 @@
+/** The real binary in a home of its own: what a person runs, seen from outside. */
+import {mkdtempSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {createInterface} from 'node:readline'
+import {execa} from 'execa'
+
+const root = new URL('../../', import.meta.url)
+
+export interface Home {
+  /** Environment of every command: configuration and state are this home's alone. */
+  readonly env: Readonly<Record<string, string>>
+  readonly folder: string
+}
+
+export function newHome(): Home {
+  const folder = mkdtempSync(join(tmpdir(), 'citywatch-e2e-'))
+  return {
+    folder,
+    env: {
+      CITYWATCH_CONFIG_DIR: join(folder, 'config'),
+      CITYWATCH_STATE_DIR: join(folder, 'state'),
+      CITYWATCH_LANG: 'en',
+      NO_COLOR: '1',
+    },
+  }
+}
+
+export interface Outcome {
+  readonly exitCode: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+  /** Standard output parsed, trusted to be a T. Throws when it is not one JSON value. */
+  json<T>(): T
+}
+
+/** Runs a command to its end. Standard input is closed unless `input` is given. */
+export async function citywatch(
+  home: Home,
+  args: readonly string[],
+  options: {input?: string; env?: Record<string, string>} = {},
+): Promise<Outcome> {
+  const {exitCode, stdout, stderr} = await execa(process.execPath, ['bin/run.js', ...args], {
+    cwd: root,
+    env: {...home.env, ...options.env},
+    reject: false,
+    timeout: 110_000,
+    maxBuffer: 256 * 1024 * 1024,
+    ...(options.input === undefined ? {stdin: 'ignore' as const} : {input: options.input}),
+  })
+  return {exitCode, stdout, stderr, json: () => JSON.parse(stdout)}
+}
+
+export interface Running {
+  readonly pid: number
+  /** Lines of standard output so far. */
+  readonly lines: readonly string[]
+  /** Resolves with the first line that fits, also one that is there already. Rejects when the command ends without it. */
+  line(fits: (line: string) => boolean): Promise<string>
+  /** Sends a signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<{readonly exitCode: number | undefined; readonly stderr: string}>
+}
+
+/** Starts a command that runs until it is stopped. */
+export function start(home: Home, args: readonly string[]): Running {
+  const child = execa(process.execPath, ['bin/run.js', ...args], {
+    cwd: root,
+    env: home.env,
+    reject: false,
+    stdin: 'ignore',
+    buffer: {stdout: false},
+  })
+  const lines: string[] = []
+  const waiting = new Set<() => void>()
+  const reader = createInterface({input: child.stdout})
+  reader.on('line', (line) => {
+    lines.push(line)
+    for (const wake of waiting) wake()
+  })
+  const ended = child.then((result) => ({exitCode: result.exitCode, stderr: String(result.stderr)}))
+  return {
+    pid: child.pid ?? 0,
+    lines,
+    line: (fits) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = lines.find(fits)
+          if (found === undefined) return
+          waiting.delete(look)
+          resolve(found)
+        }
+        waiting.add(look)
+        look()
+        void ended.then(({exitCode, stderr}) =>
+          reject(new Error(`ended with ${exitCode} before the line came: ${stderr}`)),
+        )
+      }),
+    async stop(signal = 'SIGINT') {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
