@@ -30,9 +30,9 @@ export abstract class BaseCommand extends Command {
   protected readonly clock = systemClock
   readonly #warnings: string[] = []
 
-  /** The report, and exit status 3 when what it reports on is not healthy or not complete. */
+  /** The report, and exit status 3 when what it reports on is not healthy or not complete. An interrupt's status stays. */
   protected verdict<Report>(report: Report, healthy: boolean): Report {
-    if (!healthy) process.exitCode = 3
+    if (!healthy) process.exitCode ||= 3
     return report
   }
 
@@ -82,7 +82,7 @@ export abstract class BaseCommand extends Command {
 
   protected override async catch(error: Error): Promise<unknown> {
     const failure = failureOf(error, this.language())
-    process.exitCode = failure.exit
+    process.exitCode ||= failure.exit
     if (this.jsonEnabled()) this.logJson({error: failure})
     this.note(`citywatch: ${failure.message}${failure.hint ? `\n  ${failure.hint}` : ''}`)
     if (this.argv.includes('--debug') || process.env.CITYWATCH_DEBUG) this.note(trace(error))

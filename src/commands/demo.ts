@@ -41,6 +41,7 @@ from the panel to the acknowledgement. Exit status 0 only when it all adds up. E
       const {renderChain} = await import('../cli/render/chain.ts')
       const note = (text: string) => this.note(text)
       const summary = await runChain(demo, {...flags, clock: this.clock, signal: stop.signal, note})
+      if (stop.signal.aborted) return void this.note('stopped: the sums are not complete')
       this.log(renderChain(summary))
       return this.verdict(summary, summary.problems.length === 0)
     } finally {

@@ -6,7 +6,8 @@ import {dialTcp} from '../net/byte-stream.ts'
 import {drive} from '../net/drive.ts'
 import {dialUdp} from '../net/udp.ts'
 import {Dialler, type DialResult, type Verdict} from '../protocol/dc09/dialler.ts'
-import type {Frame} from '../protocol/dc09/frame.ts'
+import {encodeFrame, type Frame} from '../protocol/dc09/frame.ts'
+import {formatTimestamp} from '../protocol/dc09/timestamp.ts'
 import {requireNoDispatch} from './dispatch-guard.ts'
 import {eventName, type PanelEvent} from './event.ts'
 import type {Sequence} from './sequence.ts'
@@ -143,4 +144,10 @@ function deliveryOf(event: PanelEvent, seq: number, result: Result, {account}: S
     ...(offsetMs === 0 ? {} : {clockOffsetMs: offsetMs}),
     ...(detail === undefined ? {} : {detail}),
   }
+}
+
+/** The bytes of an event at a time, as its first attempt would send them. Throws CW_PROTOCOL_LOCAL. */
+export function frameBytes(event: PanelEvent, account: string, seq: number, now: number): Uint8Array {
+  const number = event.token === 'NULL' ? 0 : seq
+  return encodeFrame({...messageOf(event, account, number), timestamp: formatTimestamp(now)})
 }

@@ -24,11 +24,11 @@ export function memorySequence(first: number): Sequence {
 
 /** Counts in a file below `folder`, written before the number is used. One process at a time per account. Throws CW_IO. */
 export function fileSequence(folder: string, account: string): Sequence {
-  const path = join(folder, 'dc09-sequence', `${account.toUpperCase()}.txt`)
+  const path = fileOf(folder, account)
   return {
     async next() {
       try {
-        const seq = after(await lastIn(path))
+        const seq = await upcomingSequence(folder, account)
         await mkdir(join(folder, 'dc09-sequence'), {recursive: true, mode: 0o700})
         const fresh = `${path}.${process.pid}`
         await writeFile(fresh, `${seq}\n`, {mode: 0o600, flush: true})
@@ -40,6 +40,15 @@ export function fileSequence(folder: string, account: string): Sequence {
       }
     },
   }
+}
+
+/** The number that `fileSequence` hands out next; nothing is written. */
+export async function upcomingSequence(folder: string, account: string): Promise<number> {
+  return after(await lastIn(fileOf(folder, account)))
+}
+
+function fileOf(folder: string, account: string): string {
+  return join(folder, 'dc09-sequence', `${account.toUpperCase()}.txt`)
 }
 
 function after(seq: number): number {

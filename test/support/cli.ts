@@ -55,8 +55,10 @@ export interface Running {
   readonly pid: number
   /** Lines of standard output so far. */
   readonly lines: readonly string[]
-  /** Resolves with the first line that fits, also one that is there already. Rejects when the command ends without it. */
+  /** Resolves with the first line of standard output that fits, also one that is there already. Rejects when the command ends without it. */
   line(fits: (line: string) => boolean): Promise<string>
+  /** The same for standard error. */
+  note(fits: (line: string) => boolean): Promise<string>
   /** Sends a signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<{readonly exitCode: number | undefined; readonly stderr: string}>
 }
@@ -70,34 +72,45 @@ export function start(home: Home, args: readonly string[]): Running {
     stdin: 'ignore',
     buffer: {stdout: false},
   })
-  const lines: string[] = []
-  const waiting = new Set<() => void>()
-  const reader = createInterface({input: child.stdout})
-  reader.on('line', (line) => {
-    lines.push(line)
-    for (const wake of waiting) wake()
-  })
   const ended = child.then((result) => ({exitCode: result.exitCode, stderr: String(result.stderr)}))
+  const stdout = follow(child.stdout, ended)
+  const stderr = follow(child.stderr, ended)
   return {
     pid: child.pid ?? 0,
-    lines,
-    line: (fits) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = lines.find(fits)
-          if (found === undefined) return
-          waiting.delete(look)
-          resolve(found)
-        }
-        waiting.add(look)
-        look()
-        void ended.then(({exitCode, stderr}) =>
-          reject(new Error(`ended with ${exitCode} before the line came: ${stderr}`)),
-        )
-      }),
+    lines: stdout.lines,
+    line: stdout.line,
+    note: stderr.line,
     async stop(signal = 'SIGINT') {
       child.kill(signal)
       return ended
     },
   }
+}
+
+/** Collects the lines of a stream and lets callers wait for one. */
+function follow(
+  input: NodeJS.ReadableStream,
+  ended: Promise<{readonly exitCode: number | undefined; readonly stderr: string}>,
+) {
+  const lines: string[] = []
+  const waiting = new Set<() => void>()
+  createInterface({input}).on('line', (line) => {
+    lines.push(line)
+    for (const wake of waiting) wake()
+  })
+  const line = (fits: (line: string) => boolean) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        const found = lines.find(fits)
+        if (found === undefined) return
+        waiting.delete(look)
+        resolve(found)
+      }
+      waiting.add(look)
+      look()
+      void ended.then(({exitCode, stderr}) =>
+        reject(new Error(`ended with ${exitCode} before the line came: ${stderr}`)),
+      )
+    })
+  return {lines, line}
 }

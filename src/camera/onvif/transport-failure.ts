@@ -1,32 +1,36 @@
 /** What a failed exchange says about the camera: undici's and the system's errors as causes of our list. */
 import {causeOfSocketError, DeviceFailure} from '../failure.ts'
 
-/** `bytes` of the answer had come when it failed. Errors that are nobody's fault but ours are returned as they are. */
-export function transportFailure(error: unknown, bytes: number): Error {
+/** How far the answer had come when the exchange failed. */
+export interface Progress {
+  /** Its HTTP headers were there. */
+  answered: boolean
+  /** Bytes of its body. */
+  bytes: number
+}
+
+/** Errors that are nobody's fault but ours are returned as they are. */
+export function transportFailure(error: unknown, {answered, bytes}: Progress): Error {
   if (error instanceof DeviceFailure) return error
   if (!(error instanceof Error)) return new Error(String(error))
   const code = String((error as NodeJS.ErrnoException).code ?? '')
-  if (code.startsWith('HPE_')) {
-    return bytes > 0
-      ? new DeviceFailure('malformed-xml', `the answer breaks off after ${bytes} bytes (${code})`, {cause: error})
-      : new DeviceFailure('not-onvif', `answers something that is not HTTP (${code})`, {cause: error})
+  if (error.name === 'HTTPParserError') {
+    return answered
+      ? new DeviceFailure('malformed-xml', `the answer breaks off: ${error.message}`, {cause: error})
+      : new DeviceFailure('not-onvif', `answers something that is not HTTP: ${error.message}`, {cause: error})
   }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return new DeviceFailure('too-large', 'endless HTTP headers', {cause: error})
   if (code === 'UND_ERR_SOCKET' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_ABORTED') {
-    return bytes > 0
+    return answered
       ? new DeviceFailure('malformed-xml', `the answer breaks off after ${bytes} bytes`, {cause: error})
       : new DeviceFailure('reset', 'closes the connection without an answer', {cause: error})
   }
-  if (isTls(code)) return new DeviceFailure('tls', tlsWords(error, code), {cause: error})
+  if (TLS.test(code)) return new DeviceFailure('tls', tlsWords(error, code), {cause: error})
   if (code === '') return error
   return new DeviceFailure(causeOfSocketError(error), code, {cause: error})
 }
 
-const CHAIN = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|INVALID_|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|EPROTO)/
-
-function isTls(code: string): boolean {
-  return CHAIN.test(code)
-}
+const TLS = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|INVALID_|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|EPROTO)/
 
 function tlsWords(error: Error, code: string): string {
   const text = code === 'CERT_HAS_EXPIRED' ? 'the certificate has expired' : error.message.split('\n')[0]

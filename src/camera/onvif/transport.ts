@@ -3,7 +3,7 @@ import {Pool} from 'undici'
 import type {Clock} from '../../lib/clock.ts'
 import {DeviceFailure} from '../failure.ts'
 import {type Connector, connector} from './connector.ts'
-import {transportFailure} from './transport-failure.ts'
+import {type Progress, transportFailure} from './transport-failure.ts'
 
 /** Larger answers are refused unread. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -82,7 +82,7 @@ export class Transport {
     const cancel = () => stop.abort(new DeviceFailure('cancelled', 'the run was stopped'))
     this.#signal?.addEventListener('abort', cancel, {once: true})
     if (this.#signal?.aborted) cancel()
-    const progress = {bytes: 0}
+    const progress: Progress = {answered: false, bytes: 0}
     void this.#clock.sleep(timeoutMs, stop.signal).then(
       () => stop.abort(this.#late(timeoutMs, progress.bytes)),
       () => {},
@@ -92,15 +92,16 @@ export class Transport {
       this.#answers += 1
       return answer
     } catch (error) {
-      throw transportFailure(stop.signal.aborted ? stop.signal.reason : error, progress.bytes)
+      throw transportFailure(stop.signal.aborted ? stop.signal.reason : error, progress)
     } finally {
       this.#signal?.removeEventListener('abort', cancel)
       stop.abort()
     }
   }
 
-  async #exchange({path, headers, body}: Post, signal: AbortSignal, progress: {bytes: number}): Promise<Answer> {
+  async #exchange({path, headers, body}: Post, signal: AbortSignal, progress: Progress): Promise<Answer> {
     const response = await this.#pool.request({method: 'POST', path, headers, body, signal})
+    progress.answered = true
     const encoding = String(response.headers['content-encoding'] ?? 'identity')
     if (encoding !== 'identity') {
       response.body.destroy()

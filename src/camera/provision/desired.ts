@@ -53,7 +53,7 @@ export function desiredFor(
     ...(desired.name === undefined ? {} : {name: fill(desired.name)}),
   }
   const bad = FIELDS.find((field) => state[field] !== undefined && !isValid(field, state[field]))
-  return bad ? {rejected: `${bad} cannot be ${String(state[bad])}: expected ${EXPECTED[bad]}`} : {state}
+  return bad ? {rejected: `${bad} cannot be ${JSON.stringify(state[bad])}: expected ${EXPECTED[bad]}`} : {state}
 }
 
 const PLACEHOLDER = /\{(key|name)\}/g

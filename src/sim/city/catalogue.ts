@@ -1,4 +1,4 @@
-/** The makes and models of simulated cameras. Invented: no maker's name is used in vain. */
+/** What a simulated city is made of: makes and models of cameras (invented: no maker's name is used in vain), premises with panels. */
 import type {CameraSpec} from '../camera/camera.ts'
 
 type Model = Required<Pick<CameraSpec, 'manufacturer' | 'model' | 'firmware' | 'width' | 'height'>>
@@ -16,4 +16,12 @@ export function catalogueOf(place: number): Model {
   const model = MODELS[Math.floor(place * MODELS.length)] ?? MODELS[0]
   if (!model) throw new RangeError('the catalogue is empty')
   return model
+}
+
+const PREMISES = ['Bank', 'School', 'Museum', 'Jeweller', 'Clinic', 'Warehouse', 'Pharmacy', 'Petrol station']
+
+/** Name of the n-th premises with a panel: what it is, and the last two names of its jurisdiction. */
+export function premisesAt(index: number, jurisdiction: string): string {
+  const round = Math.floor(index / PREMISES.length) + 1
+  return `${PREMISES[index % PREMISES.length]} ${round}, ${jurisdiction.split('.').slice(-2).join(' ')}`
 }

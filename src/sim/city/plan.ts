@@ -6,7 +6,7 @@ import type {Credential} from '../../lib/secret.ts'
 import type {Camera, Panel, Site} from '../../model/device.ts'
 import type {CameraSpec} from '../camera/camera.ts'
 import type {FaultName} from '../faults.ts'
-import {catalogueOf} from './catalogue.ts'
+import {catalogueOf, premisesAt} from './catalogue.ts'
 
 export interface CityOptions {
   readonly seed: number
@@ -99,7 +99,7 @@ function panelAt(jurisdiction: string, index: number): Panel {
   return {
     kind: 'panel',
     key: `panel-${account}`,
-    name: safeName(`Panel ${account}`),
+    name: safeName(premisesAt(index, jurisdiction)),
     site: jurisdiction,
     jurisdiction,
     account,

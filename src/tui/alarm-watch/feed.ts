@@ -16,7 +16,7 @@ export interface Feed {
   ack(request: AckRequest): Promise<Alarm>
 }
 
-export interface Snapshot {
+interface Snapshot {
   readonly position: Position
   readonly alarms: readonly Alarm[]
 }

@@ -30,7 +30,6 @@ const FIELDS = {
   area: ({jurisdiction}: Alarm) => jurisdiction,
 }
 
-export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS)
 export const NO_FILTER: Filter = {text: '', terms: []}
 
 /** Words that must all be there: `bank`, `!test`, `site:s-12`, `!p:4`. Unknown fields are searched as text. */

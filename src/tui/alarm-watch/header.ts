@@ -24,7 +24,7 @@ export function headerLine({link, now, counts, url, position}: State, look: Look
     color: isLive ? 'green' : health === 'OFFLINE' ? 'red' : 'yellow',
   }
   // Only a platform that answers says that there are no alarms.
-  const isUnknown = false && (!isLive && unackedOf(counts) + counts.acked === 0)
+  const isUnknown = position === undefined || (!isLive && unackedOf(counts) + counts.acked === 0)
   const sums = isUnknown ? [{text: 'alarms unknown', bold: true}] : countWords(counts)
   return [badge, {text: ' '}, ...sums, {text: `  ${url}`, dim: true}]
 }

@@ -15,8 +15,8 @@ export interface Link {
 export type Health = 'CONNECTING' | 'LIVE' | 'STALE' | 'OFFLINE'
 
 /** Three missed heartbeats make the picture stale, six make it worthless. */
-export const STALE_MS = 3 * HEARTBEAT_MS
-export const OFFLINE_MS = 6 * HEARTBEAT_MS
+const STALE_MS = 3 * HEARTBEAT_MS
+const OFFLINE_MS = 6 * HEARTBEAT_MS
 
 /** LIVE only while the line is up and the platform was heard within STALE_MS. */
 export function healthOf({phase, provedAt}: Link, now: number): Health {

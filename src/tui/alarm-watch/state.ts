@@ -36,7 +36,7 @@ export interface State {
   readonly gap?: {readonly from: number; readonly to?: number}
 }
 
-export type Mode =
+type Mode =
   | {readonly type: 'list'}
   | {readonly type: 'help'}
   /** `before` comes back on Esc. */

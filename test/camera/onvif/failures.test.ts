@@ -60,10 +60,9 @@ test('onvif failures: a name that nobody knows', async () => {
   expect(await causeOf(sessionWith({xaddr: 'http://camera.invalid/onvif/device_service'}).clock())).toBe('dns')
 })
 
-test('onvif failures: TLS spoken to a plain port is a matter of TLS', async () => {
-  const camera = await onvifCamera()
-  const xaddr = camera.xaddr.replace('http:', 'https:')
-  expect(await causeOf(sessionWith({xaddr}).clock())).toBe('tls')
+test('onvif failures: TLS spoken to a port without it is a matter of TLS', async () => {
+  const peer = await rawPeer('HTTP/1.1 400 Bad Request\r\n\r\n')
+  expect(await causeOf(sessionWith({xaddr: peer.xaddr.replace('http:', 'https:')}).clock())).toBe('tls')
 })
 
 test('onvif failures: the deadline is for all requests together, and the time between them is free', async () => {

@@ -106,6 +106,16 @@ describe.each(KINDS)('onvif session with a camera that takes %s logins', (kind) 
   })
 })
 
+test('onvif session: NTP servers that are set move the clock, so it is measured before the next login', async () => {
+  const camera = await onvifCamera({key: keyOf('token')})
+  const session = sessionWith(camera)
+  await session.setNtp(['10.0.0.1'])
+  camera.clockOffsetMs = -3 * 86_400_000
+  camera.actions.length = 0
+  await session.ntp()
+  expect(camera.actions).toEqual(['GetSystemDateAndTime', 'GetNTP'])
+})
+
 test('onvif session: addresses of another network are kept on the camera, and reported', async () => {
   const camera = await onvifCamera({fault: 'xaddr-foreign', rtspPort: 8554})
   const session = sessionWith(camera)

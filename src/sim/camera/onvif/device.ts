@@ -1,5 +1,6 @@
 /** The device service of a simulated camera: what it says of itself and its settings. */
 import {createHash} from 'node:crypto'
+import {isIP} from 'node:net'
 import {type Xml, xml} from '../../../protocol/soap/xml.ts'
 import type {SimCamera} from '../camera.ts'
 
@@ -103,16 +104,25 @@ export function hostname({hostname: name}: SimCamera): Xml {
 
 export function ntp({ntp: {fromDhcp, servers}}: SimCamera): Xml {
   const hosts = servers.map((server) =>
-    /^[\d.]+$/.test(server)
-      ? xml`<tt:NTPManual><tt:Type>IPv4</tt:Type><tt:IPv4Address>${server}</tt:IPv4Address></tt:NTPManual>`
-      : server.includes(':')
-        ? xml`<tt:NTPManual><tt:Type>IPv6</tt:Type><tt:IPv6Address>${server}</tt:IPv6Address></tt:NTPManual>`
-        : xml`<tt:NTPManual><tt:Type>DNS</tt:Type><tt:DNSname>${server}</tt:DNSname></tt:NTPManual>`,
+    fromDhcp
+      ? xml`<tt:NTPFromDHCP>${networkHost(server)}</tt:NTPFromDHCP>`
+      : xml`<tt:NTPManual>${networkHost(server)}</tt:NTPManual>`,
   )
   return answer(
     'GetNTP',
     xml`<tds:NTPInformation><tt:FromDHCP>${String(fromDhcp)}</tt:FromDHCP>${hosts}</tds:NTPInformation>`,
   )
+}
+
+function networkHost(host: string): Xml {
+  switch (isIP(host)) {
+    case 4:
+      return xml`<tt:Type>IPv4</tt:Type><tt:IPv4Address>${host}</tt:IPv4Address>`
+    case 6:
+      return xml`<tt:Type>IPv6</tt:Type><tt:IPv6Address>${host}</tt:IPv6Address>`
+    default:
+      return xml`<tt:Type>DNS</tt:Type><tt:DNSname>${host}</tt:DNSname>`
+  }
 }
 
 export function scopes(camera: SimCamera): Xml {

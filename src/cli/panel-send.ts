@@ -1,0 +1,89 @@
+/** `panel send`: events from arguments or a pipe, all understood before the first is sent. */
+import type {Clock} from '../lib/clock.ts'
+import {CitywatchError} from '../lib/errors.ts'
+import {type PanelEvent, parseEvent} from '../panel/event.ts'
+import {explainFrame} from '../panel/explain.ts'
+import {parseAccount, parseReceiver} from '../panel/receiver-address.ts'
+import {type Delivery, frameBytes, type SendOptions, sendEvents, type Transport} from '../panel/send.ts'
+import {fileSequence, upcomingSequence} from '../panel/sequence.ts'
+import {stateFolder} from './paths.ts'
+import type {ExplainedField} from './render/panel.ts'
+import {targetsOf} from './targets.ts'
+
+export interface PanelSendFlags {
+  readonly account: string
+  readonly transport: Transport
+  readonly timeout: number
+  readonly attempts?: number | undefined
+  readonly 'i-know': boolean
+}
+
+/** Words that go on with the event before them, so that `BA zone 3` needs no quotes. */
+const DETAIL = /^(?:restored?|zone|user|partition|area|text)\b/i
+const NUMBERED = /\b(?:zone|user|partition|area)$/i
+const MAX_EVENTS = 100_000
+
+/** The events of `args`, or one a line from a pipe. Throws CW_BAD_VALUE, CW_NO_TARGET and CW_USAGE. */
+export async function eventsOf(args: readonly string[]): Promise<PanelEvent[]> {
+  const events: PanelEvent[] = []
+  for await (const text of await targetsOf(joined(args), 'panel send')) {
+    if (events.length >= MAX_EVENTS) throw new CitywatchError('CW_USAGE', {detail: `more than ${MAX_EVENTS} events`})
+    events.push(parseEvent(text))
+  }
+  return events
+}
+
+function joined(args: readonly string[]): string[] {
+  const events: string[] = []
+  for (const arg of args) {
+    const last = events.at(-1)
+    const isText = last !== undefined && /\btext\b/i.test(last)
+    if (last !== undefined && (isText || DETAIL.test(arg) || NUMBERED.test(last))) events.push(`${events.pop()} ${arg}`)
+    else events.push(arg)
+  }
+  return events
+}
+
+/** A delivery for each event. Numbers are kept in the state folder, so that no message repeats an earlier one's. */
+export function deliveriesOf(
+  receiver: string,
+  events: readonly PanelEvent[],
+  flags: PanelSendFlags,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncIterable<Delivery> {
+  const account = parseAccount(flags.account)
+  const options: SendOptions = {
+    ...parseReceiver(receiver),
+    transport: flags.transport,
+    account,
+    sequence: fileSequence(stateFolder(), account),
+    iKnow: flags['i-know'],
+    waitMs: flags.timeout,
+    signal,
+    ...(flags.attempts === undefined ? {} : {attempts: flags.attempts}),
+  }
+  return sendEvents(events, options, clock)
+}
+
+/** What would be sent now, byte by byte; nothing is sent and no number used. */
+export async function* fieldsOf(
+  events: readonly PanelEvent[],
+  flags: PanelSendFlags,
+  clock: Clock,
+): AsyncGenerator<ExplainedField> {
+  const account = parseAccount(flags.account)
+  let seq = await upcomingSequence(stateFolder(), account)
+  for (const event of events) {
+    for (const field of explainFrame(frameBytes(event, account, seq, clock.now()))) yield {event: event.text, ...field}
+    if (event.token !== 'NULL') seq = (seq % 9_999) + 1
+  }
+}
+
+/** 0 all acknowledged · 5 none was and none refused: nobody there · 3 anything between. */
+export function sendExit(deliveries: readonly Delivery[]): 0 | 3 | 5 {
+  const has = (...verdicts: readonly Delivery['verdict'][]) =>
+    deliveries.some(({verdict}) => verdicts.includes(verdict))
+  if (!has('refused', 'unsupported', 'no-reply', 'closed', 'unreachable')) return 0
+  return has('acked', 'refused', 'unsupported') ? 3 : 5
+}

@@ -1,0 +1,35 @@
+/** How deliveries, frames and received signals are printed. */
+import {describeSignal, type FrameField} from '../../panel/explain.ts'
+import type {HeardSignal} from '../../panel/listen.ts'
+import type {Delivery} from '../../panel/send.ts'
+import type {Column} from './rows.ts'
+
+export const DELIVERY_COLUMNS: readonly Column<Delivery>[] = [
+  {name: 'account', header: 'ACCOUNT', value: ({account}) => account},
+  {name: 'seq', header: 'SEQ', value: ({seq}) => String(seq).padStart(4, '0')},
+  {name: 'event', header: 'EVENT', value: ({event}) => event},
+  {name: 'name', header: 'MEANING', value: ({name}) => name, wide: true},
+  {name: 'verdict', header: 'VERDICT', value: ({verdict}) => verdict},
+  {name: 'attempts', header: 'SENT', value: ({attempts}) => attempts},
+  {name: 'rtt', header: 'ANSWER MS', value: ({rttMs}) => rttMs},
+  {name: 'clock', header: 'CLOCK OFFSET MS', value: ({clockOffsetMs}) => clockOffsetMs, wide: true},
+  {name: 'detail', header: 'DETAIL', value: ({detail}) => detail},
+]
+
+/** A field of a frame, with the event whose frame it is. */
+export interface ExplainedField extends FrameField {
+  readonly event: string
+}
+
+export const FIELD_COLUMNS: readonly Column<ExplainedField>[] = [
+  {name: 'event', header: 'EVENT', value: ({event}) => event, wide: true},
+  {name: 'bytes', header: 'BYTES', value: ({bytes}) => bytes},
+  {name: 'field', header: 'FIELD', value: ({field}) => field},
+  {name: 'meaning', header: 'MEANING', value: ({meaning}) => meaning},
+]
+
+/** One line a signal, columns parted by tabs: time, peer, account, number, what it says. */
+export function heardLine({at, peer, seq, signal}: HeardSignal): string {
+  const number = String(seq).padStart(4, '0')
+  return [new Date(at).toISOString(), peer, signal.account, number, describeSignal(signal)].join('\t')
+}

@@ -1,0 +1,66 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../../cli/base-command.ts'
+import {withVariables} from '../../cli/flags.ts'
+import {onInterrupt} from '../../cli/interrupt.ts'
+import {heardLine} from '../../cli/render/panel.ts'
+import type {HeardSignal, ListenSummary} from '../../panel/listen.ts'
+
+export default class PanelListen extends BaseCommand {
+  static override summary = 'Be an alarm receiver (SIA DC-09, TCP and UDP): print every signal that panels send.'
+  static override description =
+    `One line a signal; with --json or --jsonl one JSON object a line, and with --json the counts at the end.
+What is refused, and what is accepted although it is not right, is explained on standard error. With --capture a signal is
+acknowledged only once its line is on the disk.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --port 8031',
+    '<%= config.bin %> <%= command.id %> --account 1234 --capture signals.jsonl --count 10 --json',
+    '<%= config.bin %> <%= command.id %> --answer nak',
+  ]
+  static override flags = withVariables({
+    host: Flags.string({default: '127.0.0.1', description: 'address to listen on', helpValue: 'ADDRESS'}),
+    port: Flags.integer({default: 8031, min: 0, max: 65_535, description: 'TCP and UDP port; 0: any free one'}),
+    answer: Flags.option({
+      options: ['ack', 'nak', 'duh', 'none'] as const,
+      default: 'ack',
+      description: 'what good messages are answered with',
+    })(),
+    account: Flags.string({
+      multiple: true,
+      description: 'an account that is known; all are when absent',
+      helpValue: 'A',
+    }),
+    count: Flags.integer({min: 1, description: 'end after so many signals', helpValue: 'N'}),
+    capture: Flags.string({description: 'append every signal to this file, one JSON object a line', helpValue: 'FILE'}),
+    jsonl: Flags.boolean({description: 'one JSON object a line'}),
+  })
+
+  async run(): Promise<ListenSummary> {
+    const {flags} = await this.parse(PanelListen)
+    const {parseAccount} = await import('../../panel/receiver-address.ts')
+    const {listenToPanels} = await import('../../panel/listen.ts')
+    const {host, port, answer, count, capture} = flags
+    const accounts = (flags.account ?? []).map(parseAccount)
+    const asJson = this.jsonEnabled() || flags.jsonl
+    const print = (heard: HeardSignal) => process.stdout.write(`${asJson ? JSON.stringify(heard) : heardLine(heard)}\n`)
+    const stop = onInterrupt()
+    const options = {host, port, answer, accounts, clock: this.clock, signal: stop.signal}
+    const summary = await listenToPanels(
+      {...options, ...(count === undefined ? {} : {count}), ...(capture === undefined ? {} : {capture})},
+      {ready: (at) => this.announce(at), signal: print, notice: (text) => this.note(text)},
+    )
+    stop.release()
+    const {signals, heartbeats, repeated, refused} = summary
+    this.note(`${signals} signals, ${heartbeats} signs of life, ${repeated} repeated, ${refused} refused`)
+    return summary
+  }
+
+  /** Every line of standard output is one JSON object: scripts read it as it comes. */
+  protected override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json)}\n`)
+  }
+
+  private announce({host, port}: {readonly host: string; readonly port: number}): void {
+    if (this.jsonEnabled()) this.logJson({listening: {host, port}})
+    this.note(`listening on ${host}:${port} (TCP and UDP); Ctrl-C ends it`)
+  }
+}

@@ -1,0 +1,57 @@
+import {once} from 'node:events'
+import onvif from 'onvif'
+import {expect, onTestFinished, test} from 'vitest'
+import type {SimCamera} from '../../../../src/sim/camera/camera.ts'
+import {keyOf, LOGIN, onvifCamera} from '../../../support/onvif-cameras.ts'
+
+/** Somebody else's client, with its own transport, login and parser. */
+async function connected(
+  camera: SimCamera,
+  password = LOGIN.password.reveal(),
+): Promise<InstanceType<typeof onvif.Cam>> {
+  const cam = new onvif.Cam({
+    hostname: '127.0.0.1',
+    port: camera.httpPort,
+    username: 'admin',
+    password,
+    autoconnect: false,
+  })
+  onTestFinished(() => void cam.removeAllListeners())
+  const ready = once(cam, 'connect')
+  cam.connect((error) => (error ? cam.emit('error', error) : undefined))
+  await ready
+  return cam
+}
+
+function result<T>(call: (callback: (error: Error | null, value?: T) => void) => void): Promise<T | undefined> {
+  return new Promise((resolve, reject) => call((error, value) => (error ? reject(error) : resolve(value))))
+}
+
+test.each(['token', 'digest', 'both'] as const)(
+  'the onvif package talks to a simulated camera that takes %s logins',
+  async (kind) => {
+    const camera = await onvifCamera({
+      key: keyOf(kind),
+      manufacturer: 'Acme',
+      model: 'X1',
+      firmware: 'v2',
+      rtspPort: 8554,
+    })
+    const cam = await connected(camera)
+    expect(await result((callback) => cam.getDeviceInformation(callback))).toMatchObject({
+      manufacturer: 'Acme',
+      model: 'X1',
+      firmwareVersion: 'v2',
+    })
+    const {uri} = (await result<{uri: string}>((callback) => cam.getStreamUri({protocol: 'RTSP'}, callback)))!
+    expect(uri).toBe('rtsp://127.0.0.1:8554/stream1')
+    await result((callback) =>
+      cam.setNTP({fromDHCP: false, NTPManual: [{type: 'DNS', DNSname: 'ntp.example'}]}, callback),
+    )
+    expect(camera.ntp).toEqual({fromDhcp: false, servers: ['ntp.example']})
+    expect(await result((callback) => cam.getNTP(callback))).toMatchObject({NTPManual: {DNSname: 'ntp.example'}})
+    await result((callback) => cam.setScopes(['onvif://www.onvif.org/name/Yard'], callback))
+    expect(camera.name).toBe('Yard')
+    expect(await result((callback) => cam.getHostname(callback))).toMatchObject({name: camera.hostname})
+  },
+)
