@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Starts citywatch on a Node.js that is new enough: this one, or the one that came with the package.
 // Plain syntax throughout: an old Node.js must be able to read this file to its end.
-import {readFileSync} from 'node:fs'
+import {readFileSync, writeSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {homedir} from 'node:os'
 import {dirname, join} from 'node:path'
@@ -9,17 +9,21 @@ import {dirname, join} from 'node:path'
 const OLDEST = [24, 15]
 const root = new URL('../', import.meta.url)
 
-ignoreClosedPipes()
+watchOutput()
 if (process.argv.length === 3 && process.argv[2] === '--version') printVersion()
 else if (isNewEnough(process.versions.node)) startHere()
 else startOnBundledNode()
 
-/** `citywatch list | head -1` closes our output: that is no failure. */
-function ignoreClosedPipes() {
+/** `citywatch list | head -1` closes our output: that is no failure. A full disk behind it is one, in one line. */
+function watchOutput() {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
       if (error.code === 'EPIPE') process.exit(process.exitCode || 0)
-      throw error
+      try {
+        writeSync(2, `citywatch: cannot write the output: ${error.code || error.message}\n`)
+      } finally {
+        process.exit(1)
+      }
     })
   }
 }
