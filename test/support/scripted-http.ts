@@ -11,6 +11,8 @@ export interface Scripted {
 }
 
 export interface Received {
+  /** Port of the client: the same as long as its connection is. */
+  readonly port: number
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly body: string
@@ -24,7 +26,12 @@ export async function httpPeer(
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const received = {path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8')}
+    const received = {
+      port: request.socket.remotePort ?? 0,
+      path: request.url ?? '',
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString('utf8'),
+    }
     requests.push(received)
     const {
       status = 200,

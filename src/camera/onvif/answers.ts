@@ -120,9 +120,15 @@ export function serviceAddresses(answer: Element, keep: (text: string) => Handed
     ['media', textOf(capabilities, 'Media', 'XAddr')],
   ]
   return [...named, ...older].slice(0, MAX_ITEMS).flatMap(([name, text]) => {
-    if (!text || (name === 'other' && !URL.canParse(text))) return []
+    if (!text || !isHttp(text)) return []
     const {uri, advertised, foreign} = keep(text)
     const {pathname, search} = new URL(uri)
     return [{name, path: `${pathname}${search}`, advertised, foreign}]
   })
+}
+
+/** Also a path without a host, as some cameras give it. A service with no usable address is passed over. */
+function isHttp(text: string): boolean {
+  const base = 'http://camera.invalid'
+  return URL.canParse(text, base) && /^https?:$/.test(new URL(text, base).protocol)
 }

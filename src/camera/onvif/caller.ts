@@ -151,7 +151,18 @@ export class Caller {
     return this.#deviceClock
   }
 
-  async #exchange({action, body, readOnly}: Operation, path: string, withLogin = true): Promise<Reading> {
+  /** A question that was dropped together with a kept connection is asked again; a change, or a first login, never. */
+  async #exchange(operation: Operation, path: string, withLogin = true): Promise<Reading> {
+    const mayRepeat = operation.readOnly && this.transport.hasAnswered && (this.#proven || !this.#scheme || !withLogin)
+    try {
+      return await this.#send(operation, path, withLogin)
+    } catch (error) {
+      if (!mayRepeat || !(error instanceof DeviceFailure) || error.why !== 'reset') throw error
+      return this.#send(operation, path, withLogin)
+    }
+  }
+
+  async #send({action, body}: Operation, path: string, withLogin: boolean): Promise<Reading> {
     const {clock, timeoutMs} = this.#options
     const scheme = withLogin ? this.#scheme : undefined
     const startedAt = clock.now()
@@ -167,7 +178,6 @@ export class Caller {
           header: scheme?.kind === 'token' ? scheme.header(startedAt + (this.#deviceClock?.offsetMs ?? 0)) : undefined,
           body,
         }),
-        repeatable: readOnly,
         timeoutMs: Math.max(1, timeoutMs - this.#spentMs),
       })
       return readAnswer(answer)

@@ -72,7 +72,10 @@ class Session implements OnvifSession {
   }
 
   services(): Promise<readonly ServiceAddress[]> {
-    this.#services ??= this.#readServices()
+    this.#services ??= this.#readServices().catch((error: unknown) => {
+      this.#services = undefined
+      throw error
+    })
     return this.#services
   }
 
@@ -127,7 +130,7 @@ class Session implements OnvifSession {
   }
 
   async #readServices(): Promise<readonly ServiceAddress[]> {
-    const keep = (text: string) => this.#onCamera(text, ['http:', 'https:'])
+    const keep = (text: string) => this.#onCamera(new URL(text, this.#xaddr).href, ['http:', 'https:'])
     try {
       return serviceAddresses(await this.#call(ask.getServices()), keep)
     } catch (error) {

@@ -1,13 +1,12 @@
 /** Sends a request to one camera and brings back the whole answer: one deadline, bounded size, no redirect, no other host. */
-import {Pool} from 'undici'
+import {Client} from 'undici'
 import type {Clock} from '../../lib/clock.ts'
 import {DeviceFailure} from '../failure.ts'
 import {type Connector, connector} from './connector.ts'
 import {type Progress, transportFailure} from './transport-failure.ts'
 
 /** Larger answers are refused unread. */
-export const MAX_BODY_BYTES = 8 * 1024 * 1024
-const MAX_CONNECTIONS = 2
+const MAX_BODY_BYTES = 8 * 1024 * 1024
 /** Long enough for a lost SYN to be sent again twice; never more than the session's own limit. */
 const MAX_CONNECT_MS = 4_000
 
@@ -23,8 +22,6 @@ export interface Post {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** Sent once more when the camera closed a kept connection before it answered. */
-  readonly repeatable: boolean
   readonly timeoutMs: number
 }
 
@@ -36,7 +33,8 @@ export interface TransportOptions {
 }
 
 export class Transport {
-  readonly #pool: Pool
+  /** One connection at a time, kept between requests: a session asks one thing after the other. */
+  readonly #client: Client
   readonly #connector: Connector
   readonly #clock: Clock
   readonly #signal: AbortSignal | undefined
@@ -46,12 +44,16 @@ export class Transport {
     this.#clock = clock
     this.#signal = signal
     this.#connector = connector(Math.min(timeoutMs, MAX_CONNECT_MS), clock)
-    this.#pool = new Pool(xaddr.origin, {
-      connections: MAX_CONNECTIONS,
+    this.#client = new Client(xaddr.origin, {
       connect: this.#connector.connect,
       headersTimeout: 0,
       bodyTimeout: 0,
     })
+  }
+
+  /** True once the camera has answered: a connection that it closes now may merely have been kept too long. */
+  get hasAnswered(): boolean {
+    return this.#answers > 0
   }
 
   /** Address of the camera; undefined before it was reached. */
@@ -61,23 +63,7 @@ export class Transport {
 
   /** Throws DeviceFailure for everything that is not a complete answer. */
   async post(post: Post): Promise<Answer> {
-    const reused = this.#answers > 0
-    const until = this.#clock.now() + post.timeoutMs
-    try {
-      return await this.#once(post, post.timeoutMs)
-    } catch (error) {
-      const dropped = error instanceof DeviceFailure && error.why === 'reset'
-      if (!dropped || !reused || !post.repeatable) throw error
-      return this.#once(post, Math.max(1, until - this.#clock.now()))
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#connector.close()
-    await this.#pool.destroy()
-  }
-
-  async #once(post: Post, timeoutMs: number): Promise<Answer> {
+    const {timeoutMs} = post
     const stop = new AbortController()
     const cancel = () => stop.abort(new DeviceFailure('cancelled', 'the run was stopped'))
     this.#signal?.addEventListener('abort', cancel, {once: true})
@@ -99,8 +85,13 @@ export class Transport {
     }
   }
 
+  async close(): Promise<void> {
+    this.#connector.close()
+    await this.#client.destroy()
+  }
+
   async #exchange({path, headers, body}: Post, signal: AbortSignal, progress: Progress): Promise<Answer> {
-    const response = await this.#pool.request({method: 'POST', path, headers, body, signal})
+    const response = await this.#client.request({method: 'POST', path, headers, body, signal})
     progress.answered = true
     const encoding = String(response.headers['content-encoding'] ?? 'identity')
     if (encoding !== 'identity') {

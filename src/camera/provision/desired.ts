@@ -15,11 +15,11 @@ export const FIELDS = ['name', 'ntp', 'hostname'] as const
 export type Field = (typeof FIELDS)[number]
 
 /** Longest name that is written, in characters, and most NTP servers. */
-export const MAX_NAME_LENGTH = 64
-export const MAX_NTP_SERVERS = 4
+const MAX_NAME_LENGTH = 64
+const MAX_NTP_SERVERS = 4
 
 /** What a setting must look like, in words, when it does not; undefined when it does. */
-export const EXPECTED = {
+const EXPECTED = {
   hostname: 'letters, digits and hyphens, at most 63 a label (RFC 1123)',
   ntp: `1 to ${MAX_NTP_SERVERS} host names or IP addresses`,
   name: `1 to ${MAX_NAME_LENGTH} printable characters`,

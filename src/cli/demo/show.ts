@@ -3,7 +3,7 @@ import type {Clock} from '../../lib/clock.ts'
 import type {ProbeReport} from '../../model/probe.ts'
 import {runPanels} from '../../sim/panel/panels.ts'
 import {probeRun} from '../probe-run.ts'
-import {summarise, summaryLines} from '../render/probe.ts'
+import {summarise, verdictLine} from '../render/probe.ts'
 import type {Demo} from './open.ts'
 
 export interface ShowOptions {
@@ -42,7 +42,7 @@ export async function showCity(demo: Demo, options: ShowOptions, monitor: () => 
     abort()
     options.signal.removeEventListener('abort', abort)
     const [sums, probed] = await Promise.all([panels, reports])
-    note(summaryLines(summarise(probed)))
+    note(verdictLine(summarise(probed)))
     note(`${sums.sent} signals sent by the panels, ${sums.acked} acknowledged by the receiver`)
   }
 }

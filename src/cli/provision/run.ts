@@ -70,6 +70,8 @@ function desiredOf({ntp, hostname, name}: ProvisionFlags): DesiredState {
 /** `set ntp 10.0.0.1, name {name} on every camera of the inventory`. */
 function wordsOf(desired: DesiredState, args: readonly string[], all: boolean): string {
   const settings = Object.entries(desired).map(([field, value]) => `${field} ${[value].flat().join(' ')}`)
-  const where = all ? 'every camera of the inventory' : `${args.length} ${args.length === 1 ? 'camera' : 'cameras'}`
+  const counted = `${args.length} ${args.length === 1 ? 'camera' : 'cameras'}`
+  const piped = args.length === 0 || args.includes('-')
+  const where = all ? 'every camera of the inventory' : piped ? 'the cameras of standard input' : counted
   return `set ${settings.join(', ')} on ${where}`
 }

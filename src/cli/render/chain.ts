@@ -1,6 +1,6 @@
 /** The demo's sums, as a person reads them. */
 import type {ChainSummary} from '../demo/chain.ts'
-import {summaryLines} from './probe.ts'
+import {verdictLine} from './probe.ts'
 
 export function renderChain({inventory, probes, signals, problems}: ChainSummary): string {
   const {sent, acked, shown, alarms, acknowledged} = signals
@@ -8,7 +8,10 @@ export function renderChain({inventory, probes, signals, problems}: ChainSummary
     problems.length === 0 ? 'it all adds up' : `does NOT add up:\n${problems.map((words) => `  ${words}`).join('\n')}`
   return [
     `inventory  ${inventory.sites} sites, ${inventory.cameras} cameras, ${inventory.panels} panels`,
-    `probed     ${summaryLines(probes).replace('\n  ', '\n           ')}`,
+    `probed     ${verdictLine(probes)}`,
+    `           ${Object.entries(probes.causes)
+      .map(([cause, count]) => `${cause} ${count}`)
+      .join(' · ')}`,
     `           ${probes.planted} made sick, ${probes.named} named rightly`,
     `signals    ${sent} sent, ${acked} received, ${shown} shown`,
     `alarms     ${alarms} raised, ${acknowledged} acknowledged`,

@@ -1,6 +1,9 @@
 /** How probe reports look: one row a camera, then the count of each verdict and cause, worst first. */
+import {CAUSES, type Cause} from '../../model/cause.ts'
 import type {ProbeReport, Verdict} from '../../model/probe.ts'
 import {VERDICTS} from '../../model/probe.ts'
+import {CAUSE_WORDS} from '../i18n/causes.ts'
+import type {Language} from '../i18n/language.ts'
 import type {Column} from './rows.ts'
 
 export const PROBE_COLUMNS: readonly Column<ProbeReport>[] = [
@@ -47,12 +50,23 @@ export function summarise(reports: Iterable<ProbeReport>): ProbeSummary {
   return {cameras, verdicts, causes: Object.fromEntries([...causes].sort(([, m], [, n]) => n - m))}
 }
 
-/** `200 cameras: 179 healthy, 1 impaired, 14 sick, 6 dead` and, on a second line, the causes. */
-export function summaryLines({cameras, verdicts, causes}: ProbeSummary): string {
+/** `200 cameras: 179 healthy, 1 impaired, 14 sick, 6 dead` and a line for each cause: how many, and what to do about it. */
+export function summaryLines(summary: ProbeSummary, language: Language): string {
+  const advice = Object.entries(summary.causes).map(([cause, count]) => {
+    const words = isCause(cause) ? CAUSE_WORDS[language][cause] : ''
+    return `${String(count).padStart(6)}  ${cause.padEnd(16)}  ${words}`
+  })
+  return [verdictLine(summary), ...advice].join('\n')
+}
+
+/** `200 cameras: 179 healthy, 1 impaired, 14 sick, 6 dead` */
+export function verdictLine({cameras, verdicts}: ProbeSummary): string {
   const counts = VERDICTS.filter((verdict) => verdicts[verdict] > 0).map((verdict) => `${verdicts[verdict]} ${verdict}`)
-  const why = Object.entries(causes).map(([cause, count]) => `${cause} ${count}`)
-  const first = `${cameras} ${cameras === 1 ? 'camera' : 'cameras'}: ${counts.join(', ') || 'none'}`
-  return why.length === 0 ? first : `${first}\n  ${why.join(' · ')}`
+  return `${cameras} ${cameras === 1 ? 'camera' : 'cameras'}: ${counts.join(', ') || 'none'}`
+}
+
+function isCause(name: string): name is Cause {
+  return Object.hasOwn(CAUSES, name)
 }
 
 function worstDetail({checks}: ProbeReport): string | undefined {

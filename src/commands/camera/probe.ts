@@ -66,7 +66,7 @@ row the password is not tried on any other. Exit status 3 when a camera is not h
     const cameras = await this.rows(reports, PROBE_COLUMNS, flags, ({camera}) => camera)
     stop.release()
     const summary = summarise(seen)
-    this.note(summaryLines(summary))
+    this.note(summaryLines(summary, this.language()))
     return this.verdict({summary, cameras}, summary.verdicts.healthy === summary.cameras)
   }
 }

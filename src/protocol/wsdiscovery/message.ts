@@ -11,9 +11,10 @@ import {type Xml, xml} from '../soap/xml.ts'
 
 export const DISCOVERY_PORT = 3702
 export const DISCOVERY_GROUP = '239.255.255.250'
-/** Matches read from one datagram, and words read from one list. */
+/** Matches read from one datagram. */
 export const MAX_MATCHES = 64
-export const MAX_WORDS = 128
+/** Words read from one list. */
+const MAX_WORDS = 128
 
 const WSA = 'http://schemas.xmlsoap.org/ws/2004/08/addressing'
 const WSD = 'http://schemas.xmlsoap.org/ws/2005/04/discovery'
