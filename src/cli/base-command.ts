@@ -10,7 +10,7 @@ import {LANGUAGES, type Language} from './i18n/language.ts'
 import {type Column, printRows} from './render/rows.ts'
 
 /** The wall clock and real waiting. */
-export const systemClock: Clock = {
+const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) => delay(ms, undefined, signal ? {signal} : {}),
 }

@@ -38,7 +38,7 @@ export const credentialFlags = {
   'password-stdin': Flags.boolean({description: 'read the password from standard input', helpGroup: 'LOGIN'}),
 }
 
-export const FORMATS = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'name'] as const
+const FORMATS = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'name'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** How a list is printed. `--json` is `-o json`. */

@@ -15,7 +15,7 @@ export async function targetsOf(args: readonly string[], command: string): Promi
 }
 
 /** True when standard input is a pipe or a file: something that ends, not a terminal or nothing at all. */
-export function isPiped(): boolean {
+function isPiped(): boolean {
   try {
     const stat = fstatSync(0)
     return stat.isFIFO() || stat.isFile()

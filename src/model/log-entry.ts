@@ -28,7 +28,7 @@ export interface SignalEntry extends Entry {
 }
 
 /** A person changed an alarm. */
-export interface ActionEntry extends Entry {
+interface ActionEntry extends Entry {
   readonly type: 'action'
   readonly alarm: Alarm
   readonly change: AlarmChange

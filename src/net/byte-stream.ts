@@ -1,7 +1,6 @@
 /** A byte pipe over TCP: what a protocol needs of a socket and nothing more. */
-import {connect, createServer, type Server, type Socket} from 'node:net'
+import {connect, type Socket} from 'node:net'
 import {CitywatchError} from '../lib/errors.ts'
-import {listening} from './listen.ts'
 
 export interface ByteStream extends AsyncIterable<Uint8Array> {
   /** `host:port` of the other side. */
@@ -36,40 +35,6 @@ export async function dialTcp(
     )
   })
   return asStream(socket, target)
-}
-
-export interface TcpListener {
-  readonly host: string
-  readonly port: number
-  close(): Promise<void>
-}
-
-/** Hands every connection to `serve`; a connection whose `serve` throws is closed. Throws CW_PORT_IN_USE. */
-export async function listenTcp(
-  options: {readonly host: string; readonly port: number; readonly maxConnections?: number},
-  serve: (stream: ByteStream) => Promise<void>,
-): Promise<TcpListener> {
-  const open = new Set<Socket>()
-  const server: Server = createServer({noDelay: true}, (socket) => {
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
-    socket.on('error', () => socket.destroy())
-    const stream = asStream(socket, `${socket.remoteAddress}:${socket.remotePort}`)
-    serve(stream).then(
-      () => socket.end(),
-      () => socket.destroy(),
-    )
-  })
-  if (options.maxConnections) server.maxConnections = options.maxConnections
-  const port = await listening(server, options.host, options.port)
-  return {
-    host: options.host,
-    port,
-    async close() {
-      for (const socket of open) socket.destroy()
-      await new Promise<void>((resolve) => server.close(() => resolve()))
-    },
-  }
 }
 
 function asStream(socket: Socket, peer: string): ByteStream {

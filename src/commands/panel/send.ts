@@ -16,10 +16,9 @@ go to this machine only, unless --i-know is given. Exit status 3 when the receiv
     '<%= config.bin %> <%= command.id %> 127.0.0.1:8031 --account 1234 burglary zone 3 --dry-run',
     'printf "fire zone 2\\nfire restore zone 2\\n" | <%= config.bin %> <%= command.id %> 127.0.0.1 --account 1234 - --json',
   ]
-  static override strict = false
   static override args = {
-    receiver: Args.string({required: true, description: 'HOST or HOST:PORT (8031)'}),
-    event: Args.string({description: 'one or more events, or - for standard input'}),
+    receiver: Args.string({required: true, ignoreStdin: true, description: 'HOST or HOST:PORT (8031)'}),
+    event: Args.string({multiple: true, ignoreStdin: true, description: 'what to send, or - for standard input'}),
   }
   static override flags = withVariables({
     account: Flags.string({required: true, description: 'account of the panel: 3 to 16 hex digits', helpValue: 'A'}),
@@ -32,9 +31,9 @@ go to this machine only, unless --i-know is given. Exit status 3 when the receiv
   })
 
   async run(): Promise<unknown> {
-    const {args, argv, flags} = await this.parse(PanelSend)
+    const {args, flags} = await this.parse(PanelSend)
     const {deliveriesOf, eventsOf, fieldsOf, sendExit} = await import('../../cli/panel-send.ts')
-    const events = await eventsOf((argv as string[]).slice(1))
+    const events = await eventsOf(args.event ?? [])
     if (flags['dry-run']) {
       return {fields: await this.rows(fieldsOf(events, flags, this.clock), FIELD_COLUMNS, flags, ({bytes}) => bytes)}
     }

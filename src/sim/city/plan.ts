@@ -31,7 +31,7 @@ export interface City {
 }
 
 /** Addresses of one network: 127.n.0.1 … 127.n.255.250. */
-export const MAX_CAMERAS = 256 * 250
+const MAX_CAMERAS = 256 * 250
 const FIRST_ACCOUNT = 0xa001
 
 /** Throws CW_BAD_VALUE when the city is larger than its network or sicker than it has cameras. */
