@@ -36,7 +36,8 @@ export async function dialUdp(host: string, port: number): Promise<ByteStream> {
 
 export interface UdpPort {
   readonly port: number
-  send(bytes: Uint8Array, to: RemoteInfo): void
+  /** Resolves once the datagram has left; one that cannot leave is lost without a word, as datagrams are. */
+  send(bytes: Uint8Array, to: RemoteInfo): Promise<void>
   close(): Promise<void>
 }
 
@@ -58,7 +59,7 @@ export async function listenUdp(
   socket.on('message', receive)
   return {
     port: socket.address().port,
-    send: (bytes, to) => socket.send(bytes, to.port, to.address, () => {}),
+    send: (bytes, to) => new Promise((left) => socket.send(bytes, to.port, to.address, () => left())),
     close: () => new Promise((closed) => socket.close(() => closed())),
   }
 }

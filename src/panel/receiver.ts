@@ -167,13 +167,13 @@ async function datagram(
   reception: Reception,
   bytes: Uint8Array,
   peer: string,
-  reply: (bytes: Uint8Array) => void,
+  reply: (bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
   const buffer = new PieceBuffer()
   const pieces = buffer.push(bytes)
   for (const piece of buffer.pendingBytes > 0 ? [...pieces, {kind: 'junk', bytes} as const] : pieces) {
     const answer = await reception.answer(piece, peer)
-    if (answer) reply(answer)
+    if (answer) await reply(answer)
   }
 }
 
