@@ -38,12 +38,23 @@ function draw(line, row) {
   for (const part of line.split(/(\u001B\[[\d;]*m)/)) {
     const sgr = /^\u001B\[([\d;]*)m$/.exec(part)
     if (sgr) style = restyle(style, sgr[1])
-    else if (part !== '') {
-      parts.push(text(part, column, row))
-      column += stringWidth(part)
+    else {
+      for (const run of runs(part)) {
+        parts.push(text(run, column, row))
+        column += stringWidth(run)
+      }
     }
   }
   return parts.join('')
+}
+
+/** Wide and narrow characters apart: a font's idea of "wide" is not the terminal's. */
+function runs(part) {
+  return (
+    part.match(
+      /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]+|[^\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]+/g,
+    ) ?? []
+  )
 }
 
 function text(part, column, row) {

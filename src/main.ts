@@ -1,5 +1,5 @@
 /** Starts oclif and prints what no command caught. No flush time-out: a slow reader loses nothing. */
-import {run} from '@oclif/core'
+import {run} from '@oclif/core/run'
 import {failureOf} from './cli/base-command.ts'
 import {languageOf} from './cli/i18n/catalogue.ts'
 

@@ -1,6 +1,8 @@
 /** The one place where errors become messages and exit codes. Commands never call process.exit. */
 import {setTimeout as delay} from 'node:timers/promises'
-import {Command, Errors, Flags} from '@oclif/core'
+import {Command} from '@oclif/core/command'
+import * as Errors from '@oclif/core/errors'
+import * as Flags from '@oclif/core/flags'
 import type {Clock} from '../lib/clock.ts'
 import {CitywatchError, ERRORS} from '../lib/errors.ts'
 import {safeText} from '../lib/safe-text.ts'

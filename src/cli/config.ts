@@ -1,6 +1,6 @@
 /** The configuration file: the platforms a person works with, by name, and which one is current. */
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import Conf from 'conf'
 import {CitywatchError} from '../lib/errors.ts'
 import {safeText} from '../lib/safe-text.ts'
 import {configFolder} from './paths.ts'
@@ -22,65 +22,65 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u
 
 /** All contexts by name, and the current one's name. Throws CW_CONFIG when the file is unreadable: never a silent reset. */
 export function contexts(): {readonly current: string | null; readonly byName: ReadonlyMap<string, Context>} {
-  const {current, contexts: known} = open().settings
+  const {current, contexts: known} = read()
   return {current, byName: new Map(Object.entries(known))}
 }
 
 /** Adds or replaces a context; the first one becomes current. Throws CW_BAD_VALUE for a name that is no name. */
-export function saveContext(name: string, context: Context): {readonly current: string} {
+export async function saveContext(name: string, context: Context): Promise<{readonly current: string}> {
   if (!NAME.test(name) || name === '__proto__') {
     throw new CitywatchError('CW_BAD_VALUE', {field: 'context name', value: name, expected: 'letters, digits, . _ -'})
   }
-  const file = open()
-  const {contexts: known, current} = file.settings
-  file.write({version: 1, contexts: {...known, [name]: context}, current: current ?? name})
+  const {contexts: known, current} = read()
+  await write({version: 1, contexts: {...known, [name]: context}, current: current ?? name})
   return {current: current ?? name}
 }
 
 /** Makes a context current. Throws CW_NO_CONTEXT. */
-export function chooseContext(name: string): Context {
-  const file = open()
-  const {contexts: known} = file.settings
+export async function chooseContext(name: string): Promise<Context> {
+  const {contexts: known} = read()
   const context = Object.hasOwn(known, name) ? known[name] : undefined
   if (!context) throw new CitywatchError('CW_NO_CONTEXT', {name})
-  file.write({version: 1, contexts: known, current: name})
+  await write({version: 1, contexts: known, current: name})
   return context
 }
 
-interface File {
-  readonly settings: Settings
-  write(settings: Settings): void
+/** Read here and not by conf: every command that talks to a platform reads, and loading conf costs it 20 ms. */
+function read(): Settings {
+  const path = file()
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    const {code} = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT') return NOTHING_YET
+    throw new CitywatchError('CW_CONFIG', {path, detail: code ?? 'unreadable'}, {cause})
+  }
+  const settings = parse(text)
+  if (typeof settings === 'string') throw new CitywatchError('CW_CONFIG', {path, detail: settings})
+  return settings
 }
 
-/** Reads and checks the file; it is checked here and not by conf's schemas, which cost half the start-up. */
-function open(): File {
-  const cwd = configFolder()
-  const path = join(cwd, 'config.json')
+/** Whole and for the owner only, or not at all. */
+async function write(settings: Settings): Promise<void> {
+  const {default: Conf} = await import('conf')
   try {
-    const conf = new Conf<Record<string, unknown>>({
-      cwd,
-      configName: 'config',
-      configFileMode: 0o600,
-      clearInvalidConfig: false,
-      defaults: {...NOTHING_YET},
-    })
-    const settings = parse(conf.store)
-    if (typeof settings === 'string') throw new CitywatchError('CW_CONFIG', {path, detail: settings})
-    return {
-      settings,
-      write: (changed) => {
-        conf.store = {...changed}
-      },
-    }
+    const conf = new Conf<Record<string, unknown>>({cwd: configFolder(), configName: 'config', configFileMode: 0o600})
+    conf.store = {...settings}
   } catch (cause) {
-    if (cause instanceof CitywatchError) throw cause
-    const detail = safeText(cause instanceof Error ? cause.message : 'unreadable', 200)
-    throw new CitywatchError('CW_CONFIG', {path, detail}, {cause})
+    const detail = safeText(cause instanceof Error ? cause.message : 'not writable', 200)
+    throw new CitywatchError('CW_IO', {path: file(), detail}, {cause})
   }
 }
 
+function file(): string {
+  return join(configFolder(), 'config.json')
+}
+
 /** The settings, or what is wrong with them. */
-function parse(store: Readonly<Record<string, unknown>>): Settings | string {
+function parse(text: string): Settings | string {
+  const store = json(text)
+  if (typeof store === 'string') return store
   const {version, current, contexts: known} = store
   if (version !== 1) return `version is ${JSON.stringify(version)}, this citywatch knows 1`
   if (current !== null && typeof current !== 'string') return 'current is no name'
@@ -92,6 +92,15 @@ function parse(store: Readonly<Record<string, unknown>>): Settings | string {
     contexts[name] = context
   }
   return {version, current, contexts}
+}
+
+function json(text: string): Readonly<Record<string, unknown>> | string {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : 'it holds no object'
+  } catch (error) {
+    return safeText(`no JSON: ${error instanceof Error ? error.message : ''}`, 200)
+  }
 }
 
 function parseContext(value: unknown): Context | undefined {

@@ -1,5 +1,5 @@
 /** Flags that mean the same everywhere, and the variable that each flag has. */
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 
 type FlagTable = Record<string, {env?: string}>
 

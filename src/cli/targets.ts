@@ -14,11 +14,11 @@ export async function targetsOf(args: readonly string[], command: string): Promi
   return targets(piped ? ['-'] : args)
 }
 
-/** True when standard input is a pipe or a file: something that ends, not a terminal or nothing at all. */
+/** True when standard input is a pipe (to Node.js programs a socket) or a file, not a terminal or nothing at all. */
 function isPiped(): boolean {
   try {
     const stat = fstatSync(0)
-    return stat.isFIFO() || stat.isFile()
+    return stat.isFIFO() || stat.isFile() || stat.isSocket()
   } catch {
     return false
   }

@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../cli/base-command.ts'
 import type {ChainSummary} from '../cli/demo/chain.ts'
 import {withVariables} from '../cli/flags.ts'

@@ -1,4 +1,5 @@
-import {Args, loadHelpClass} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import {loadHelpClass} from '@oclif/core/help'
 import {BaseCommand} from '../cli/base-command.ts'
 import {EXIT_CODES} from '../cli/exit-codes.ts'
 
@@ -9,7 +10,7 @@ export default class HelpCommand extends BaseCommand {
     '<%= config.bin %> <%= command.id %> exit-codes',
   ]
   static override strict = false
-  static override args = {topic: Args.string({description: 'a command, or exit-codes'})}
+  static override args = {topic: Args.string({ignoreStdin: true, description: 'a command, or exit-codes'})}
 
   async run(): Promise<unknown> {
     const {argv} = await this.parse(HelpCommand)

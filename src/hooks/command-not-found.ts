@@ -1,5 +1,5 @@
 /** An unknown command: the nearest known one, exit status 2, also readable by programs. */
-import type {Hook} from '@oclif/core'
+import type {Hook} from '@oclif/core/hooks'
 import {CitywatchError} from '../lib/errors.ts'
 import {nearest} from '../lib/nearest.ts'
 import {safeText} from '../lib/safe-text.ts'

@@ -1,5 +1,7 @@
 /** How help looks: usage, then examples, then the rest; the variable of each flag stands beside it. */
-import {type Command, CommandHelp, Help, type Interfaces} from '@oclif/core'
+import type {Command} from '@oclif/core/command'
+import {CommandHelp, Help} from '@oclif/core/help'
+import type * as Interfaces from '@oclif/core/interfaces'
 
 const FIRST = ['USAGE', 'EXAMPLES']
 const FOOTER =

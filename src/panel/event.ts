@@ -72,7 +72,12 @@ function numberOf(word: string | undefined, whole: string): number {
 
 /** Text goes out as UTF-8; its own mark ^ and line ends cannot be in it. */
 function freeText(text: string, whole: string): string {
-  const bytes = Buffer.from(text.replaceAll('^', "'").replaceAll(/[\p{C}[\]|]/gu, ' '))
+  const bytes = Buffer.from(
+    text
+      .replaceAll('^', "'")
+      .replaceAll(/[\p{C}[\]|]/gu, ' ')
+      .trim(),
+  )
   return bytes.length > MAX_TEXT_BYTES || bytes.length === 0 ? fail(whole) : bytes.toString('latin1')
 }
 

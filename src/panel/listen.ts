@@ -7,6 +7,7 @@ import type {Frame} from '../protocol/dc09/frame.ts'
 import {Capture} from './capture.ts'
 import {Flood} from './flood.ts'
 import {serveReceiver} from './receiver.ts'
+import {parseAccount} from './receiver-address.ts'
 import type {ReceptionOptions} from './reception.ts'
 import {reasonOf} from './refusal.ts'
 
@@ -14,12 +15,12 @@ export interface ListenOptions {
   readonly host: string
   readonly port: number
   readonly answer: NonNullable<ReceptionOptions['answer']>
-  /** Accounts that are known, in upper case; empty: all are. */
+  /** Accounts that are known; empty: all are. */
   readonly accounts: readonly string[]
   /** Ends after so many signals. */
-  readonly count?: number
+  readonly count?: number | undefined
   /** File to append every signal to, before it is acknowledged. */
-  readonly capture?: string
+  readonly capture?: string | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
 }
@@ -52,7 +53,7 @@ export interface ListenEars {
   readonly notice: (text: string) => void
 }
 
-/** Runs until `signal` aborts or `count` signals have come. Throws CW_PORT_IN_USE, CW_IO and CW_DISK_FULL. */
+/** Runs until `signal` aborts or `count` signals have come. Throws CW_BAD_VALUE, CW_PORT_IN_USE, CW_IO and CW_DISK_FULL. */
 export async function listenToPanels(options: ListenOptions, ears: ListenEars): Promise<ListenSummary> {
   const summary: ListenSummary = {signals: 0, heartbeats: 0, repeated: 0, refused: 0}
   const capture = options.capture === undefined ? undefined : await Capture.open(options.capture)
@@ -78,7 +79,7 @@ function reactions(
   capture: Capture | undefined,
   enough: PromiseWithResolvers<void>,
 ): Omit<ReceptionOptions, 'clock' | 'answer'> {
-  const known = new Set(accounts)
+  const known = new Set(accounts.map(parseAccount))
   const flood = new Flood()
   const notice = (peer: string, text: string) => {
     const stands = flood.admit(peer.replace(/:\d+$/, ''), clock.now())

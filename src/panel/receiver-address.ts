@@ -3,7 +3,7 @@ import {CitywatchError} from '../lib/errors.ts'
 import {safeText} from '../lib/safe-text.ts'
 
 /** The protocol names no port; this is the one of `panel listen` and of the platform. */
-export const DC09_PORT = 8031
+const DC09_PORT = 8031
 
 const FORM =
   /^(?:\[(?<six>[0-9A-Fa-f:.]+)\]|(?<name>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?))(?::(?<port>\d{1,5}))?$/

@@ -45,11 +45,13 @@ export async function serveReceiver(options: ReceiverOptions): Promise<Receiver>
     const tcp = await serveTcp(reception, options)
     try {
       const udp = await serveUdp(reception, options.host, tcp.port)
+      let closed: Promise<unknown> | undefined
       return {
         host: options.host,
         port: tcp.port,
         async close() {
-          await Promise.all([tcp.close(), udp.close()])
+          closed ??= Promise.all([tcp.close(), udp.close()])
+          await closed
         },
       }
     } catch (error) {
@@ -147,8 +149,9 @@ class Conversation {
 
 async function serveUdp(reception: Reception, host: string, port: number): Promise<Listener> {
   const working = new Set<Promise<void>>()
+  let finishing = false
   const udp: UdpPort = await listenUdp({host, port}, (bytes, from) => {
-    if (working.size >= MAX_DATAGRAMS) return // The panel repeats what is not answered.
+    if (finishing || working.size >= MAX_DATAGRAMS) return // The panel repeats what is not answered.
     const work = datagram(reception, bytes, `${from.address}:${from.port}`, (answer) => udp.send(answer, from))
     working.add(work)
     void work.finally(() => working.delete(work))
@@ -156,6 +159,7 @@ async function serveUdp(reception: Reception, host: string, port: number): Promi
   return {
     port: udp.port,
     async close() {
+      finishing = true
       await graceful(working)
       await udp.close()
     },

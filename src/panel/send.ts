@@ -49,7 +49,7 @@ export interface Delivery {
 }
 
 /** Sends in all: a datagram may get lost, a connection loses nothing. */
-export const ATTEMPTS: Readonly<Record<Transport, number>> = {udp: 3, tcp: 2}
+const ATTEMPTS: Readonly<Record<Transport, number>> = {udp: 3, tcp: 2}
 /** How long an answer is waited for, ms. */
 export const WAIT_MS = 5_000
 
@@ -71,7 +71,7 @@ export async function* sendEvents(
 }
 
 /** The frame of an event, without its time. */
-export function messageOf({token, block}: PanelEvent, account: string, seq: number): Frame {
+function messageOf({token, block}: PanelEvent, account: string, seq: number): Frame {
   const inner = block.startsWith('#') || block.startsWith('|') ? block : `#${account}|${block}`
   return {
     token,

@@ -79,6 +79,25 @@ test('no target and no pipe: says so instead of waiting', async () => {
   expect({exitCode, stderr}).toEqual({exitCode: 2, stderr: expect.stringContaining('needs a target')})
 })
 
+test.each([
+  ['camera probe', ['camera', 'probe', '-o', 'jsonl']],
+  ['camera probe -', ['camera', 'probe', '-', '-o', 'jsonl']],
+  ['camera provision plan', ['camera', 'provision', 'plan', '--ntp', '10.0.0.1', '-o', 'jsonl']],
+  ['camera provision apply -', ['camera', 'provision', 'apply', '-', '--ntp', '10.0.0.1', '--yes', '-o', 'jsonl']],
+])('%s takes its targets from a pipe, one a line, comments and empty lines passed over', async (_name, args) => {
+  const {stdout} = await citywatch(home, args, {input: '127.0.0.1:1\n# a comment\n\n127.0.0.2:1\r\n'})
+  const lines = stdout.split('\n').map((line) => JSON.parse(line))
+  expect(lines.map(({camera}) => camera).toSorted()).toEqual(['127.0.0.1:1', '127.0.0.2:1'])
+})
+
+test('panel send takes its events from a pipe', async () => {
+  const {stdout, exitCode} = await citywatch(home, ['panel', 'send', '127.0.0.1:1', '--account', '1234', '--dry-run'], {
+    input: 'BA zone 1\nfire zone 2\n',
+  })
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain('FA new')
+})
+
 describe('pipes', () => {
   const shell = (script: string) =>
     spawnSync('sh', ['-c', script], {

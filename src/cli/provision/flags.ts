@@ -1,8 +1,11 @@
 /** The flags of `camera provision`: what the cameras should have, and which cameras. */
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {concurrencyFlag, credentialFlags, outputFlags, platformFlags, timeoutFlag} from '../flags.ts'
 
-export const provisionArgs = {target: Args.string({description: 'address, inventory key, or - for standard input'})}
+export const provisionArgs = {
+  target: Args.string({ignoreStdin: true, description: 'address, inventory key, or - for standard input'}),
+}
 
 export const provisionFlags = {
   ntp: Flags.string({

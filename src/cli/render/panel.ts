@@ -1,6 +1,6 @@
 /** How deliveries, frames and received signals are printed. */
 import {describeSignal, type FrameField} from '../../panel/explain.ts'
-import type {HeardSignal} from '../../panel/listen.ts'
+import type {HeardSignal, ListenSummary} from '../../panel/listen.ts'
 import type {Delivery} from '../../panel/send.ts'
 import type {Column} from './rows.ts'
 
@@ -32,4 +32,9 @@ export const FIELD_COLUMNS: readonly Column<ExplainedField>[] = [
 export function heardLine({at, peer, seq, signal}: HeardSignal): string {
   const number = String(seq).padStart(4, '0')
   return [new Date(at).toISOString(), peer, signal.account, number, describeSignal(signal)].join('\t')
+}
+
+/** The sums of a receiver's session. */
+export function summaryLine({signals, heartbeats, repeated, refused}: ListenSummary): string {
+  return `${signals} signals, ${heartbeats} signs of life, ${repeated} repeated, ${refused} refused`
 }

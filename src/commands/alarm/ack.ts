@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import type {AckOutcome} from '../../alarm/acknowledge-each.ts'
 import {BaseCommand, type Failure, failureOf} from '../../cli/base-command.ts'
 import {outputFlags, platformFlags, withVariables} from '../../cli/flags.ts'
@@ -24,7 +25,9 @@ export default class AlarmAck extends BaseCommand {
     '<%= config.bin %> alarm list -o name | <%= config.bin %> <%= command.id %> -',
   ]
   static override strict = false
-  static override args = {id: Args.string({description: 'ids of alarms; - reads them from standard input'})}
+  static override args = {
+    id: Args.string({ignoreStdin: true, description: 'ids of alarms; - reads them from standard input'}),
+  }
   static override flags = withVariables({
     by: Flags.string({helpValue: 'NAME', description: 'who acknowledges; the user of this machine when absent'}),
     reset: Flags.boolean({description: 'close the alarm, restored or not'}),

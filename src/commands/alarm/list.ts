@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {outputFlags, platformFlags, withVariables} from '../../cli/flags.ts'
 import type {Column} from '../../cli/render/rows.ts'

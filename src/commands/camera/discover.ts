@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import type {Found} from '../../camera/discover/found.ts'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {outputFlags, timeoutFlag, withVariables} from '../../cli/flags.ts'
@@ -15,7 +16,9 @@ asked by itself: 10.0.0.5, 10.0.0.0/24, 10.0.0.10-10.0.0.20; 4,096 at most.`
     '<%= config.bin %> <%= command.id %> --interface eth1 -o name | <%= config.bin %> camera probe -',
   ]
   static override strict = false
-  static override args = {address: Args.string({description: 'address, network or range to ask; - for standard input'})}
+  static override args = {
+    address: Args.string({ignoreStdin: true, description: 'address, network or range to ask; - for standard input'}),
+  }
   static override flags = withVariables({
     interface: Flags.string({
       multiple: true,

@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {cameraTargets} from '../../cli/camera-targets.ts'
 import {
@@ -25,7 +26,9 @@ row the password is not tried on any other. Exit status 3 when a camera is not h
     'cut -f1 cameras.tsv | <%= config.bin %> <%= command.id %> - -o csv',
   ]
   static override strict = false
-  static override args = {target: Args.string({description: 'address, inventory key, or - for standard input'})}
+  static override args = {
+    target: Args.string({ignoreStdin: true, description: 'address, inventory key, or - for standard input'}),
+  }
   static override flags = withVariables({
     all: Flags.boolean({description: "every camera of the platform's inventory"}),
     jurisdiction: Flags.string({description: 'with --all: only this part of the inventory', helpValue: 'PATH'}),

@@ -1,4 +1,5 @@
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {platformUrl} from '../../cli/context.ts'
 import {withVariables} from '../../cli/flags.ts'
@@ -10,8 +11,8 @@ export default class ContextAdd extends BaseCommand {
     '<%= config.bin %> <%= command.id %> city https://alarms.example:8443 --token-file ~/.citywatch-token',
   ]
   static override args = {
-    name: Args.string({required: true, description: 'name to use with --context'}),
-    url: Args.string({required: true, description: 'address of the platform'}),
+    name: Args.string({ignoreStdin: true, required: true, description: 'name to use with --context'}),
+    url: Args.string({ignoreStdin: true, required: true, description: 'address of the platform'}),
   }
   static override flags = withVariables({
     'token-file': Flags.string({description: 'file whose first line is the token', helpValue: 'FILE'}),
@@ -22,7 +23,7 @@ export default class ContextAdd extends BaseCommand {
     const {saveContext} = await import('../../cli/config.ts')
     const url = platformUrl(args.url)
     const tokenFile = flags['token-file']
-    const {current} = saveContext(args.name, {url, ...(tokenFile ? {tokenFile} : {})})
+    const {current} = await saveContext(args.name, {url, ...(tokenFile ? {tokenFile} : {})})
     this.log(`${args.name} is ${url}${current === args.name ? ' (current)' : ''}`)
     return {name: args.name, url, current}
   }

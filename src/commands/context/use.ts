@@ -1,4 +1,4 @@
-import {Args} from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../../cli/base-command.ts'
 
 export default class ContextUse extends BaseCommand {
@@ -7,12 +7,14 @@ export default class ContextUse extends BaseCommand {
     '<%= config.bin %> <%= command.id %> laptop',
     '<%= config.bin %> <%= command.id %> city --json',
   ]
-  static override args = {name: Args.string({required: true, description: 'name given to `context add`'})}
+  static override args = {
+    name: Args.string({ignoreStdin: true, required: true, description: 'name given to `context add`'}),
+  }
 
   async run(): Promise<{current: string; url: string}> {
     const {args} = await this.parse(ContextUse)
     const {chooseContext} = await import('../../cli/config.ts')
-    const {url} = chooseContext(args.name)
+    const {url} = await chooseContext(args.name)
     this.log(`current platform: ${args.name} (${url})`)
     return {current: args.name, url}
   }

@@ -1,8 +1,8 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {withVariables} from '../../cli/flags.ts'
 import {onInterrupt} from '../../cli/interrupt.ts'
-import {heardLine} from '../../cli/render/panel.ts'
+import {heardLine, summaryLine} from '../../cli/render/panel.ts'
 import type {HeardSignal, ListenSummary} from '../../panel/listen.ts'
 
 export default class PanelListen extends BaseCommand {
@@ -36,21 +36,16 @@ acknowledged only once its line is on the disk.`
 
   async run(): Promise<ListenSummary> {
     const {flags} = await this.parse(PanelListen)
-    const {parseAccount} = await import('../../panel/receiver-address.ts')
     const {listenToPanels} = await import('../../panel/listen.ts')
-    const {host, port, answer, count, capture} = flags
-    const accounts = (flags.account ?? []).map(parseAccount)
     const asJson = this.jsonEnabled() || flags.jsonl
     const print = (heard: HeardSignal) => process.stdout.write(`${asJson ? JSON.stringify(heard) : heardLine(heard)}\n`)
     const stop = onInterrupt()
-    const options = {host, port, answer, accounts, clock: this.clock, signal: stop.signal}
     const summary = await listenToPanels(
-      {...options, ...(count === undefined ? {} : {count}), ...(capture === undefined ? {} : {capture})},
+      {...flags, accounts: flags.account ?? [], clock: this.clock, signal: stop.signal},
       {ready: (at) => this.announce(at), signal: print, notice: (text) => this.note(text)},
     )
     stop.release()
-    const {signals, heartbeats, repeated, refused} = summary
-    this.note(`${signals} signals, ${heartbeats} signs of life, ${repeated} repeated, ${refused} refused`)
+    this.note(summaryLine(summary))
     return summary
   }
 

@@ -1,5 +1,6 @@
 /** `site import`: an inventory file onto the platform; without --apply only what it would do. */
-import {Args, Flags} from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {platformFlags, withVariables} from '../../cli/flags.ts'
 import {ENCODINGS} from '../../site/encoding.ts'
@@ -14,7 +15,11 @@ export default class SiteImport extends BaseCommand {
     'cat cameras.csv | <%= config.bin %> <%= command.id %> - --check',
   ]
   static override args = {
-    file: Args.string({required: true, description: 'CSV, TSV, JSON or NDJSON file; - is standard input'}),
+    file: Args.string({
+      ignoreStdin: true,
+      required: true,
+      description: 'CSV, TSV, JSON or NDJSON file; - is standard input',
+    }),
   }
   static override flags = withVariables({
     map: Flags.string({multiple: true, default: [], helpValue: 'FIELD=COLUMN', description: 'which column a field is in; jurisdiction takes several, top level first; nothing after = leaves the field out'}),

@@ -1,5 +1,5 @@
 /** `site list`: the sites of the platform with what stands in them. */
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {outputFlags, platformFlags, withVariables} from '../../cli/flags.ts'
 import type {Column} from '../../cli/render/rows.ts'

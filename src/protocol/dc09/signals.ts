@@ -23,7 +23,7 @@ export interface Report {
 }
 
 /** The code of a signal whose data block nobody can read: kept and shown rather than lost. */
-export const UNREADABLE = '?'
+const UNREADABLE = '?'
 
 /** True for the tokens whose data block `signalsOf` understands. */
 export function reportsEvents({token}: Frame): boolean {

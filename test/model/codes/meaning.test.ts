@@ -30,7 +30,9 @@ const MEANINGS: readonly (readonly [signal: Coded, meaning: CodeMeaning, raises:
   [cid('9FF'), {name: '9FF', category: 'unknown', priority: 2, dispatch: 'none', known: false, latching: false, condition: '9FF'}, true],
 ] // biome-ignore format: one case a line
 
-test.each(MEANINGS)('codes: $scheme $code $qualifier', (signal, meaning, raises) => {
+const named = MEANINGS.map(([signal, meaning, raises]) => ({...signal, signal, meaning, raises}))
+
+test.each(named)('codes: $scheme $code $qualifier', ({signal, meaning, raises}) => {
   expect([meaningOf(signal), raisesAlarm(meaningOf(signal), signal)]).toEqual([meaning, raises])
 })
 
@@ -74,7 +76,7 @@ test.each([sia('AT'), sia('YT'), sia('XX'), sia('TA'), sia('XT'), cid('301'), ci
   },
 )
 
-test('codes: every restore ends something that starts, except the four that end what no code starts', () => {
+test('codes: every restore ends something that starts, except the six that end what no code starts', () => {
   const lonely = Object.keys(SIA).filter((code) => siaQualifier(code) === 'restore' && conditionOf(code) === code)
   expect(lonely).toEqual(['CF', 'NF', 'NL', 'NM', 'RR', 'XC'])
   for (const code of Object.keys(SIA))

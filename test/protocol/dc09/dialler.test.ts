@@ -31,7 +31,7 @@ test.each([
   ['ACK', ack, {...outcome, verdict: 'acked'}],
   [
     'ACK in lower case',
-    Buffer.from('\n' + ack.toString().slice(1, 9).toLowerCase() + ack.toString().slice(9)),
+    Buffer.from(`\n${ack.toString().slice(1, 9).toLowerCase()}${ack.toString().slice(9)}`),
     {...outcome, verdict: 'acked'},
   ],
   ['ACK behind garbage', Buffer.concat([Buffer.from('hello\r\n'), ack]), {...outcome, verdict: 'acked', ignored: 1}],

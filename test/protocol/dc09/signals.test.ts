@@ -57,12 +57,19 @@ const CASES: readonly (readonly [frame: Frame, signals: readonly Essence[], lint
   [contactId('#1234|2130 01 015'), [{account: '1234', scheme: 'contact-id', code: '?', qualifier: 'new', text: '2130 01 015' as Signal['raw']}], ['unreadable-data']],
 ] // biome-ignore format: one case a line
 
-test.each(CASES)('signals: $data', (frame, signals, lints = []) => {
+const named = CASES.map(([frame, signals, lints = []]) => ({
+  data: `${frame.token} ${frame.data}`,
+  frame,
+  signals,
+  lints,
+}))
+
+test.each(named)('signals: $data', ({frame, signals, lints}) => {
   const report = signalsOf(frame)
   const essence = report.signals.map(({raw: _raw, occurredAt: _at, ...rest}) => rest)
   expect([essence, report.lints]).toEqual([signals, lints])
-  for (const signal of report.signals)
-    expect([signal.raw, signal.occurredAt]).toEqual([frame.data, Date.UTC(2026, 10, 23, 10, 20, 30)])
+  const at = Date.UTC(2026, 10, 23, 10, 20, 30)
+  for (const signal of report.signals) expect([signal.raw, signal.occurredAt]).toEqual([frame.data, at])
 })
 
 test('signals: without a time, or with an impossible one, nothing is made up', () => {

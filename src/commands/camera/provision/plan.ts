@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import type {ProvisionReport} from '../../../camera/provision/fleet.ts'
 import {BaseCommand} from '../../../cli/base-command.ts'
 import {withVariables} from '../../../cli/flags.ts'

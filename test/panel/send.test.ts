@@ -1,0 +1,170 @@
+import {once} from 'node:events'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {createServer, type Socket} from 'node:net'
+import {join} from 'node:path'
+import {expect, onTestFinished, test} from 'vitest'
+import type {Signal} from '../../src/model/signal.ts'
+import {parseEvent} from '../../src/panel/event.ts'
+import {serveReceiver} from '../../src/panel/receiver.ts'
+import {parseAccount, parseReceiver} from '../../src/panel/receiver-address.ts'
+import {type SendOptions, sendEvents} from '../../src/panel/send.ts'
+import {fileSequence, memorySequence, upcomingSequence} from '../../src/panel/sequence.ts'
+import {realClock} from '../support/clock.ts'
+import {collect} from '../support/collect.ts'
+import {frameOf, stamp} from '../support/dc09.ts'
+import {tempFolder} from '../support/temp-folder.ts'
+
+const options: Omit<SendOptions, 'port'> = {
+  host: '127.0.0.1',
+  transport: 'tcp',
+  account: 'ab12',
+  sequence: memorySequence(41),
+  iKnow: false,
+  waitMs: 2_000,
+}
+const events = ['BA zone 3', 'heartbeat', '130 zone 4'].map(parseEvent)
+
+test.each(['tcp', 'udp'] as const)(
+  'send: events go out over %s one after the other and are acknowledged',
+  async (transport) => {
+    const signals: Signal[] = []
+    const receiver = await serveReceiver({
+      host: '127.0.0.1',
+      port: 0,
+      clock: realClock,
+      accept: async (signal) => {
+        signals.push(signal)
+        return 'stored'
+      },
+    })
+    onTestFinished(() => receiver.close())
+    const sending = {...options, transport, port: receiver.port, sequence: memorySequence(9_999)}
+    const deliveries = await collect(sendEvents(events, sending, realClock))
+    expect(deliveries.map(({event, seq, verdict, attempts}) => [event, seq, verdict, attempts])).toEqual([
+      ['BA zone 3', 9_999, 'acked', 1],
+      ['heartbeat', 0, 'acked', 1],
+      ['130 zone 4', 1, 'acked', 1],
+    ])
+    expect(signals.map(({account, code, zone}) => [account, code, zone])).toEqual([
+      ['AB12', 'BA', '3'],
+      ['AB12', '130', '4'],
+    ])
+  },
+)
+
+/** A receiver that does as it is told with what each connection sends. */
+async function serverThat(serve: (socket: Socket, text: string) => void): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.on('data', (bytes) => serve(socket, bytes.toString('latin1')))
+  })
+  server.listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+const seqOf = (text: string) => /"(\d{4})/.exec(text)?.[1]
+
+test('send: a receiver whose clock is two hours ahead is understood once, and for the events that follow', async () => {
+  const times: string[] = []
+  const ahead = 7_200_000
+  const port = await serverThat((socket, text) => {
+    const time = /_(.{19})\r$/.exec(text)?.[1] ?? ''
+    times.push(time)
+    const good =
+      Math.abs(Date.parse(`${time.slice(15)}-${time.slice(9, 14)}T${time.slice(0, 8)}Z`) - Date.now() - ahead) < 60_000
+    socket.write(frameOf(good ? `"ACK"${seqOf(text)}L0#AB12[]` : `"NAK"0000R0L0A0[]_${stamp(Date.now() + ahead)}`))
+  })
+  const deliveries = await collect(sendEvents([events[0]!, events[2]!], {...options, port}, realClock))
+  expect(deliveries.map(({verdict, attempts}) => [verdict, attempts])).toEqual([
+    ['acked', 2],
+    ['acked', 1],
+  ])
+  expect(deliveries[0]?.clockOffsetMs).toBeGreaterThan(ahead - 10_000)
+  expect(times).toHaveLength(3)
+})
+
+test('send: a connection that is cut is dialled again with the same number; cut again, it is "closed"', async () => {
+  const seqs: (string | undefined)[] = []
+  const port = await serverThat((socket, text) => {
+    seqs.push(seqOf(text))
+    if (seqs.length === 2) socket.write(frameOf(`"ACK"${seqOf(text)}L0#AB12[]`))
+    else socket.destroy()
+  })
+  const sending = {...options, port, sequence: memorySequence(7)}
+  const first = await collect(sendEvents(events.slice(0, 1), sending, realClock))
+  expect(first).toMatchObject([{verdict: 'acked', attempts: 2, seq: 7}])
+  const second = await collect(sendEvents(events.slice(0, 1), sending, realClock))
+  expect(second).toMatchObject([{verdict: 'closed', attempts: 2, seq: 8}])
+  expect(seqs).toEqual(['0007', '0007', '0008', '0008'])
+})
+
+test('send: a receiver that says nothing is asked as often as told, then it is no reply', async () => {
+  const seen: string[] = []
+  const port = await serverThat((_, text) => seen.push(text))
+  const sending = {...options, port, waitMs: 20, attempts: 3}
+  const [delivery] = await collect(sendEvents(events.slice(0, 1), sending, realClock))
+  expect(delivery).toMatchObject({verdict: 'no-reply', attempts: 3})
+  expect(seen.join('').match(/"SIA-DCS"/g)).toHaveLength(3)
+})
+
+test.each(['tcp', 'udp'] as const)(
+  'send: over %s, nobody there is said, and the other events are still tried',
+  async (transport) => {
+    const receiver = await serveReceiver({host: '127.0.0.1', port: 0, clock: realClock, accept: async () => 'stored'})
+    await receiver.close()
+    const deliveries = await collect(sendEvents(events, {...options, transport, port: receiver.port}, realClock))
+    expect(deliveries.map(({verdict, detail}) => [verdict, detail])).toEqual(
+      events.map(() => ['unreachable', 'ECONNREFUSED']),
+    )
+  },
+)
+
+test('send: told to stop while a receiver is silent, it stops at once', async () => {
+  const stop = new AbortController()
+  const port = await serverThat(() => stop.abort())
+  const sending = {...options, port, waitMs: 60_000, signal: stop.signal}
+  const deliveries = await collect(sendEvents(events, sending, realClock))
+  expect(deliveries).toMatchObject([{verdict: 'closed', attempts: 1}])
+})
+
+test('send: what may send out the police is refused before anything is sent', async () => {
+  const elsewhere = {...options, host: '192.0.2.1', port: 9}
+  const sending = sendEvents([parseEvent('RP'), parseEvent('BA')], elsewhere, realClock)
+  await expect(collect(sending)).rejects.toThrow('CW_DISPATCH_GUARD')
+})
+
+test('sequence: numbers go on where the last run ended, 9999 is followed by 1, each account has its own', async () => {
+  const folder = tempFolder()
+  expect(await upcomingSequence(folder, 'ab12')).toBe(1)
+  const first = fileSequence(folder, 'ab12')
+  expect([await first.next(), await first.next()]).toEqual([1, 2])
+  expect([await fileSequence(folder, 'AB12').next(), await fileSequence(folder, '9999').next()]).toEqual([3, 1])
+  writeFileSync(join(folder, 'dc09-sequence', 'AB12.txt'), '9999\n')
+  expect([await first.next(), await upcomingSequence(folder, 'AB12')]).toEqual([1, 2])
+  writeFileSync(join(folder, 'dc09-sequence', 'AB12.txt'), 'rubbish')
+  expect(await first.next()).toBe(1)
+  expect(readFileSync(join(folder, 'dc09-sequence', 'AB12.txt'), 'utf8')).toBe('1\n')
+})
+
+test('sequence: a folder that cannot be used is named', async () => {
+  const folder = tempFolder()
+  mkdirSync(join(folder, 'dc09-sequence', 'AB12.txt'), {recursive: true})
+  await expect(fileSequence(folder, 'AB12').next()).rejects.toThrow('CW_IO')
+})
+
+test('receiver address: host, host:port, [IPv6]:port', () => {
+  expect(['10.0.0.1', 'arc.example:12300', '[::1]:9', '[fe80::1]'].map(parseReceiver)).toEqual([
+    {host: '10.0.0.1', port: 8031},
+    {host: 'arc.example', port: 12300},
+    {host: '::1', port: 9},
+    {host: 'fe80::1', port: 8031},
+  ])
+  for (const text of ['', 'a b', '10.0.0.1:0', '10.0.0.1:65536', '::1', 'user@host', '-x']) {
+    expect(() => parseReceiver(text)).toThrow('CW_BAD_ADDRESS')
+  }
+  expect(parseAccount('ab12')).toBe('AB12')
+  for (const text of ['12', '../..', 'XYZ1', '0'.repeat(17)]) expect(() => parseAccount(text)).toThrow('CW_BAD_VALUE')
+})
