@@ -11,11 +11,15 @@ import {FAULTS} from '../src/sim/faults.ts'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const check = process.argv.includes('--check')
+const manifest = JSON.parse(readFileSync('oclif.manifest.json', 'utf8'))
 const problems = []
 
 page('docs/errors.md', errors())
 page('docs/commands.md', commands())
-for (const file of ['README.md', ...globSync('docs/**/*.md')]) namedFilesExist(file)
+for (const file of ['README.md', ...globSync('docs/**/*.md')]) {
+  namedFilesExist(file)
+  namedCommandsExist(file)
+}
 for (const problem of problems) console.error(problem)
 process.exitCode = problems.length === 0 ? 0 : 1
 
@@ -28,6 +32,26 @@ function page(file, text) {
 function namedFilesExist(file) {
   const named = readFileSync(file, 'utf8').matchAll(/`((?:src|test|bin|bench|scripts|docs)\/[\w./-]+)`/g)
   for (const [, path] of named) if (!existsSync(path)) problems.push(`${file} names ${path}, which is not there`)
+}
+
+/** Every `citywatch …` must be a command or a topic, and every --flag behind it one of its flags. */
+function namedCommandsExist(file) {
+  const calls = readFileSync(file, 'utf8').matchAll(/(?:`|\$ (?:npx )?|\| npx )citywatch ([^`|&\n]*)/g)
+  for (const [, call] of calls) for (const problem of problemsOf(call)) problems.push(`${file}: ${problem}`)
+}
+
+function problemsOf(call) {
+  const words = /^(?:[a-z][a-z-]* ?)*/.exec(call)[0].trim().split(' ')
+  const ids = [3, 2, 1].map((length) => words.slice(0, length).join(':'))
+  const command = ids.map((id) => manifest.commands[id]).find(Boolean)
+  if (!command) {
+    const isTopic = words[0] === '' || Object.keys(manifest.commands).some((id) => id.startsWith(`${words.join(':')}:`))
+    return isTopic ? [] : [`citywatch ${words.join(' ')} is no command`]
+  }
+  const flags = Array.from(call.matchAll(/ --([a-z][a-z0-9-]*)/g), ([, flag]) => flag)
+  return flags
+    .filter((flag) => !command.flags[flag] && flag !== 'help')
+    .map((flag) => `citywatch ${words.join(' ')} has no flag --${flag}`)
 }
 
 function errors() {
@@ -58,8 +82,7 @@ function errors() {
 }
 
 function commands() {
-  const {commands: all} = JSON.parse(readFileSync('oclif.manifest.json', 'utf8'))
-  const parts = Object.values(all).map(({id, summary, description, examples, args, flags}) => {
+  const parts = Object.values(manifest.commands).map(({id, summary, description, examples, args, flags}) => {
     const shown = (text) =>
       text.replaceAll('<%= config.bin %>', 'citywatch').replaceAll('<%= command.id %>', id.replaceAll(':', ' '))
     const rows = [

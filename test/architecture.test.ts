@@ -5,11 +5,20 @@ const root = `${import.meta.dirname}/..`
 
 /** What the wall checker says of `src` under a folder. Run on the Node.js that runs this test. */
 const cruise = (folder: string) =>
-  execa(process.execPath, [`${root}/node_modules/dependency-cruiser/bin/dependency-cruiser.mjs`, 'src', '--config', `${root}/.dependency-cruiser.cjs`], {
-    cwd: `${root}/${folder}`,
-    reject: false,
-    all: true,
-  })
+  execa(
+    process.execPath,
+    [
+      `${root}/node_modules/dependency-cruiser/bin/dependency-cruiser.mjs`,
+      'src',
+      '--config',
+      `${root}/.dependency-cruiser.cjs`,
+    ],
+    {
+      cwd: `${root}/${folder}`,
+      reject: false,
+      all: true,
+    },
+  )
 
 test('imports point downward, and the checker sees the modules it claims to check', async () => {
   const {exitCode, all} = await cruise('.')
