@@ -26,3 +26,9 @@ export function onInterrupt(): Interrupt {
     },
   }
 }
+
+/** Resolves once the signal has aborted: what serves until it is stopped waits here. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), {once: true}))
+}

@@ -3,6 +3,7 @@ import type {Clock} from '../lib/clock.ts'
 import {startFleet} from '../sim/camera/fleet.ts'
 import type {FaultName} from '../sim/faults.ts'
 import type {CredentialFlags} from './credentials.ts'
+import {untilAborted} from './interrupt.ts'
 import {simCredential} from './sim-credential.ts'
 
 export interface SimCameraFlags extends CredentialFlags {
@@ -52,14 +53,9 @@ export async function serveCamera(
       user: credential.user,
       ...(passwordFile ? {'password-file': passwordFile} : {}),
     })
-    await aborted(signal)
+    await untilAborted(signal)
     return {actions: camera?.actions ?? []}
   } finally {
     await Promise.all([fleet.close(), login.remove()])
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), {once: true}))
 }

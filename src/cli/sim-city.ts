@@ -11,6 +11,7 @@ import {type RunningCity, type StartOptions, startCity} from '../sim/city/start.
 import {type Accounting, runPanels} from '../sim/panel/panels.ts'
 import {type PlatformChoice, platformClient} from './context.ts'
 import type {CredentialFlags} from './credentials.ts'
+import {untilAborted} from './interrupt.ts'
 import {type SimCredential, simCredential} from './sim-credential.ts'
 
 export interface SimCityFlags extends PlatformChoice, CredentialFlags {
@@ -51,7 +52,7 @@ export async function serveCity(
     if (client) await client.putDevices({devices: city.devices})
     ready(readyLine(city, login))
     const signals = client ? await signalTo(client, city.city.panels, flags, clock, signal) : NOTHING_SENT
-    await aborted(signal)
+    await untilAborted(signal)
     return {signals}
   } finally {
     await Promise.all([city?.close(), login.remove()])
@@ -136,11 +137,4 @@ async function writeTruth(path: string, {city}: RunningCity): Promise<void> {
   } catch (cause) {
     throw new CitywatchError('CW_IO', {path, detail: (cause as NodeJS.ErrnoException).code ?? 'not writable'}, {cause})
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), {once: true})
-  })
 }

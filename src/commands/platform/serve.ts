@@ -1,4 +1,3 @@
-import {once} from 'node:events'
 import {join} from 'node:path'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
@@ -29,7 +28,7 @@ export default class PlatformServe extends BaseCommand {
   async run(): Promise<void> {
     const {flags} = await this.parse(PlatformServe)
     const {startPlatform} = await import('../../platform/server/platform.ts')
-    const {onInterrupt} = await import('../../cli/interrupt.ts')
+    const {onInterrupt, untilAborted} = await import('../../cli/interrupt.ts')
     const {secretFromFile} = await import('../../cli/context.ts')
     const {stateFolder} = await import('../../cli/paths.ts')
     const tokenFile = flags['token-file']
@@ -47,7 +46,7 @@ export default class PlatformServe extends BaseCommand {
     const {url, dc09Port} = platform
     if (this.jsonEnabled()) process.stdout.write(`${JSON.stringify({url, dc09Port, dataFolder})}\n`)
     else this.log(`platform ready: ${url}, DC-09 on ${flags.host}:${dc09Port} (TCP and UDP), data in ${dataFolder}`)
-    if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort')
+    await untilAborted(interrupt.signal)
     this.note('stopping: what was received is being written')
     await platform.close()
     interrupt.release()
