@@ -20,8 +20,11 @@ const COLUMNS: readonly Column<Item>[] = [
   {name: 'count', header: 'COUNT', wide: true, value: ({count}) => count},
 ]
 
-async function print(format: Format, {columns, tty = false}: {columns?: string; tty?: boolean} = {}): Promise<string> {
-  const out = Object.assign(new PassThrough(), {isTTY: tty})
+async function print(
+  format: Format,
+  {columns, tty = false, width = 80}: {columns?: string; tty?: boolean; width?: number} = {},
+): Promise<string> {
+  const out = Object.assign(new PassThrough(), {isTTY: tty, columns: width})
   await printRows(ITEMS, COLUMNS, {format, columns, nameOf: ({key}) => key, out})
   out.end()
   return (await out.toArray()).join('')
@@ -49,6 +52,28 @@ test('rows at a terminal are a table with a head', async () => {
     'c    say "hi", ␛[2J⏎now',
     '',
   ])
+})
+
+test('a table fits the terminal: the widest column gives way', async () => {
+  expect((await print('table', {tty: true, width: 19})).split('\n')).toEqual([
+    'KEY  NAME',
+    'a    Mill Street',
+    'b    =cmd|x',
+    'c    say "hi", ␛[2…',
+    '',
+  ])
+})
+
+test('a column that says nothing is left out of a table, unless it was asked for', async () => {
+  const nothing: readonly Column<Item>[] = [...COLUMNS, {name: 'none', header: 'NONE', value: () => undefined}]
+  const table = async (columns?: string) => {
+    const out = Object.assign(new PassThrough(), {isTTY: true, columns: 80})
+    await printRows(ITEMS.slice(0, 1), nothing, {format: 'table', columns, nameOf: ({key}) => key, out})
+    out.end()
+    return (await out.toArray()).join('')
+  }
+  expect(await table()).toBe('KEY  NAME\na    Mill Street\n')
+  expect(await table('key,none')).toBe('KEY  NONE\na\n')
 })
 
 test('an unknown column is refused with the names of those there are', async () => {

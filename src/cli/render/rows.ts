@@ -50,7 +50,7 @@ export async function printRows<T>(
     case 'table':
     case 'wide':
       return options.out.isTTY
-        ? draw(items, shown, options.out)
+        ? draw(items, shown, options)
         : stream(items, options.out, (item) => cells(shown, item).join('\t'))
   }
 }
@@ -101,28 +101,16 @@ async function write(out: NodeJS.WritableStream, text: string): Promise<void> {
 async function draw<T>(
   items: Iterable<T> | AsyncIterable<T>,
   columns: readonly Column<T>[],
-  out: NodeJS.WritableStream,
+  options: RowOptions<T>,
 ): Promise<T[]> {
+  const {out} = options
+  const {table} = await import('./table.ts')
   const all = await collect(items)
   if (all.length > MAX_DRAWN) return stream(all, out, (item) => cells(columns, item).join('\t'))
-  const {default: Table} = await import('cli-table3')
-  const table = new Table({
-    head: columns.map(({header}) => header),
-    style: {head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2},
-    chars: plainBorders(),
-    wrapOnWordBoundary: false,
-  })
-  for (const item of all) table.push(cells(columns, item))
-  await write(out, `${table.toString()}\n`)
+  const rows = all.map((item) => cells(columns, item))
+  // A column that nobody asked for by name and that says nothing is left out.
+  const told = columns.map((_, index) => options.columns !== undefined || rows.some((row) => row[index] !== ''))
+  const kept = <C>(line: readonly C[]) => line.filter((_, index) => told[index])
+  await write(out, `${await table(kept(columns.map(({header}) => header)), rows.map(kept), out.columns)}\n`)
   return all
-}
-
-/** Two spaces between columns and a rule below the head: copies and greps well, needs no box characters. */
-function plainBorders() {
-  const none = ''
-  return {
-    top: none, 'top-mid': none, 'top-left': none, 'top-right': none,
-    bottom: none, 'bottom-mid': none, 'bottom-left': none, 'bottom-right': none,
-    left: none, 'left-mid': none, mid: none, 'mid-mid': none, right: none, 'right-mid': none, middle: none,
-  } // biome-ignore format: a picture of a table's edges
 }
