@@ -1,6 +1,6 @@
 /** 614 simulated cameras with 5 % dead: how long the probe takes beyond the timeout of the dead ones. And 2,000 in one process: how much memory. */
 import {spawn} from 'node:child_process'
-import {mkdtempSync, readFileSync} from 'node:fs'
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
@@ -11,6 +11,7 @@ import {print, type Row} from './support/report.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'citywatch-bench-'))
 const env = {...process.env, CITYWATCH_CONFIG_DIR: home, CITYWATCH_STATE_DIR: home}
+process.on('exit', () => rmSync(home, {recursive: true, force: true}))
 const TIMEOUT_MS = 5_000
 const GRACE_MS = 3_000
 const MEMORY_LIMIT_MB = 300

@@ -7,9 +7,7 @@ import {onInterrupt} from '../cli/interrupt.ts'
 export default class Demo extends BaseCommand {
   static override summary = 'See a city at work without hardware: platform, cameras, panels and the alarm monitor.'
   static override description =
-    `Starts the embedded platform and a simulated city, some of its cameras sick in named ways, and opens the alarm
-monitor. With --headless it runs the same chain to its end without a terminal: every camera probed, every signal followed
-from the panel to the acknowledgement. Exit status 0 only when it all adds up. Everything it starts stops with it.`
+    `Starts the embedded platform and a simulated city, some of its cameras sick in named ways, and opens the alarm monitor. With --headless it runs the same chain to its end without a terminal: every camera probed, every signal followed from the panel to the acknowledgement. Exit status 0 only when it all adds up. Everything it starts stops with it.`
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --headless --json',

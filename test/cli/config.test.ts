@@ -1,14 +1,14 @@
-import {mkdtempSync, readFileSync, statSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {beforeEach, expect, test} from 'vitest'
 import {chooseContext, contexts, saveContext} from '../../src/cli/config.ts'
 import {isCitywatchError} from '../../src/lib/errors.ts'
+import {tempFolder} from '../support/temp-folder.ts'
 
 let file = ''
 
 beforeEach(() => {
-  const folder = mkdtempSync(join(tmpdir(), 'citywatch-test-'))
+  const folder = tempFolder()
   process.env.CITYWATCH_CONFIG_DIR = folder
   file = join(folder, 'config.json')
 })

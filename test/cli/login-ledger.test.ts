@@ -1,20 +1,19 @@
-import {appendFile, mkdtemp, readFile, stat} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {appendFile, readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {fileLoginLedger} from '../../src/cli/login-ledger.ts'
 import {Secret} from '../../src/lib/secret.ts'
 import {manualClock} from '../support/clock.ts'
+import {tempFolder} from '../support/temp-folder.ts'
 
 const wrong = {user: 'admin', password: new Secret('canary-wrong')}
 const right = {user: 'admin', password: new Secret('canary-right')}
 const third = {user: 'admin', password: new Secret('canary-third')}
 const CAMERA = '10.0.0.5:80'
 const HALF_HOUR = 30 * 60_000
-const folder = () => mkdtemp(join(tmpdir(), 'citywatch-test-'))
 
 test('login ledger: a refused password is not tried again for half an hour, also by the next command', async () => {
-  const place = await folder()
+  const place = tempFolder()
   const clock = manualClock(1_000)
   const first = fileLoginLedger(clock, place)
   expect(first.mayTry(CAMERA, wrong)).toBe(true)
@@ -30,7 +29,7 @@ test('login ledger: a refused password is not tried again for half an hour, also
 })
 
 test('login ledger: a corrected password may be tried, a third one may not', async () => {
-  const ledger = fileLoginLedger(manualClock(), await folder())
+  const ledger = fileLoginLedger(manualClock(), tempFolder())
   ledger.failed(CAMERA, wrong)
   expect(ledger.mayTry(CAMERA, right)).toBe(true)
   ledger.failed(CAMERA, right)
@@ -39,13 +38,13 @@ test('login ledger: a corrected password may be tried, a third one may not', asy
 })
 
 test('login ledger: a login that was cut off by a crash counts as a failure', async () => {
-  const place = await folder()
+  const place = tempFolder()
   fileLoginLedger(manualClock(), place).trying(CAMERA, right)
   expect(fileLoginLedger(manualClock(), place).mayTry(CAMERA, right)).toBe(false)
 })
 
 test('login ledger: a success takes everything back', async () => {
-  const place = await folder()
+  const place = tempFolder()
   const ledger = fileLoginLedger(manualClock(), place)
   ledger.failed(CAMERA, wrong)
   ledger.trying(CAMERA, right)
@@ -55,7 +54,7 @@ test('login ledger: a success takes everything back', async () => {
 })
 
 test('login ledger: its file is for the owner only and holds no password; torn and foreign lines are passed over', async () => {
-  const place = await folder()
+  const place = tempFolder()
   const path = join(place, 'logins.jsonl')
   fileLoginLedger(manualClock(), place).failed(CAMERA, wrong)
   await appendFile(path, '{"at":12,"dev\nnull\n{"at":"x"}\n')

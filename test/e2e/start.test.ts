@@ -1,11 +1,11 @@
 import {execFileSync, spawnSync} from 'node:child_process'
-import {cpSync, existsSync, globSync, mkdtempSync, readFileSync, symlinkSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {cpSync, existsSync, globSync, readFileSync, symlinkSync} from 'node:fs'
 import {delimiter, join, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {execa} from 'execa'
 import {describe, expect, test} from 'vitest'
 import {citywatch, newHome} from '../support/cli.ts'
+import {tempFolder} from '../support/temp-folder.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const home = newHome()
@@ -170,7 +170,7 @@ describe('an older Node.js', () => {
   test.skipIf(old === undefined)(
     'without a bundled one says in one line what to install, and exits with 69',
     async () => {
-      const bare = mkdtempSync(join(tmpdir(), 'citywatch-bare-'))
+      const bare = tempFolder()
       for (const part of ['bin', 'package.json', 'oclif.manifest.json'])
         cpSync(join(root, part), join(bare, part), {recursive: true})
       symlinkSync(join(root, 'dist'), join(bare, 'dist'))

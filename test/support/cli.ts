@@ -1,9 +1,10 @@
 /** The real binary in a home of its own: what a person runs, seen from outside. */
-import {mkdtempSync} from 'node:fs'
+import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {execa} from 'execa'
+import {afterAll} from 'vitest'
 
 const root = new URL('../../', import.meta.url)
 
@@ -13,8 +14,10 @@ export interface Home {
   readonly folder: string
 }
 
+/** A home for the tests of one file, gone when they are over. */
 export function newHome(): Home {
   const folder = mkdtempSync(join(tmpdir(), 'citywatch-e2e-'))
+  afterAll(() => rmSync(folder, {recursive: true, force: true}))
   return {
     folder,
     env: {

@@ -7,8 +7,7 @@ export default class AlarmWatch extends BaseCommand {
   static override enableJsonFlag = false
   static override summary = 'Watch alarms live and acknowledge them.'
   static override description =
-    `Opens a screen on a terminal; elsewhere, or with --plain or --jsonl, prints one line a change. Starts also while
-the platform is down, says so, and keeps trying. Panic alarms and priority 1 pass every filter. Press ? for the keys.`
+    `Opens a screen on a terminal; elsewhere, or with --plain or --jsonl, prints one line a change. Starts also while the platform is down, says so, and keeps trying. Panic alarms and priority 1 pass every filter. Press ? for the keys.`
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --jurisdiction baltimore.central',

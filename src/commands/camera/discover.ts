@@ -8,8 +8,7 @@ import {onInterrupt} from '../../cli/interrupt.ts'
 export default class CameraDiscover extends BaseCommand {
   static override summary = 'Find cameras by WS-Discovery, on the local networks or in address ranges.'
   static override description =
-    `Without an address every interface that is up is asked by multicast, which does not cross routers. With addresses each is
-asked by itself: 10.0.0.5, 10.0.0.0/24, 10.0.0.10-10.0.0.20; 4,096 at most.`
+    `Without an address every interface that is up is asked by multicast, which does not cross routers. With addresses each is asked by itself: 10.0.0.5, 10.0.0.0/24, 10.0.0.10-10.0.0.20; 4,096 at most.`
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> 10.0.8.0/22 -o wide',

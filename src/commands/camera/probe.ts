@@ -17,9 +17,7 @@ import type {ProbeReport} from '../../model/probe.ts'
 export default class CameraProbe extends BaseCommand {
   static override summary = 'Say why a camera has no picture: power, route, password, clock, profile, RTSP or frames.'
   static override description =
-    `Each camera is asked in order: reach, clock, identity, profile, RTSP, media. It is healthy only when it
-played a key frame. No camera gets more than one login with a wrong password in half an hour, and after three refusals in a
-row the password is not tried on any other. Exit status 3 when a camera is not healthy.`
+    `Each camera is asked in order: reach, clock, identity, profile, RTSP, media. It is healthy only when it played a key frame. No camera gets more than one login with a wrong password in half an hour, and after three refusals in a row the password is not tried on any other. Exit status 3 when a camera is not healthy.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> 10.0.0.5 --user admin --password-file pw.txt',
     '<%= config.bin %> <%= command.id %> --all --json > report.json',

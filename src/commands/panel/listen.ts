@@ -8,9 +8,7 @@ import type {HeardSignal, ListenSummary} from '../../panel/listen.ts'
 export default class PanelListen extends BaseCommand {
   static override summary = 'Be an alarm receiver (SIA DC-09, TCP and UDP): print every signal that panels send.'
   static override description =
-    `One line a signal; with --json or --jsonl one JSON object a line, and with --json the counts at the end.
-What is refused, and what is accepted although it is not right, is explained on standard error. With --capture a signal is
-acknowledged only once its line is on the disk.`
+    `One line a signal; with --json or --jsonl one JSON object a line, and with --json the counts at the end. What is refused, and what is accepted although it is not right, is explained on standard error. With --capture a signal is acknowledged only once its line is on the disk.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --port 8031',
     '<%= config.bin %> <%= command.id %> --account 1234 --capture signals.jsonl --count 10 --json',

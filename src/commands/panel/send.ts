@@ -9,9 +9,7 @@ import type {Delivery} from '../../panel/send.ts'
 export default class PanelSend extends BaseCommand {
   static override summary = 'Send alarm events to a receiver as a panel would (SIA DC-09), and say what it answered.'
   static override description =
-    `An event is a code (BA, 130, R130), a word (burglary, fire, panic, open, test, heartbeat …) or a SIA data block
-(Nri1/BA3), followed by what is known: restore, zone N, user N, partition N, text …. Events that may send out the police
-go to this machine only, unless --i-know is given. Exit status 3 when the receiver refused some, 5 when nobody answered.`
+    `An event is a code (BA, 130, R130), a word (burglary, fire, panic, open, test, heartbeat …) or a SIA data block (Nri1/BA3), followed by what is known: restore, zone N, user N, partition N, text …. Events that may send out the police go to this machine only, unless --i-know is given. Exit status 3 when the receiver refused some, 5 when nobody answered.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> 127.0.0.1:8031 --account 1234 BA zone 3 partition 1',
     '<%= config.bin %> <%= command.id %> 127.0.0.1:8031 --account 1234 burglary zone 3 --dry-run',

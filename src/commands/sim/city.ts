@@ -6,9 +6,7 @@ import {onInterrupt} from '../../cli/interrupt.ts'
 export default class SimCity extends BaseCommand {
   static override summary = 'Serve a city of simulated cameras and panels on loopback addresses until Ctrl-C.'
   static override description =
-    `Without --inventory the cameras are invented. With it they are those of the platform's inventory: each gets an
-address in 127.0.0.0/8, which is written back to the inventory, and panels of the same jurisdictions are registered
-and signal to the platform. The sicknesses are those of \`citywatch sim city --list-faults\`.`
+    `Without --inventory the cameras are invented. With it they are those of the platform's inventory: each gets an address in 127.0.0.0/8, which is written back to the inventory, and panels of the same jurisdictions are registered and signal to the platform. The sicknesses are those of \`citywatch sim city --list-faults\`.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --cameras 200 --fault dead=5% --fault clock-skew=2',
     '<%= config.bin %> <%= command.id %> --inventory --panels 20 --truth truth.json',

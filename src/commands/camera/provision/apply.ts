@@ -6,9 +6,7 @@ import {provisionArgs, provisionFlags} from '../../../cli/provision/flags.ts'
 export default class CameraProvisionApply extends BaseCommand {
   static override summary = 'Set NTP servers, host name and name on cameras, and read each back.'
   static override description =
-    `A camera counts as updated only when it says its new values itself. The first camera of a login goes alone, then five, then
-the rest; after three refusals in a row the password is tried on no other. Running it again finishes what was left. Exit
-status 3 when a camera is not as wanted.`
+    `A camera counts as updated only when it says its new values itself. The first camera of a login goes alone, then five, then the rest; after three refusals in a row the password is tried on no other. Running it again finishes what was left. Exit status 3 when a camera is not as wanted.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --all --ntp 10.0.0.1 --user admin --password-file pw.txt --yes',
     '<%= config.bin %> <%= command.id %> --all --jurisdiction city.north --name {name} --max-fail 10',

@@ -7,8 +7,7 @@ import {provisionArgs, provisionFlags} from '../../../cli/provision/flags.ts'
 export default class CameraProvisionPlan extends BaseCommand {
   static override summary = 'Show what `camera provision apply` would change; the cameras are only read.'
   static override description =
-    `A setting that no flag names is left as it is. Exit status 8 with --check when a camera differs, 3 when a camera could
-not be read.`
+    `A setting that no flag names is left as it is. Exit status 8 with --check when a camera differs, 3 when a camera could not be read.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --all --ntp 10.0.0.1 --ntp pool.ntp.org --user admin --password-file pw.txt',
     '<%= config.bin %> <%= command.id %> 10.0.0.5 10.0.0.6 --hostname cam-{key} --check',
