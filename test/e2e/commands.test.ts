@@ -1,0 +1,173 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import type {ProbeReport} from '../../src/model/probe.ts'
+import {citywatch, newHome, type Running, start} from '../support/cli.ts'
+import {isInstalled} from '../support/media-tool.ts'
+
+const home = newHome()
+
+interface Camera {
+  readonly running: Running
+  readonly onvif: string
+  readonly login: readonly string[]
+}
+
+async function camera(address: string, ...more: string[]): Promise<Camera> {
+  const running = start(home, [
+    'sim',
+    'camera',
+    '--address',
+    address,
+    '--http-port',
+    '0',
+    '--rtsp-port',
+    '0',
+    '--json',
+    ...more,
+  ])
+  const ready = JSON.parse(await running.line((line) => line.includes('onvif')))
+  return {running, onvif: ready.onvif, login: ['--user', ready.user, '--password-file', ready['password-file']]}
+}
+
+test('sim camera, camera probe: healthy, and over UDP as well; its password file is gone when it ends', async () => {
+  const {running, onvif, login} = await camera('127.23.0.1')
+  for (const transport of ['tcp', 'udp']) {
+    const {exitCode, json} = await citywatch(home, [
+      'camera',
+      'probe',
+      onvif,
+      ...login,
+      '--transport',
+      transport,
+      '--json',
+    ])
+    const [report] = json<{cameras: ProbeReport[]}>().cameras
+    expect({exitCode, verdict: report?.verdict, transport: report?.stream?.transport}).toEqual({
+      exitCode: 0,
+      verdict: 'healthy',
+      transport,
+    })
+  }
+  const passwordFile = login.at(-1) ?? ''
+  expect(readFileSync(passwordFile, 'utf8').trim().length).toBeGreaterThan(12)
+  expect((await running.stop()).exitCode).toBe(130)
+  expect(() => readFileSync(passwordFile)).toThrow('ENOENT')
+})
+
+test.skipIf(!isInstalled('ffprobe'))('camera probe --ffprobe: somebody else sees the same picture', async () => {
+  const {running, onvif, login} = await camera('127.23.0.2', '--width', '704', '--height', '576')
+  const {json} = await citywatch(home, ['camera', 'probe', onvif, ...login, '--ffprobe', '--json'])
+  const [report] = json<{cameras: (ProbeReport & {ffprobe: unknown})[]}>().cameras
+  expect(report?.ffprobe).toEqual({tool: 'ffprobe', codec: 'h264', width: 704, height: 576})
+  expect(report?.stream).toMatchObject({width: 704, height: 576})
+  await running.stop()
+})
+
+test('camera probe: a wrong password is one failed login, and the next command does not try it again', async () => {
+  const {running, onvif} = await camera('127.23.0.3')
+  const probe = async () => {
+    const {json} = await citywatch(home, ['camera', 'probe', onvif, '--user', 'admin', '--json'], {
+      env: {CITYWATCH_PASSWORD: 'canary-wrong'},
+    })
+    return json<{cameras: ProbeReport[]}>().cameras[0]?.cause
+  }
+  expect([await probe(), await probe(), await probe()]).toEqual(['auth', 'login-withheld', 'login-withheld'])
+  expect(readFileSync(join(home.folder, 'state', 'logins.jsonl'), 'utf8')).not.toContain('canary')
+  await running.stop()
+})
+
+test('camera discover: found by address, and fed into camera probe by a pipe', async () => {
+  const {running, onvif, login} = await camera('127.23.0.4')
+  const found = await citywatch(home, ['camera', 'discover', '127.23.0.1-127.23.0.8', '--timeout', '500', '-o', 'name'])
+  expect({exitCode: found.exitCode, stdout: found.stdout}).toEqual({exitCode: 0, stdout: onvif})
+  const probed = await citywatch(home, ['camera', 'probe', '-', ...login, '-o', 'csv', '--columns', 'camera,verdict'], {
+    input: `${found.stdout}\n`,
+  })
+  expect(probed.stdout).toBe(`camera,verdict\n${onvif},healthy`)
+  await running.stop()
+})
+
+test('camera provision: refused without --yes, then set, read back, and nothing the second time', async () => {
+  const {running, onvif, login} = await camera('127.23.0.5')
+  const apply = (...more: string[]) =>
+    citywatch(home, [
+      'camera',
+      'provision',
+      'apply',
+      onvif,
+      '--hostname',
+      'gate-5',
+      '--name',
+      'North Gate',
+      '--ntp',
+      '127.0.0.1',
+      ...login,
+      '--json',
+      ...more,
+    ])
+  expect((await apply()).exitCode).toBe(2)
+  const results = [await apply('--yes'), await apply('--yes')].map(
+    ({json}) => json<{summary: Record<string, number>}>().summary,
+  )
+  expect(results).toMatchObject([{updated: 1}, {unchanged: 1}])
+  await running.stop()
+})
+
+test('panel listen, panel send, sim panel: every signal is printed once and acknowledged', async () => {
+  const capture = join(home.folder, 'capture.jsonl')
+  const listen = start(home, ['panel', 'listen', '--port', '0', '--capture', capture, '--count', '6', '--json'])
+  const {listening} = JSON.parse(await listen.line((line) => line.includes('listening')))
+  const receiver = `127.0.0.1:${listening.port ?? listening}`
+  const sent = await citywatch(home, [
+    'panel',
+    'send',
+    receiver,
+    '--account',
+    '1234',
+    '--transport',
+    'udp',
+    'BA zone 3',
+    '130',
+    '--json',
+  ])
+  expect({
+    exitCode: sent.exitCode,
+    verdicts: sent.json<{deliveries: {verdict: string}[]}>().deliveries.map(({verdict}) => verdict),
+  }).toEqual({
+    exitCode: 0,
+    verdicts: ['acked', 'acked'],
+  })
+  expect(
+    (
+      await citywatch(home, [
+        'sim',
+        'panel',
+        '--receiver',
+        receiver,
+        '--account',
+        'ABCD',
+        '--count',
+        '4',
+        '--interval',
+        '0',
+      ])
+    ).exitCode,
+  ).toBe(0)
+  await listen.line((line) => line.includes('"signals":6'))
+  expect(readFileSync(capture, 'utf8').trim().split('\n')).toHaveLength(6)
+})
+
+test('no output of any command contains the password of a camera', async () => {
+  const {running, onvif, login} = await camera('127.23.0.6')
+  const password = readFileSync(login.at(-1) ?? '', 'utf8').trim()
+  for (const args of [
+    ['camera', 'probe', onvif, ...login, '--json', '--debug'],
+    ['camera', 'provision', 'plan', onvif, ...login, '--ntp', '127.0.0.1', '--debug'],
+    ['doctor', '--json'],
+  ]) {
+    const {stdout, stderr} = await citywatch(home, args)
+    expect(stdout + stderr).not.toContain(password)
+  }
+  await running.stop()
+})
