@@ -20,3 +20,21 @@ export async function addressesOf(args: readonly string[]): Promise<string[]> {
   for await (const range of await targetsOf(args, 'camera discover')) ranges.push(range)
   return ranges
 }
+
+/** `3 cameras found`; when there are none, what may be in the way. */
+export function foundLine(cameras: number): string {
+  if (cameras > 0) return `${cameras} ${cameras === 1 ? 'camera' : 'cameras'} found`
+  return 'no camera answered: WS-Discovery may be off or filtered on the way (UDP 3702); camera probe ADDRESS asks without it'
+}
+
+/** The same items, counted as they pass. */
+export function counting<T>(items: AsyncIterable<T>): {readonly items: AsyncGenerator<T>; count(): number} {
+  let passed = 0
+  async function* pass() {
+    for await (const item of items) {
+      passed += 1
+      yield item
+    }
+  }
+  return {items: pass(), count: () => passed}
+}

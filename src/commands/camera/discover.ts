@@ -21,7 +21,6 @@ export default class CameraDiscover extends BaseCommand {
   static override flags = withVariables({
     interface: Flags.string({
       multiple: true,
-      default: [],
       description: 'only this interface, by name or address',
       helpValue: 'NAME',
     }),
@@ -33,10 +32,10 @@ export default class CameraDiscover extends BaseCommand {
   async run(): Promise<{cameras: Found[]}> {
     const {argv, flags} = await this.parse(CameraDiscover)
     const {discover} = await import('../../camera/discover/discover.ts')
-    const {addressesOf, FOUND_COLUMNS} = await import('../../cli/render/found.ts')
+    const {addressesOf, counting, FOUND_COLUMNS, foundLine} = await import('../../cli/render/found.ts')
     const stop = onInterrupt()
     const found = discover({
-      interfaces: flags.interface,
+      interfaces: flags.interface ?? [],
       addresses: await addressesOf(argv as string[]),
       timeoutMs: flags.timeout,
       port: flags.port,
@@ -44,8 +43,10 @@ export default class CameraDiscover extends BaseCommand {
       signal: stop.signal,
       note: (text) => this.note(text),
     })
-    const cameras = await this.rows(found, FOUND_COLUMNS, flags, ({xaddrs}) => xaddrs[0] ?? '')
+    const counted = counting(found)
+    const cameras = await this.rows(counted.items, FOUND_COLUMNS, flags, ({xaddrs}) => xaddrs[0] ?? '')
     stop.release()
+    this.note(foundLine(counted.count()))
     return {cameras}
   }
 }
