@@ -35,8 +35,8 @@ export function tableLines(facts: TableFacts): string[] {
 /** Counts first, then causes, then the findings and changes themselves. */
 export function reportLines(report: ImportReport, language: Language): string[] {
   const {rows, blank, counts, sites, state, items} = report
-  const would = state === 'planned' || state === 'refused' ? 'to ' : ''
-  const word = (done: string, todo: string) => (would ? `${would}${todo}` : done)
+  // An interrupted import has written only a part: its counts are still what there was to do.
+  const word = (done: string, todo: string) => (state === 'written' ? done : `to ${todo}`)
   return [
     `rows ${rows}: ${counts.created} ${word('created', 'create')}, ${counts.updated} ${word('updated', 'update')}, ${counts.unchanged} unchanged, ${counts.rejected} rejected`,
     `sites: ${sites.created} ${word('created', 'create')}, ${sites.updated} ${word('updated', 'update')}`,
