@@ -9,6 +9,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/fixtures/**'],
           pool: 'threads',
+          isolate: false,
+          maxWorkers: 5,
           testTimeout: 20_000,
         },
       },

@@ -17,30 +17,61 @@ export interface Endpoint {
   readonly timeoutMs: number
 }
 
-/** Aborting `signal` rejects with its reason. Throws CW_NO_PLATFORM, CW_TIMEOUT, CW_AUTH, CW_PROTOCOL_REMOTE, and what the platform names. */
+/** Routes that may be asked twice: reading changes nothing, and an acknowledgement names the version that it is for. */
+const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
+  'GET /v1/status',
+  'GET /v1/alarms',
+  'GET /v1/devices',
+  'GET /v1/events',
+  'POST /v1/alarms/ack',
+])
+/** A kept connection that the other side had closed before the request reached it. */
+const BROKEN: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>
+
+/**
+ * A connection that breaks is tried once more where that is harmless. Aborting `signal` rejects with its reason. Throws
+ * CW_NO_PLATFORM, CW_TIMEOUT, CW_AUTH, CW_PROTOCOL_REMOTE, and what the platform names.
+ */
 export async function call<R extends Route>(
   endpoint: Endpoint,
   route: R,
-  query: Readonly<Record<string, string | number | boolean | undefined>>,
+  query: Query,
   body: Contract[R]['body'],
   signal?: AbortSignal,
 ): Promise<Contract[R]['reply']> {
-  const [method = '', path = ''] = route.split(' ')
   const deadline = AbortSignal.timeout(endpoint.timeoutMs)
+  const until = signal ? AbortSignal.any([signal, deadline]) : deadline
+  const ask = () => exchange(endpoint, route, query, body, until)
   try {
-    const response = await request(new URL(path, endpoint.url), {
-      method: method as 'GET' | 'POST',
-      query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
-      headers: {...authorization(endpoint), ...(body === null ? {} : {'content-type': 'application/json'})},
-      body: body === null ? null : JSON.stringify(body),
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+    return await ask().catch((error: NodeJS.ErrnoException) => {
+      if (!REPEATABLE.has(route) || !BROKEN.has(error.code) || until.aborted) throw error
+      return ask()
     })
-    const value = parsed(await bounded(response.body), response.statusCode)
-    if (response.statusCode !== 200) throw refused(endpoint, response.statusCode, value)
-    return asReply(route, value)
   } catch (error) {
     throw named(error, endpoint, deadline, signal)
   }
+}
+
+async function exchange<R extends Route>(
+  endpoint: Endpoint,
+  route: R,
+  query: Query,
+  body: Contract[R]['body'],
+  signal: AbortSignal,
+): Promise<Contract[R]['reply']> {
+  const [method = '', path = ''] = route.split(' ')
+  const response = await request(new URL(path, endpoint.url), {
+    method: method as 'GET' | 'POST',
+    query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
+    headers: {...authorization(endpoint), ...(body === null ? {} : {'content-type': 'application/json'})},
+    body: body === null ? null : JSON.stringify(body),
+    signal,
+  })
+  const value = parsed(await bounded(response.body), response.statusCode)
+  if (response.statusCode !== 200) throw refused(endpoint, response.statusCode, value)
+  return asReply(route, value)
 }
 
 export function authorization({token}: Endpoint): Record<string, string> {
