@@ -33,7 +33,20 @@ async function keepStoring(): Promise<never> {
       raises: true,
       acceptUnknown: true,
     })
-    writeSync(1, `${number}\n`)
+    tell(`${number}\n`)
+  }
+}
+
+/** Written before anything else happens; a reader that lags behind makes it wait. */
+function tell(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line)
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
   }
 }
 
