@@ -72,7 +72,12 @@ test.each(['192.0.2.1', '127.0.0.1.example.org', 'localhost.example.org', '0.0.0
 )
 
 test('explain: every byte has its field, and joined they are the frame', () => {
-  const bytes = frameBytes(parseEvent('BA zone 3 partition 1'), '1234', 8, Date.UTC(2026, 10, 23, 10, 20, 30))
+  const bytes = frameBytes(
+    parseEvent('BA zone 3 partition 1'),
+    {account: '1234'},
+    8,
+    Date.UTC(2026, 10, 23, 10, 20, 30),
+  )
   const fields = explainFrame(bytes)
   expect(fields.map(({field, bytes: part}) => [field, part])).toEqual([
     ['start', 'LF'],

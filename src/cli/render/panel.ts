@@ -14,6 +14,7 @@ export const DELIVERY_COLUMNS: readonly Column<Delivery>[] = [
   {name: 'rtt', header: 'ANSWER MS', value: ({rttMs}) => rttMs},
   {name: 'clock', header: 'CLOCK OFFSET MS', value: ({clockOffsetMs}) => clockOffsetMs, wide: true},
   {name: 'detail', header: 'DETAIL', value: ({detail}) => detail},
+  {name: 'finding', header: 'FINDING', value: ({finding}) => finding},
 ]
 
 /** A field of a frame, with the event whose frame it is. */

@@ -18,6 +18,13 @@ import type {AccountKey} from './key.ts'
 /** Bytes that `seal` wants to pad with; it uses 1 to 16 of them. */
 export const PAD_BYTES = 16
 
+/** What a side needs to write and read encrypted frames. */
+export interface Cipher {
+  readonly key: AccountKey
+  /** PAD_BYTES random bytes at each call. */
+  readonly pad: () => Uint8Array
+}
+
 export type CipherLint = 'pad-with-marks' | 'no-pad-mark'
 
 export type Opening =

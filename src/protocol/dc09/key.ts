@@ -44,13 +44,13 @@ export class AccountKey {
   }
 }
 
-/** The key in the form that was named. Throws CW_BAD_VALUE, which says what would fit and never what was written. */
-export function parseKey(text: Secret, form: KeyForm): AccountKey {
+/** The key in the form that was named; `where` is named in the error. Throws CW_BAD_VALUE, which says what would fit and never what was written. */
+export function parseKey(text: Secret, form: KeyForm, where = 'key'): AccountKey {
   const written = text.reveal()
   const bytes = bytesOf(written, form)
   if (bytes) return new AccountKey(bytes)
   throw new CitywatchError('CW_BAD_VALUE', {
-    field: `key (${form})`,
+    field: `${where} (${form})`,
     value: `${written.length} characters`,
     expected: expectation(written, form),
   })
