@@ -2,7 +2,7 @@
 import type {Clock} from '../lib/clock.ts'
 import {CitywatchError} from '../lib/errors.ts'
 import {type PanelEvent, parseEvent} from '../panel/event.ts'
-import {explainFrame} from '../panel/explain.ts'
+import {examineFrame} from '../panel/examine.ts'
 import {parseAccount, parseReceiver} from '../panel/receiver-address.ts'
 import {type Delivery, frameBytes, type SendOptions, sendEvents, type Transport} from '../panel/send.ts'
 import {fileSequence, upcomingSequence} from '../panel/sequence.ts'
@@ -78,11 +78,12 @@ export async function* fieldsOf(
 ): AsyncGenerator<ExplainedField> {
   const account = parseAccount(flags.account)
   let seq = await upcomingSequence(stateFolder(), account)
+  const key = flags.key ? {key: flags.key} : {}
   for (const event of events) {
-    for (const field of explainFrame(
-      frameBytes(event, {account, ...(flags.key ? {key: flags.key} : {})}, seq, clock.now()),
-    ))
-      yield {event: event.text, ...field}
+    const bytes = frameBytes(event, {account, ...key}, seq, clock.now())
+    for (const {field, bytes: part, meaning} of examineFrame(bytes, key)) {
+      yield {event: event.text, bytes: part, field, meaning}
+    }
     if (event.token !== 'NULL') seq = (seq % 9_999) + 1
   }
 }

@@ -1,6 +1,7 @@
 /** Whether a receiver takes a readable frame at all: known account, the account's key, the time; and the clear frame inside. */
 import {isAnswer} from '../protocol/dc09/answer.ts'
 import {type CipherLint, open} from '../protocol/dc09/cipher.ts'
+import {likelyClock} from '../protocol/dc09/clock-fault.ts'
 import type {Fault} from '../protocol/dc09/fault.ts'
 import type {Frame} from '../protocol/dc09/frame.ts'
 import type {Lint} from '../protocol/dc09/header.ts'
@@ -39,7 +40,8 @@ export function admit(frame: Frame, {knows, keys}: Admittance, now: number): Adm
   if (!opened.frame) return opened
   const {timestamp} = opened.frame
   if (timestamp !== undefined && !isTimely(timestamp, now)) {
-    return refused('timestamp', 'timestamp', `about ${formatTimestamp(now)}`, timestamp)
+    const likely = likelyClock(timestamp, now)
+    return refused('timestamp', 'timestamp', `about ${formatTimestamp(now)}`, timestamp, likely)
   }
   if (frame.token !== 'NULL' && !reportsEvents(frame)) {
     return refused('token', 'token', 'SIA-DCS, ADM-CID or NULL', frame.token)
@@ -69,6 +71,6 @@ function isTimely(timestamp: string, now: number): boolean {
   return at !== undefined && at >= now - PAST_MS && at <= now + FUTURE_MS
 }
 
-function refused(step: Fault['step'], rule: string, expected: string, got: string): Admission {
-  return {frame: null, fault: {step, rule, expected, got}}
+function refused(step: Fault['step'], rule: string, expected: string, got: string, likely?: string): Admission {
+  return {frame: null, fault: {step, rule, expected, got, ...(likely === undefined ? {} : {likely})}}
 }

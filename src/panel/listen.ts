@@ -6,6 +6,7 @@ import type {Signal} from '../model/signal.ts'
 import type {Frame} from '../protocol/dc09/frame.ts'
 import type {AccountKey} from '../protocol/dc09/key.ts'
 import {Capture} from './capture.ts'
+import {isKeyMaterial} from './extended-data.ts'
 import {Findings, findingOf} from './findings.ts'
 import {Flood} from './flood.ts'
 import {serveReceiver} from './receiver.ts'
@@ -140,6 +141,6 @@ function hostOf(peer: string): string {
 
 function heardSignal(signal: Signal, {token, seq, xdata}: Frame, peer: string, at: number): HeardSignal {
   const {name, priority} = meaningOf(signal)
-  const shown = xdata.map((text) => safeText(text.startsWith('K') ? 'K (key, not shown)' : text))
+  const shown = xdata.map((text) => safeText(isKeyMaterial(text) ? 'K (key, not shown)' : text))
   return {at, peer, token, seq, name, priority, signal, ...(shown.length > 0 ? {xdata: shown} : {})}
 }

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {requireNoDispatch} from '../../src/panel/dispatch-guard.ts'
 import {eventName, parseEvent} from '../../src/panel/event.ts'
-import {explainFrame} from '../../src/panel/explain.ts'
+import {examineFrame} from '../../src/panel/examine.ts'
 import {frameBytes} from '../../src/panel/send.ts'
 import {frameOf} from '../support/dc09.ts'
 
@@ -78,7 +78,7 @@ test('explain: every byte has its field, and joined they are the frame', () => {
     8,
     Date.UTC(2026, 10, 23, 10, 20, 30),
   )
-  const fields = explainFrame(bytes)
+  const fields = examineFrame(bytes)
   expect(fields.map(({field, bytes: part}) => [field, part])).toEqual([
     ['start', 'LF'],
     ['CRC', '4240'],

@@ -1,5 +1,6 @@
 /** How deliveries, frames and received signals are printed. */
-import {describeSignal, type FrameField} from '../../panel/explain.ts'
+import {describeSignal} from '../../panel/describe.ts'
+import type {ExaminedField} from '../../panel/examined.ts'
 import type {HeardSignal, ListenSummary} from '../../panel/listen.ts'
 import type {Delivery} from '../../panel/send.ts'
 import type {Column} from './rows.ts'
@@ -18,7 +19,7 @@ export const DELIVERY_COLUMNS: readonly Column<Delivery>[] = [
 ]
 
 /** A field of a frame, with the event whose frame it is. */
-export interface ExplainedField extends FrameField {
+export interface ExplainedField extends Pick<ExaminedField, 'bytes' | 'field' | 'meaning'> {
   readonly event: string
 }
 
@@ -26,6 +27,15 @@ export const FIELD_COLUMNS: readonly Column<ExplainedField>[] = [
   {name: 'event', header: 'EVENT', value: ({event}) => event, wide: true},
   {name: 'bytes', header: 'BYTES', value: ({bytes}) => bytes},
   {name: 'field', header: 'FIELD', value: ({field}) => field},
+  {name: 'meaning', header: 'MEANING', value: ({meaning}) => meaning},
+]
+
+export const EXAMINED_COLUMNS: readonly Column<ExaminedField>[] = [
+  {name: 'field', header: 'FIELD', value: ({field}) => field},
+  {name: 'verdict', header: 'VERDICT', value: ({verdict}) => verdict},
+  {name: 'bytes', header: 'BYTES', value: ({bytes}) => bytes},
+  {name: 'expected', header: 'EXPECTED', value: ({expected}) => expected},
+  {name: 'likely', header: 'LIKELY CAUSE', value: ({likely}) => likely},
   {name: 'meaning', header: 'MEANING', value: ({meaning}) => meaning},
 ]
 

@@ -31,7 +31,8 @@ export type Lint =
   | 'no-account'
   | 'bytes-after-timestamp'
 
-type Header = {readonly fields: HeaderFields; readonly lints: readonly Lint[]} | {readonly fault: Fault}
+/** The header's fields with their oddities, or why there are none. */
+export type Header = {readonly fields: HeaderFields; readonly lints: readonly Lint[]} | {readonly fault: Fault}
 
 /** `None` is what pysiaalarm writes for an absent R; L and R come in either order (same owner). Lazy: `L0A0[` is L0, then A0. */
 const HEADER =
