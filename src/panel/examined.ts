@@ -5,7 +5,7 @@ import {findingOf} from './findings.ts'
 import type {Oddity} from './reception.ts'
 
 /** `odd`: accepted, though not as the protocol wants it. `unknown`: cannot be told without a key. */
-export type FieldVerdict = 'ok' | 'odd' | 'wrong' | 'unknown'
+type FieldVerdict = 'ok' | 'odd' | 'wrong' | 'unknown'
 
 export interface ExaminedField {
   readonly field: string

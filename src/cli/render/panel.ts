@@ -1,4 +1,5 @@
 /** How deliveries, frames and received signals are printed. */
+import type {CodeEntry} from '../../model/codes/lookup.ts'
 import {describeSignal} from '../../panel/describe.ts'
 import type {ExaminedField} from '../../panel/examined.ts'
 import type {HeardSignal, ListenSummary} from '../../panel/listen.ts'
@@ -37,6 +38,18 @@ export const EXAMINED_COLUMNS: readonly Column<ExaminedField>[] = [
   {name: 'expected', header: 'EXPECTED', value: ({expected}) => expected},
   {name: 'likely', header: 'LIKELY CAUSE', value: ({likely}) => likely},
   {name: 'meaning', header: 'MEANING', value: ({meaning}) => meaning},
+]
+
+export const CODE_COLUMNS: readonly Column<CodeEntry>[] = [
+  {name: 'code', header: 'CODE', value: ({code}) => code},
+  {name: 'scheme', header: 'TABLE', value: ({scheme}) => scheme},
+  {name: 'name', header: 'NAME', value: ({name}) => name},
+  {name: 'zh', header: '中文', value: ({zh}) => zh},
+  {name: 'category', header: 'CATEGORY', value: ({category}) => category},
+  {name: 'priority', header: 'PRIORITY', value: ({priority}) => priority},
+  {name: 'dispatch', header: 'DISPATCH', value: ({dispatch}) => dispatch},
+  {name: 'subject', header: 'NUMBER IS', value: ({subject}) => subject, wide: true},
+  {name: 'twins', header: 'TWINS', value: ({twins}) => twins.join(' ')},
 ]
 
 /** One line a signal, columns parted by tabs: time, peer, account, number, what it says. */
