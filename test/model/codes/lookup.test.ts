@@ -29,6 +29,10 @@ test.each(['130', '1130', 'E130', 'r130'])('code: %s is Contact ID 130, with its
   ])
 })
 
+test('code: a restore has the restores of the other table for twins', () => {
+  expect(lookUpCodes(['AR', 'YQ']).map(({twins}) => twins)).toEqual([['3301'], ['3312']])
+})
+
 test('code: several codes one by one, several words all together', () => {
   expect(found('130', 'BA', 'RP')).toEqual(['130', 'BA', 'RP'])
   expect(found('130 BA')).toEqual(['130', 'BA'])
