@@ -14,13 +14,14 @@ const MAX_INPUT_BYTES = 64 * 1024
 export async function decodedFields(
   frame: string | undefined,
   flags: KeyFlags & {readonly at?: string | undefined},
+  now: number,
   warn: (text: string) => void,
 ): Promise<ExaminedField[]> {
   const written = await writtenKeyOf(flags, warn)
   const key = written && parseKey(written.text, written.form)
   const otherKey = written && otherForm(written.text, written.form)
   const text = frame === undefined || frame === '-' ? await pasted() : Buffer.from(frame).toString('latin1')
-  return examineFrame(bytesOfPaste(text), {key, otherKey, receivedAt: timeOf(flags.at)})
+  return examineFrame(bytesOfPaste(text), {key, otherKey, receivedAt: timeOf(flags.at, now)})
 }
 
 /** Why a receiver should refuse the frame, in a line; undefined when it should not. */
@@ -31,9 +32,9 @@ export function refusalLine(fields: readonly ExaminedField[]): string | undefine
   return `a receiver should refuse it: ${field}: expected ${expected}, got ${safeText(bytes, 60) || 'nothing'}${likely ? ` (${likely})` : ''}`
 }
 
-function timeOf(text: string | undefined): number | undefined {
+function timeOf(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined
-  const at = text === 'now' ? Date.now() : Date.parse(text)
+  const at = text === 'now' ? now : Date.parse(text)
   if (Number.isFinite(at)) return at
   const expected = 'now, or a time such as 2026-11-23T10:20:30Z'
   throw new CitywatchError('CW_BAD_VALUE', {field: '--at', value: safeText(text, 40), expected})

@@ -28,7 +28,7 @@ Its time is judged only with --at, since a frame from a log is always old. Exit 
   async run(): Promise<unknown> {
     const {args, flags} = await this.parse(PanelDecode)
     const {decodedFields, refusalLine} = await import('../../cli/panel-decode.ts')
-    const fields = await decodedFields(args.frame, flags, (text) => this.warn(text))
+    const fields = await decodedFields(args.frame, flags, this.clock.now(), (text) => this.warn(text))
     await this.rows(fields, EXAMINED_COLUMNS, flags, ({field}) => field)
     const refusal = refusalLine(fields)
     if (refusal !== undefined) this.note(refusal)
