@@ -38,6 +38,16 @@ export const credentialFlags = {
   'password-stdin': Flags.boolean({description: 'read the password from standard input', helpGroup: 'LOGIN'}),
 }
 
+/** The key that a panel encrypts with. The key itself is never an argument, its form never guessed. */
+export const keyFlags = {
+  'key-file': Flags.string({description: 'file whose first line is the key', helpValue: 'FILE', helpGroup: 'KEY'}),
+  'key-form': Flags.option({
+    options: ['hex', 'ascii'] as const,
+    description: 'how the key is written: 32 characters are 128 bits in hex and 256 bits in ASCII',
+    helpGroup: 'KEY',
+  })(),
+}
+
 const FORMATS = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'name'] as const
 export type Format = (typeof FORMATS)[number]
 

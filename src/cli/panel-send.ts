@@ -2,10 +2,11 @@
 import type {Clock} from '../lib/clock.ts'
 import {CitywatchError} from '../lib/errors.ts'
 import {type PanelEvent, parseEvent} from '../panel/event.ts'
-import {explainFrame} from '../panel/explain.ts'
+import {examineFrame} from '../panel/examine.ts'
 import {parseAccount, parseReceiver} from '../panel/receiver-address.ts'
 import {type Delivery, frameBytes, type SendOptions, sendEvents, type Transport} from '../panel/send.ts'
 import {fileSequence, upcomingSequence} from '../panel/sequence.ts'
+import type {AccountKey} from '../protocol/dc09/key.ts'
 import {stateFolder} from './paths.ts'
 import type {ExplainedField} from './render/panel.ts'
 import {targetsOf} from './targets.ts'
@@ -16,6 +17,8 @@ export interface PanelSendFlags {
   readonly timeout: number
   readonly attempts?: number | undefined
   readonly 'i-know': boolean
+  /** Messages go out encrypted with it. */
+  readonly key?: AccountKey | undefined
 }
 
 /** Words that go on with the event before them, so that `BA zone 3` needs no quotes. */
@@ -61,6 +64,7 @@ export function deliveriesOf(
     iKnow: flags['i-know'],
     waitMs: flags.timeout,
     signal,
+    ...(flags.key ? {key: flags.key} : {}),
     ...(flags.attempts === undefined ? {} : {attempts: flags.attempts}),
   }
   return sendEvents(events, options, clock)
@@ -74,9 +78,21 @@ export async function* fieldsOf(
 ): AsyncGenerator<ExplainedField> {
   const account = parseAccount(flags.account)
   let seq = await upcomingSequence(stateFolder(), account)
+  const key = flags.key ? {key: flags.key} : {}
   for (const event of events) {
-    for (const field of explainFrame(frameBytes(event, account, seq, clock.now()))) yield {event: event.text, ...field}
+    const bytes = frameBytes(event, {account, ...key}, seq, clock.now())
+    for (const {field, bytes: part, meaning} of examineFrame(bytes, key)) {
+      yield {event: event.text, bytes: part, field, meaning}
+    }
     if (event.token !== 'NULL') seq = (seq % 9_999) + 1
+  }
+}
+
+/** The deliveries as they come, each also put into `seen`. */
+export async function* keep(deliveries: AsyncIterable<Delivery>, seen: Delivery[]): AsyncGenerator<Delivery> {
+  for await (const delivery of deliveries) {
+    seen.push(delivery)
+    yield delivery
   }
 }
 

@@ -4,7 +4,10 @@ import {type SafeText, safeText} from '../lib/safe-text.ts'
 import {meaningOf} from '../model/codes/meaning.ts'
 import type {Signal} from '../model/signal.ts'
 import type {Frame} from '../protocol/dc09/frame.ts'
+import type {AccountKey} from '../protocol/dc09/key.ts'
 import {Capture} from './capture.ts'
+import {isKeyMaterial} from './extended-data.ts'
+import {Findings, findingOf} from './findings.ts'
 import {Flood} from './flood.ts'
 import {serveReceiver} from './receiver.ts'
 import {parseAccount} from './receiver-address.ts'
@@ -15,6 +18,12 @@ export interface ListenOptions {
   readonly host: string
   readonly port: number
   readonly answer: NonNullable<ReceptionOptions['answer']>
+  /** Every answer is held back so long, ms. */
+  readonly delayMs?: number
+  /** Only each Nth good message is answered. */
+  readonly oneIn?: number
+  /** Keys by account, in upper case: these must come encrypted. */
+  readonly keys?: ReadonlyMap<string, AccountKey>
   /** Accounts that are known; empty: all are. */
   readonly accounts: readonly string[]
   /** Ends after so many signals. */
@@ -62,7 +71,9 @@ export async function listenToPanels(options: ListenOptions, ears: ListenEars): 
   options.signal.addEventListener('abort', stop, {once: true})
   if (options.signal.aborted) stop()
   try {
-    const receiver = await serveReceiver({...options, ...reactions(options, ears, summary, capture, enough)})
+    const {keys, ...rest} = options
+    const keyed = keys ? {keys: (account: string) => keys.get(account)} : {}
+    const receiver = await serveReceiver({...rest, ...keyed, ...reactions(options, ears, summary, capture, enough)})
     ears.ready(receiver)
     await enough.promise.finally(() => receiver.close())
     return summary
@@ -78,11 +89,12 @@ function reactions(
   summary: ListenSummary,
   capture: Capture | undefined,
   enough: PromiseWithResolvers<void>,
-): Omit<ReceptionOptions, 'clock' | 'answer'> {
+): Pick<ReceptionOptions, 'knows' | 'accept' | 'heartbeat' | 'repeated' | 'refused' | 'odd'> {
   const known = new Set(accounts.map(parseAccount))
   const flood = new Flood()
+  const findings = new Findings()
   const notice = (peer: string, text: string) => {
-    const stands = flood.admit(peer.replace(/:\d+$/, ''), clock.now())
+    const stands = flood.admit(hostOf(peer), clock.now())
     if (stands > 0) ears.notice(`${peer} ${text}${stands > 1 ? ` (and ${stands - 1} more before)` : ''}`)
   }
   return {
@@ -110,14 +122,25 @@ function reactions(
     },
     refused(refusal) {
       summary.refused += 1
-      notice(refusal.peer, `refused${refusal.account ? ` ${refusal.account}` : ''}: ${reasonOf(refusal)}`)
+      const {peer, account = '', step, rule} = refusal
+      if (!findings.isNew(hostOf(peer), account, `${step} ${rule}`)) return
+      notice(peer, `refused${account ? ` ${account}` : ''}: ${reasonOf(refusal)}`)
     },
-    odd: (lints, {account}, peer) => notice(peer, `accepted from ${account}, but: ${lints.join(', ')}`),
+    odd(lints, {account}, peer) {
+      for (const lint of lints) {
+        if (!findings.isNew(hostOf(peer), account, lint)) continue
+        notice(peer, `accepted from ${safeText(account)}, but ${findingOf(lint)}`)
+      }
+    },
   }
+}
+
+function hostOf(peer: string): string {
+  return peer.replace(/:\d+$/, '')
 }
 
 function heardSignal(signal: Signal, {token, seq, xdata}: Frame, peer: string, at: number): HeardSignal {
   const {name, priority} = meaningOf(signal)
-  const shown = xdata.map((text) => safeText(text.startsWith('K') ? 'K (key, not shown)' : text))
+  const shown = xdata.map((text) => safeText(isKeyMaterial(text) ? 'K (key, not shown)' : text))
   return {at, peer, token, seq, name, priority, signal, ...(shown.length > 0 ? {xdata: shown} : {})}
 }

@@ -50,6 +50,7 @@ export async function serveReceiver(options: ReceiverOptions): Promise<Receiver>
         host: options.host,
         port: tcp.port,
         async close() {
+          reception.finish()
           closed ??= Promise.all([tcp.close(), udp.close()])
           await closed
         },

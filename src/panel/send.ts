@@ -5,11 +5,14 @@ import type {ByteStream} from '../net/byte-stream.ts'
 import {dialTcp} from '../net/byte-stream.ts'
 import {drive} from '../net/drive.ts'
 import {dialUdp} from '../net/udp.ts'
+import {type Cipher, seal} from '../protocol/dc09/cipher.ts'
 import {Dialler, type DialResult, type Verdict} from '../protocol/dc09/dialler.ts'
 import {encodeFrame, type Frame} from '../protocol/dc09/frame.ts'
+import type {AccountKey} from '../protocol/dc09/key.ts'
 import {formatTimestamp} from '../protocol/dc09/timestamp.ts'
 import {requireNoDispatch} from './dispatch-guard.ts'
 import {eventName, type PanelEvent} from './event.ts'
+import {padding} from './pad.ts'
 import type {Sequence} from './sequence.ts'
 
 export type Transport = 'tcp' | 'udp'
@@ -21,6 +24,8 @@ export interface SendOptions {
   /** 3 to 16 hex digits. */
   readonly account: string
   readonly sequence: Sequence
+  /** Messages go out encrypted with it. Absent: in clear. */
+  readonly key?: AccountKey
   /** Send events that may send out the police, to a receiver that is not this machine. */
   readonly iKnow: boolean
   /** How often a message is sent in all; absent: ATTEMPTS. */
@@ -44,6 +49,8 @@ export interface Delivery {
   readonly rttMs?: number
   /** How far the receiver's clock is ahead of ours, ms; absent when it sent none. */
   readonly clockOffsetMs?: number
+  /** What is not right although it was delivered. */
+  readonly finding?: 'answered in clear'
   /** Why it could not be reached: the system's word. */
   readonly detail?: string
 }
@@ -105,7 +112,8 @@ async function once(
   options: SendOptions,
   clock: Clock,
 ): Promise<Result> {
-  const {transport, waitMs, signal} = options
+  const {transport, waitMs, signal, key} = options
+  const cipher: Cipher | undefined = key && {key, pad: padding()}
   const stop = new AbortController()
   const abort = () => stop.abort()
   signal?.addEventListener('abort', abort, {once: true})
@@ -113,7 +121,10 @@ async function once(
     const stream = await dial(options, stop.signal)
     stop.signal.addEventListener('abort', () => stream.close(), {once: true})
     const datagrams = transport === 'udp'
-    const dialler = new Dialler({message, stamped: true, attempts, waitMs, offsetMs, datagrams}, clock.now())
+    const dialler = new Dialler(
+      {message, stamped: true, attempts, waitMs, offsetMs, datagrams, ...(cipher ? {cipher} : {})},
+      clock.now(),
+    )
     const result = await drive(dialler, stream, clock)
     // No connection can end over UDP: the host says that nobody listens there.
     const deaf = datagrams && result.verdict === 'closed' && !stop.signal.aborted
@@ -132,7 +143,7 @@ function dial({transport, host, port, waitMs}: SendOptions, signal: AbortSignal)
 }
 
 function deliveryOf(event: PanelEvent, seq: number, result: Result, {account}: SendOptions): Delivery {
-  const {verdict, attempts, rttMs, offsetMs, detail} = result
+  const {verdict, attempts, rttMs, offsetMs, clearAnswer, detail} = result
   return {
     account: account.toUpperCase(),
     event: event.text,
@@ -142,12 +153,19 @@ function deliveryOf(event: PanelEvent, seq: number, result: Result, {account}: S
     attempts,
     ...(rttMs === undefined ? {} : {rttMs}),
     ...(offsetMs === 0 ? {} : {clockOffsetMs: offsetMs}),
+    ...(clearAnswer ? {finding: 'answered in clear' as const} : {}),
     ...(detail === undefined ? {} : {detail}),
   }
 }
 
 /** The bytes of an event at a time, as its first attempt would send them. Throws CW_PROTOCOL_LOCAL. */
-export function frameBytes(event: PanelEvent, account: string, seq: number, now: number): Uint8Array {
+export function frameBytes(
+  event: PanelEvent,
+  from: Pick<SendOptions, 'account' | 'key'>,
+  seq: number,
+  now: number,
+): Uint8Array {
   const number = event.token === 'NULL' ? 0 : seq
-  return encodeFrame({...messageOf(event, account, number), timestamp: formatTimestamp(now)})
+  const frame = {...messageOf(event, from.account, number), timestamp: formatTimestamp(now)}
+  return encodeFrame(from.key ? seal(frame, from.key, padding()()) : frame)
 }

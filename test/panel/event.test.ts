@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {requireNoDispatch} from '../../src/panel/dispatch-guard.ts'
 import {eventName, parseEvent} from '../../src/panel/event.ts'
-import {explainFrame} from '../../src/panel/explain.ts'
+import {examineFrame} from '../../src/panel/examine.ts'
 import {frameBytes} from '../../src/panel/send.ts'
 import {frameOf} from '../support/dc09.ts'
 
@@ -72,8 +72,13 @@ test.each(['192.0.2.1', '127.0.0.1.example.org', 'localhost.example.org', '0.0.0
 )
 
 test('explain: every byte has its field, and joined they are the frame', () => {
-  const bytes = frameBytes(parseEvent('BA zone 3 partition 1'), '1234', 8, Date.UTC(2026, 10, 23, 10, 20, 30))
-  const fields = explainFrame(bytes)
+  const bytes = frameBytes(
+    parseEvent('BA zone 3 partition 1'),
+    {account: '1234'},
+    8,
+    Date.UTC(2026, 10, 23, 10, 20, 30),
+  )
+  const fields = examineFrame(bytes)
   expect(fields.map(({field, bytes: part}) => [field, part])).toEqual([
     ['start', 'LF'],
     ['CRC', '4240'],

@@ -7,9 +7,10 @@ import {Flood} from '../../src/panel/flood.ts'
 import {type HeardSignal, type ListenOptions, listenToPanels} from '../../src/panel/listen.ts'
 import {sendEvents} from '../../src/panel/send.ts'
 import {memorySequence} from '../../src/panel/sequence.ts'
+import {AccountKey} from '../../src/protocol/dc09/key.ts'
 import {realClock} from '../support/clock.ts'
 import {collect} from '../support/collect.ts'
-import {frameOf} from '../support/dc09.ts'
+import {frameOf, stamp} from '../support/dc09.ts'
 import {tcpWire} from '../support/panel-wire.ts'
 import {tempFolder} from '../support/temp-folder.ts'
 
@@ -133,4 +134,43 @@ test('flood: five notices of a peer in ten seconds are shown, the next one after
   expect(shown).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0])
   expect(flood.admit('10.0.0.2', 12)).toBe(1)
   expect(flood.admit('10.0.0.1', 10_000)).toBe(8)
+})
+
+test('listen: encrypted panels are heard, a clear message of a keyed account is refused by name, one line a kind', async () => {
+  const key = new AccountKey(Buffer.alloc(16, 'k'))
+  const stop = new AbortController()
+  const ears = listening({keys: new Map([['1234', key]]), signal: stop.signal})
+  const port = await ears.port
+  const sending = {host: '127.0.0.1', port, transport: 'tcp', account: '1234', iKnow: false, waitMs: 5_000} as const
+  const [delivery] = await collect(
+    sendEvents([parseEvent('BA zone 3')], {...sending, key, sequence: memorySequence(1)}, realClock),
+  )
+  expect(delivery).not.toHaveProperty('finding')
+  expect(await send(port, ['BA zone 4', 'BA zone 5'])).toEqual(['refused', 'refused'])
+  stop.abort()
+  const {signals, refused} = await ears.summary
+  expect([signals, refused]).toEqual([1, 4])
+  expect(ears.notices).toHaveLength(1)
+  expect(ears.notices[0]).toMatch(/refused 1234: key clear-text: expected an encrypted message: .* got clear text$/)
+})
+
+test('listen: what a panel does wrong is said once a kind and account, with what was expected', async () => {
+  const stop = new AbortController()
+  const ears = listening({signal: stop.signal})
+  const port = await ears.port
+  for (const seq of [1, 2]) {
+    const wire = await tcpWire(port)
+    wire.send(frameOf(`"SIA-DCS"000${seq}#1234[#1234|NBA3]_${stamp(Date.now())}`))
+    await wire.answer()
+    wire.send(frameOf(`"SIA-DCS"000${seq}L0#1234[#1234|NBA4]_${stamp(Date.now())}`, {length: '0057'}))
+    wire.send(frameOf('"NULL"0000L0#1234[]'))
+    await wire.answer()
+  }
+  stop.abort()
+  await ears.summary
+  const told = ears.notices.map((text) => text.replace(/^\S+ /, '')).filter((text) => !text.startsWith('sign of life'))
+  expect(told).toEqual([
+    'accepted from 1234, but there is no line prefix (expected L and 1 to 6 hex digits, L0 at least)',
+    'refused: length: expected 0034, got 0057',
+  ])
 })

@@ -1,3 +1,4 @@
+import {createCipheriv} from 'node:crypto'
 import {once} from 'node:events'
 import {createServer} from 'node:net'
 import fc from 'fast-check'
@@ -6,6 +7,9 @@ import type {Signal} from '../../src/model/signal.ts'
 import type {ReceiverOptions} from '../../src/panel/receiver.ts'
 import {serveReceiver} from '../../src/panel/receiver.ts'
 import type {Refusal} from '../../src/panel/refusal.ts'
+import {open, seal} from '../../src/protocol/dc09/cipher.ts'
+import {encodeFrame, type Frame, readFrame} from '../../src/protocol/dc09/frame.ts'
+import {AccountKey} from '../../src/protocol/dc09/key.ts'
 import {manualClock, realClock} from '../support/clock.ts'
 import {frameOf, rawCrcFrame, stamp} from '../support/dc09.ts'
 import {tcpWire, udpWire} from '../support/panel-wire.ts'
@@ -379,4 +383,100 @@ test('receiver: whatever is sent, it goes on answering', async () => {
       for (let one = await wire.answer(); one !== ack(seq); one = await wire.answer()) expect(one).toBeDefined()
     }),
   )
+})
+
+const key = new AccountKey(Buffer.from('A key of 24 bytes for us'))
+const keys = (account: string) => (account === '1234' ? key : undefined)
+const clearEvent = (seq: number, zone: number, at = NOW): Frame => ({
+  token: 'SIA-DCS',
+  encrypted: false,
+  seq,
+  line: '0',
+  account: '1234',
+  data: `#1234|Nri1/BA${zone}`,
+  xdata: [],
+  timestamp: stamp(at),
+  crcForm: 'hex',
+})
+const sealed = (seq: number, zone: number, at = NOW, own = key) =>
+  Buffer.from(encodeFrame(seal(clearEvent(seq, zone, at), own, Buffer.alloc(16, 0x51))))
+/** An encrypted answer as the panel reads it. */
+const opened = (text: string | undefined) => {
+  const wire = readFrame(Buffer.from(text ?? '', 'latin1')).frame
+  const frame = wire?.encrypted ? open(wire, key).frame : undefined
+  return frame && `${frame.token} ${frame.seq} ${frame.account} ${frame.data}_${frame.timestamp}`
+}
+const sealedAck = (seq: number) => `ACK ${seq} 1234 _${stamp(NOW)}`
+
+const untimed = (() => {
+  const text = 'QQQQQ|#1234|NBA]'
+  const cipher = createCipheriv('aes-192-cbc', key.reveal(), Buffer.alloc(16)).setAutoPadding(false)
+  return frameOf(`"*SIA-DCS"0005L0#1234[${cipher.update(text, 'latin1', 'hex').toUpperCase()}`)
+})()
+
+const KEY_REFUSALS: readonly (readonly [name: string, bytes: Buffer, step: string, rule: string])[] = [
+  ['clear text on a keyed account', event(5, 9), 'key', 'clear-text'],
+  ['a clear link test of a keyed account', frameOf('"NULL"0000L0#1234[]'), 'key', 'clear-text'],
+  ['another key', sealed(5, 9, NOW, new AccountKey(Buffer.alloc(16, 9))), 'key', 'decryption'],
+  ['cipher text that was cut', frameOf('"*SIA-DCS"0005L0#1234[EDA37761CC13376D'), 'key', 'cipher-text'],
+  ['no time inside', untimed, 'timestamp', 'timestamp'],
+  ['an old message replayed', sealed(5, 9, NOW - 41_000), 'timestamp', 'timestamp'],
+  ['a clock that is ahead', sealed(5, 9, NOW + 21_000), 'timestamp', 'timestamp'],
+] // biome-ignore format: one case a line
+
+test.each(KEY_REFUSALS)('receiver with a key: %s is never acknowledged', async (_, bytes, step, rule) => {
+  const {receiver, refusals, zones} = await receiverFor({keys})
+  const wire = await tcpWire(receiver.port)
+  wire.send(Buffer.concat([sealed(7, 1), bytes, sealed(8, 2)]))
+  expect(opened(await wire.answer())).toBe(sealedAck(7))
+  expect(await wire.answer()).toBe(nak)
+  expect(opened(await wire.answer())).toBe(sealedAck(8))
+  expect(zones()).toEqual(['1', '2'])
+  expect(refusals.map((refusal) => [refusal.step, refusal.rule])).toEqual([[step, rule]])
+})
+
+test('receiver with a key: acknowledged encrypted, a repetition again and told once; other accounts stay clear', async () => {
+  const {receiver, zones, repeated} = await receiverFor({keys})
+  const wire = await tcpWire(receiver.port)
+  wire.send(Buffer.concat([sealed(1, 3), sealed(1, 3, NOW - 5_000), frameOf('"NULL"0000L0#9999[]')]))
+  expect([opened(await wire.answer()), opened(await wire.answer())]).toEqual([sealedAck(1), sealedAck(1)])
+  expect(await wire.answer()).toBe(frameOf('"ACK"0000L0#9999[]').toString('latin1'))
+  expect([zones(), repeated]).toEqual([['3'], [1]])
+})
+
+test('receiver with a key: nothing that it says or tells holds the key', async () => {
+  const {receiver, refusals, odd} = await receiverFor({keys})
+  const wire = await tcpWire(receiver.port)
+  const leaky = frameOf('"SIA-DCS"0001L0#1234[#1234|NBA3][Kgive me the key]')
+  wire.send(Buffer.concat([leaky, sealed(2, 1)]))
+  const answers = [await wire.answer(), await wire.answer()].join('')
+  expect(`${answers}${JSON.stringify([refusals, odd])}`).not.toMatch(/A key of 24|41206B6579/i)
+})
+
+test('receiver: told to answer one in three, it does; a repetition counts', async () => {
+  const {receiver, zones} = await receiverFor({oneIn: 3})
+  const wire = await tcpWire(receiver.port)
+  wire.send(Buffer.concat([event(1, 1), event(1, 1), event(1, 1), event(2, 2), event(3, 3), event(4, 4)]))
+  expect([await wire.answer(), await wire.answer()]).toEqual([ack(1), ack(4)])
+  expect(zones()).toEqual(['1', '2', '3', '4'])
+})
+
+test('receiver: told to hold answers back, it sends them when their time has come, or when it is closed', async () => {
+  const {receiver, zones, clock} = await receiverFor({delayMs: 1_500})
+  const wire = await tcpWire(receiver.port)
+  wire.send(event(1, 1))
+  await until(() => zones().length === 1)
+  let answered = false
+  const answer = wire.answer().then((text) => {
+    answered = true
+    return text
+  })
+  clock.advance(1_499)
+  expect(answered).toBe(false)
+  clock.advance(1)
+  expect(await answer).toBe(ack(1))
+  wire.send(event(2, 2))
+  await until(() => zones().length === 2)
+  await receiver.close()
+  expect(await wire.answer()).toBe(ack(2))
 })

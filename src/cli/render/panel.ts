@@ -1,5 +1,7 @@
 /** How deliveries, frames and received signals are printed. */
-import {describeSignal, type FrameField} from '../../panel/explain.ts'
+import type {CodeEntry} from '../../model/codes/lookup.ts'
+import {describeSignal} from '../../panel/describe.ts'
+import type {ExaminedField} from '../../panel/examined.ts'
 import type {HeardSignal, ListenSummary} from '../../panel/listen.ts'
 import type {Delivery} from '../../panel/send.ts'
 import type {Column} from './rows.ts'
@@ -14,10 +16,11 @@ export const DELIVERY_COLUMNS: readonly Column<Delivery>[] = [
   {name: 'rtt', header: 'ANSWER MS', value: ({rttMs}) => rttMs},
   {name: 'clock', header: 'CLOCK OFFSET MS', value: ({clockOffsetMs}) => clockOffsetMs, wide: true},
   {name: 'detail', header: 'DETAIL', value: ({detail}) => detail},
+  {name: 'finding', header: 'FINDING', value: ({finding}) => finding},
 ]
 
 /** A field of a frame, with the event whose frame it is. */
-export interface ExplainedField extends FrameField {
+export interface ExplainedField extends Pick<ExaminedField, 'bytes' | 'field' | 'meaning'> {
   readonly event: string
 }
 
@@ -26,6 +29,27 @@ export const FIELD_COLUMNS: readonly Column<ExplainedField>[] = [
   {name: 'bytes', header: 'BYTES', value: ({bytes}) => bytes},
   {name: 'field', header: 'FIELD', value: ({field}) => field},
   {name: 'meaning', header: 'MEANING', value: ({meaning}) => meaning},
+]
+
+export const EXAMINED_COLUMNS: readonly Column<ExaminedField>[] = [
+  {name: 'field', header: 'FIELD', value: ({field}) => field},
+  {name: 'verdict', header: 'VERDICT', value: ({verdict}) => verdict},
+  {name: 'bytes', header: 'BYTES', value: ({bytes}) => bytes},
+  {name: 'expected', header: 'EXPECTED', value: ({expected}) => expected},
+  {name: 'likely', header: 'LIKELY CAUSE', value: ({likely}) => likely},
+  {name: 'meaning', header: 'MEANING', value: ({meaning}) => meaning},
+]
+
+export const CODE_COLUMNS: readonly Column<CodeEntry>[] = [
+  {name: 'code', header: 'CODE', value: ({code}) => code},
+  {name: 'scheme', header: 'TABLE', value: ({scheme}) => scheme},
+  {name: 'name', header: 'NAME', value: ({name}) => name},
+  {name: 'zh', header: '中文', value: ({zh}) => zh},
+  {name: 'category', header: 'CATEGORY', value: ({category}) => category},
+  {name: 'priority', header: 'PRIORITY', value: ({priority}) => priority},
+  {name: 'dispatch', header: 'DISPATCH', value: ({dispatch}) => dispatch},
+  {name: 'subject', header: 'NUMBER IS', value: ({subject}) => subject, wide: true},
+  {name: 'twins', header: 'TWINS', value: ({twins}) => twins.join(' ')},
 ]
 
 /** One line a signal, columns parted by tabs: time, peer, account, number, what it says. */

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
-import {outputFlags, timeoutFlag, withVariables} from '../../cli/flags.ts'
+import {keyFlags, outputFlags, timeoutFlag, withVariables} from '../../cli/flags.ts'
 import {onInterrupt} from '../../cli/interrupt.ts'
 import {DELIVERY_COLUMNS, FIELD_COLUMNS} from '../../cli/render/panel.ts'
 import type {Delivery} from '../../panel/send.ts'
@@ -13,6 +13,7 @@ export default class PanelSend extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> 127.0.0.1:8031 --account 1234 BA zone 3 partition 1',
     '<%= config.bin %> <%= command.id %> 127.0.0.1:8031 --account 1234 burglary zone 3 --dry-run',
+    '<%= config.bin %> <%= command.id %> 127.0.0.1:8031 --account 1234 BA zone 3 --key-file panel.key --key-form hex',
     'printf "fire zone 2\\nfire restore zone 2\\n" | <%= config.bin %> <%= command.id %> 127.0.0.1 --account 1234 - --json',
   ]
   static override args = {
@@ -26,29 +27,32 @@ export default class PanelSend extends BaseCommand {
     attempts: Flags.integer({min: 1, max: 20, description: 'sends in all (tcp 2, udp 3)', helpValue: 'N'}),
     'dry-run': Flags.boolean({description: 'explain the bytes and send nothing'}),
     'i-know': Flags.boolean({description: 'the account is on test: also send what may send out the police'}),
+    ...keyFlags,
     ...outputFlags,
   })
 
   async run(): Promise<unknown> {
     const {args, flags} = await this.parse(PanelSend)
-    const {deliveriesOf, eventsOf, fieldsOf, sendExit} = await import('../../cli/panel-send.ts')
+    const {deliveriesOf, eventsOf, fieldsOf, keep, sendExit} = await import('../../cli/panel-send.ts')
+    const {keyOf} = await import('../../cli/panel-keys.ts')
+    const key = await keyOf(flags, (text) => this.warn(text))
     const events = await eventsOf(args.event ?? [])
     if (flags['dry-run']) {
-      return {fields: await this.rows(fieldsOf(events, flags, this.clock), FIELD_COLUMNS, flags, ({bytes}) => bytes)}
+      return {
+        fields: await this.rows(
+          fieldsOf(events, {...flags, key}, this.clock),
+          FIELD_COLUMNS,
+          flags,
+          ({bytes}) => bytes,
+        ),
+      }
     }
     const stop = onInterrupt()
     const seen: Delivery[] = []
-    const sent = deliveriesOf(args.receiver, events, flags, this.clock, stop.signal)
+    const sent = deliveriesOf(args.receiver, events, {...flags, key}, this.clock, stop.signal)
     const deliveries = await this.rows(keep(sent, seen), DELIVERY_COLUMNS, flags, ({event}) => event)
     stop.release()
     process.exitCode ||= sendExit(seen)
     return {deliveries}
-  }
-}
-
-async function* keep(deliveries: AsyncIterable<Delivery>, seen: Delivery[]): AsyncGenerator<Delivery> {
-  for await (const delivery of deliveries) {
-    seen.push(delivery)
-    yield delivery
   }
 }

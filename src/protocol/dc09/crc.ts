@@ -7,9 +7,21 @@ const TABLE = Uint16Array.from({length: 256}, (_, byte) => {
   return crc
 })
 
+/** One copy of the printed table after another has this entry wrong; panels were built from it. */
+const MISPRINTED = TABLE.map((entry) => (entry === 0xeb01 ? 0xbe01 : entry))
+
 /** 0 … 0xFFFF. */
 export function crc16(bytes: Uint8Array): number {
+  return over(bytes, TABLE)
+}
+
+/** What a panel sends that was built from the misprinted table. */
+export function misprintedCrc16(bytes: Uint8Array): number {
+  return over(bytes, MISPRINTED)
+}
+
+function over(bytes: Uint8Array, table: Uint16Array): number {
   let crc = 0
-  for (const byte of bytes) crc = (crc >> 8) ^ (TABLE[(crc ^ byte) & 0xff] ?? 0)
+  for (const byte of bytes) crc = (crc >> 8) ^ (table[(crc ^ byte) & 0xff] ?? 0)
   return crc
 }

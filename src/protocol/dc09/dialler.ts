@@ -1,5 +1,6 @@
 /** The panel's side of DC-09: sends one message, repeats it while nothing answers, sets its clock by a NAK and tries once more. */
 import type {Session} from '../session.ts'
+import {type Cipher, open, seal} from './cipher.ts'
 import {encodeFrame, type Frame, readFrame} from './frame.ts'
 import {PieceBuffer} from './pieces.ts'
 import {formatTimestamp, parseTimestamp} from './timestamp.ts'
@@ -19,6 +20,8 @@ export interface DialOptions {
   readonly offsetMs: number
   /** Each chunk of bytes is a datagram: nothing of one belongs to the next. */
   readonly datagrams: boolean
+  /** Messages go out encrypted; they must be `stamped`. */
+  readonly cipher?: Cipher
 }
 
 export interface DialResult {
@@ -31,6 +34,8 @@ export interface DialResult {
   readonly offsetMs: number
   /** Data of an RSP, one character a byte. */
   readonly data?: string
+  /** The answer to an encrypted message came in clear, so anybody can have written it; absent when all is well. */
+  readonly clearAnswer?: true
   /** Answers that were not for this message or not readable. */
   readonly ignored: number
 }
@@ -47,6 +52,8 @@ export class Dialler implements Session<DialResult> {
   #offsetMs: number
   #clockSet = false
   #ignored = 0
+  /** Whether the answer that is being read came encrypted. */
+  #encrypted = false
 
   /** Throws CW_PROTOCOL_LOCAL for a message that cannot be written. */
   constructor(options: DialOptions, now: number) {
@@ -63,7 +70,7 @@ export class Dialler implements Session<DialResult> {
   receive(bytes: Uint8Array, now: number): void {
     if (this.#options.datagrams) this.#buffer = new PieceBuffer()
     for (const piece of this.#buffer.push(bytes)) {
-      const {frame} = piece.kind === 'frame' ? readFrame(piece.bytes) : {frame: null}
+      const {frame} = piece.kind === 'frame' ? this.#read(piece.bytes) : {frame: null}
       if (this.result !== null) return
       if (!frame || !this.#answered(frame, now)) this.#ignored += 1
     }
@@ -79,11 +86,20 @@ export class Dialler implements Session<DialResult> {
     if (this.result === null) this.#finish('closed')
   }
 
+  /** An encrypted answer that the key does not open is no answer. */
+  #read(bytes: Uint8Array): {readonly frame: Frame | null} {
+    const {frame} = readFrame(bytes)
+    this.#encrypted = frame?.encrypted === true
+    if (!frame?.encrypted) return {frame}
+    return this.#options.cipher ? open(frame, this.#options.cipher.key) : {frame: null}
+  }
+
   #send(now: number): void {
     const {message, stamped, waitMs} = this.#options
     const {timestamp: _old, ...untimed} = message
     const frame = stamped ? {...untimed, timestamp: formatTimestamp(now + this.#offsetMs)} : untimed
-    this.#outbox.push(encodeFrame(frame))
+    const {cipher} = this.#options
+    this.#outbox.push(encodeFrame(cipher ? seal(frame, cipher.key, cipher.pad()) : frame))
     this.#attempts += 1
     this.#sentAt = now
     this.deadline = now + waitMs
@@ -121,6 +137,7 @@ export class Dialler implements Session<DialResult> {
       attempts: this.#attempts,
       ...(now === undefined ? {} : {rttMs: now - this.#sentAt}),
       offsetMs: this.#offsetMs,
+      ...(this.#options.cipher && verdict === 'acked' && !this.#encrypted ? {clearAnswer: true as const} : {}),
       ...(frame?.token === 'RSP' ? {data: frame.data} : {}),
       ignored: this.#ignored,
     }

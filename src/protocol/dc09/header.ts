@@ -31,7 +31,8 @@ export type Lint =
   | 'no-account'
   | 'bytes-after-timestamp'
 
-type Header = {readonly fields: HeaderFields; readonly lints: readonly Lint[]} | {readonly fault: Fault}
+/** The header's fields with their oddities, or why there are none. */
+export type Header = {readonly fields: HeaderFields; readonly lints: readonly Lint[]} | {readonly fault: Fault}
 
 /** `None` is what pysiaalarm writes for an absent R; L and R come in either order (same owner). Lazy: `L0A0[` is L0, then A0. */
 const HEADER =
@@ -52,7 +53,9 @@ export function parseHeader(text: string): Header {
     return faulty('account-length', '3 to 16 hex digits', digits)
   }
   const receiver = before ?? after
-  const tail = star ? {data: text.slice(start.length), xdata: [], trailing: false} : parseTail(text.slice(start.length))
+  const tail = star
+    ? {data: text.slice(start.length), xdata: [], trailing: false}
+    : parseContent(text.slice(start.length))
   if ('fault' in tail) return tail
   const {trailing, ...content} = tail
   const lints: readonly (readonly [boolean, Lint])[] = [
@@ -81,8 +84,8 @@ const bareNak: HeaderFields = {token: 'NAK', encrypted: false, seq: 0, account: 
 
 type Tail = Pick<HeaderFields, 'data' | 'xdata' | 'timestamp'> & {readonly trailing: boolean}
 
-/** Text in the data may itself hold brackets: the data ends at the first `][`, or at the last `]`. */
-function parseTail(text: string): Tail | {readonly fault: Fault} {
+/** What follows `[`. Text in the data may itself hold brackets: the data ends at the first `][`, or at the last `]`. */
+export function parseContent(text: string): Tail | {readonly fault: Fault} {
   const end = text.lastIndexOf(']')
   if (end < 0) return faulty('data', 'data closed by ]', text.slice(0, 64))
   const after = TIME.exec(text.slice(end + 1))

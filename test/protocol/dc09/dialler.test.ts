@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest'
+import {open, seal} from '../../../src/protocol/dc09/cipher.ts'
 import {Dialler, type DialOptions} from '../../../src/protocol/dc09/dialler.ts'
-import {decode} from '../../../src/protocol/dc09/frame.ts'
+import {decode, encodeFrame} from '../../../src/protocol/dc09/frame.ts'
+import {AccountKey} from '../../../src/protocol/dc09/key.ts'
 import {frameOf, stamp} from '../../support/dc09.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 10, 20, 30)
@@ -112,4 +114,37 @@ test('dialler: over datagrams the rest of one never completes another', () => {
   expect(dialler.result).toBeNull()
   dialler.receive(ack, NOW)
   expect(dialler.result?.verdict).toBe('acked')
+})
+
+const key = new AccountKey(Buffer.alloc(32, 'k'))
+const pad = () => Buffer.alloc(16, 0x51)
+const encrypted: DialOptions = {...options, cipher: {key, pad}}
+const sealedAck = (own: AccountKey) =>
+  encodeFrame(seal({...options.message, token: 'ACK', data: '', timestamp: stamp(NOW)}, own, pad()))
+
+test('dialler: with a key the message goes out encrypted, and again with a new time', () => {
+  const dialler = new Dialler(encrypted, NOW)
+  dialler.expire(NOW + 5_000)
+  const clear = sent(dialler).map((frame) => frame && open(frame, key).frame)
+  expect(clear).toEqual([0, 5_000].map((ms) => ({...options.message, timestamp: stamp(NOW + ms)})))
+})
+
+test.each([
+  ['encrypted with the same key', sealedAck(key), {...outcome, verdict: 'acked'}],
+  ['in clear', ack, {...outcome, verdict: 'acked', clearAnswer: true}],
+  ['encrypted with another key', sealedAck(new AccountKey(Buffer.alloc(16))), null],
+])('dialler: an ACK to an encrypted message, %s', (_, answer, result) => {
+  const dialler = new Dialler(encrypted, NOW)
+  dialler.receive(answer, NOW + 80)
+  expect(dialler.result).toEqual(result)
+})
+
+test('dialler: without a key an encrypted ACK is no answer', () => {
+  const dialler = new Dialler(options, NOW)
+  dialler.receive(sealedAck(key), NOW + 80)
+  expect(dialler.result).toBeNull()
+})
+
+test('dialler: a key without a time to write cannot send', () => {
+  expect(() => new Dialler({...encrypted, stamped: false}, NOW)).toThrow('CW_PROTOCOL_LOCAL')
 })
