@@ -91,12 +91,12 @@ function none(answer: Answer): Finding {
 }
 
 function judgeCount(conversations: readonly Seen[]): Judgement {
-  const twice = conversations.filter(({all, asked}) => all.length > asked)
+  const twice = conversations.filter(({surplus}) => surplus > 0)
   const [first] = twice
   const answers = conversations.reduce((sum, {all}) => sum + all.length, 0)
   if (first) {
-    const word = doubled(first.all) ?? 'answers'
-    const detail = `${first.all.length} answers to ${first.asked} messages (in ${twice.length} of ${conversations.length} conversations)`
+    const word = doubled(first.all) ?? 'answer'
+    const detail = `${word} twice to one message (in ${twice.length} of ${conversations.length} conversations)`
     return {verdict: 'fail', detail, saw: `${word} twice`}
   }
   if (answers === 0) return {verdict: 'not judged', detail: 'no answer came'}

@@ -17,7 +17,7 @@ export interface Desk extends LineOptions {
 /** Numbers that a conversation uses: the good ones before, behind and behind anew, and the rule's own. */
 export const SEQS_PER_RULE = 5
 
-/** Throws CW_UNREACHABLE and CW_TIMEOUT when the first connection cannot be made. */
+/** Throws CW_UNREACHABLE and CW_TIMEOUT when nobody is there at the start. */
 export async function converse(rule: Pick<SentRule, 'steps'>, seqs: readonly number[], desk: Desk): Promise<Seen> {
   const talk = new Talk(desk, seqs, await Line.dial(desk))
   try {
@@ -35,6 +35,8 @@ class Talk {
   readonly #answers: Answer[] = []
   readonly #sent: Uint8Array[] = []
   #asked = 0
+  #repeated = 0
+  #closed = false
 
   constructor(desk: Desk, seqs: readonly number[], line: Line) {
     this.#desk = desk
@@ -44,11 +46,12 @@ class Talk {
 
   async run({steps}: Pick<SentRule, 'steps'>): Promise<Seen> {
     const before = await this.#good(this.#seq(0))
-    if (!before.acked) return this.#seen({before, closed: this.#line.closed})
-    if (this.#desk.perMessage) await this.#redial()
-    for (const step of steps(this.#kit())) await this.#do(step)
-    const closed = this.#line.closed
-    return this.#seen({before, closed, behind: await this.#behind()})
+    if (!before.acked) return this.#seen({before})
+    for (const step of steps(this.#kit())) {
+      if (this.#desk.perMessage) await this.#redial()
+      await this.#do(step)
+    }
+    return this.#seen({before, behind: await this.#behind()})
   }
 
   hangUp(): void {
@@ -59,13 +62,15 @@ class Talk {
   async #good(seq: number): Promise<GoodMessage> {
     const {account} = this.#desk
     this.#line.send(frame(body({seq: digits(seq), account, at: this.#now()})))
-    this.#asked += 1
     const deadline = this.#deadline()
     for (;;) {
       const answer = await this.#next(deadline)
+      if (!answer && this.#sent.length === 0 && this.#line.failure) throw this.#line.failure
       if (!answer) return {acked: false, why: this.#silence()}
       if (acknowledges(answer, seq)) return {acked: true}
-      if (this.#sort(answer) && this.#sent.length === 0) return {acked: false, why: whyNot(answer), answer}
+      const isRefusal = this.#sent.length === 0 && !acknowledges(answer, this.#seq(0))
+      if (isRefusal) return {acked: false, why: whyNot(answer), answer}
+      this.#sort(answer)
     }
   }
 
@@ -90,6 +95,8 @@ class Talk {
       const same = await this.#good(this.#seq(1))
       if (same.acked) return same
     }
+    // An end that comes right behind an answer is only noticed by now.
+    this.#closed = this.#line.closed
     try {
       await this.#redial()
     } catch (error) {
@@ -109,7 +116,10 @@ class Talk {
 
   /** False for the first good message's acknowledgement come twice: it says nothing about the rule. */
   #sort(answer: Answer): boolean {
-    if (acknowledges(answer, this.#seq(0))) return false
+    if (acknowledges(answer, this.#seq(0))) {
+      this.#repeated += 1
+      return false
+    }
     this.#answers.push(answer)
     return true
   }
@@ -140,13 +150,14 @@ class Talk {
     return this.#line.closed ? 'the connection was closed' : `no answer within ${this.#desk.waitMs} ms`
   }
 
-  #seen(rest: Pick<Seen, 'before' | 'closed' | 'behind'>): Seen {
+  #seen(rest: Pick<Seen, 'before' | 'behind'>): Seen {
     return {
       sent: this.#sent,
       answers: this.#answers,
       all: this.#all,
       seqs: this.#seqs.slice(3),
-      asked: this.#asked,
+      surplus: this.#repeated + Math.max(0, this.#answers.length - this.#asked),
+      closed: this.#closed,
       udp: this.#desk.transport === 'udp',
       ...rest,
     }

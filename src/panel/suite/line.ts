@@ -1,5 +1,6 @@
 /** One connection of the suite to the receiver: writes bytes as told, hands out the answers one by one. */
 import type {Clock} from '../../lib/clock.ts'
+import {type CitywatchError, isCitywatchError} from '../../lib/errors.ts'
 import {type ByteStream, dialTcp} from '../../net/byte-stream.ts'
 import {dialUdp} from '../../net/udp.ts'
 import type {Transport} from '../send.ts'
@@ -18,6 +19,8 @@ export interface LineOptions {
 export class Line {
   /** True once the receiver has ended it. */
   closed = false
+  /** Why it ended, when nobody listens there. */
+  failure: CitywatchError | undefined
   readonly #stream: ByteStream
   readonly #options: LineOptions
   readonly #chunks: AsyncIterator<Uint8Array>
@@ -86,6 +89,9 @@ export class Line {
 
   /** A connection that breaks has ended. */
   #read(): Promise<IteratorResult<Uint8Array>> {
-    return this.#chunks.next().catch(() => ({done: true, value: undefined}))
+    return this.#chunks.next().catch((error: unknown) => {
+      if (isCitywatchError(error)) this.failure = error
+      return {done: true, value: undefined}
+    })
   }
 }

@@ -68,8 +68,8 @@ export interface Seen {
   readonly seqs: readonly number[]
   /** Every answer of the conversation, those to the good messages included. */
   readonly all: readonly Answer[]
-  /** The most answers that the conversation can ask for. */
-  readonly asked: number
+  /** Answers that nothing was sent for: a message answered twice. */
+  readonly surplus: number
   readonly before: GoodMessage
   /** `anew`: only on a new connection. Absent when it was not sent. */
   readonly behind?: GoodMessage | 'anew'

@@ -1,0 +1,296 @@
+import type {Socket} from 'node:net'
+import {describe, expect, test} from 'vitest'
+import {testExit} from '../../../src/cli/panel-test.ts'
+import type {Clock} from '../../../src/lib/clock.ts'
+import {serveReceiver} from '../../../src/panel/receiver.ts'
+import {memorySequence} from '../../../src/panel/sequence.ts'
+import type {SuiteReport} from '../../../src/panel/suite/report.ts'
+import {type SuiteOptions, testReceiver} from '../../../src/panel/suite/suite.ts'
+import {realClock} from '../../support/clock.ts'
+import {frameOf, stamp} from '../../support/dc09.ts'
+import {type Asked, ack, asIs, listenerThat, ours, receiverThat, rewritten, type Spoil} from './receivers.ts'
+
+const judge = (port: number, change: Partial<SuiteOptions> = {}) =>
+  testReceiver({
+    host: '127.0.0.1',
+    port,
+    transport: 'tcp',
+    account: '1234',
+    unknownAccount: 'FEEDFACE0BAD',
+    sequence: memorySequence(9_950),
+    concurrency: 40,
+    waitMs: 700,
+    iKnow: false,
+    clock: realClock,
+    signal: new AbortController().signal,
+    ...change,
+  })
+
+const found = ({rules}: SuiteReport) =>
+  rules.flatMap(({rule, verdict}) => (verdict === 'fail' || verdict === 'differs' ? [`${rule} ${verdict}`] : []))
+const notJudged = ({rules}: SuiteReport) =>
+  rules.filter(({verdict}) => verdict === 'not judged').map(({rule, open}) => (open ? `${rule} open` : rule))
+const ruleOf = ({rules}: SuiteReport, rule: string) => rules.find((one) => one.rule === rule)
+
+describe.concurrent('suite: our own receiver', () => {
+  test.for([
+    ['tcp', []],
+    ['udp', ['7', '8a', '8b']],
+  ] as const)('keeps every rule over %s', async ([transport, tcpOnly], {onTestFinished}) => {
+    const receiver = await serveReceiver({
+      host: '127.0.0.1',
+      port: 0,
+      clock: realClock,
+      knows: (account) => account === '1234',
+      accept: async () => 'stored',
+    })
+    onTestFinished(() => receiver.close())
+    const report = await judge(receiver.port, {transport})
+    expect(found(report)).toEqual([])
+    expect(notJudged(report)).toEqual([...tcpOnly, '18', '19', '20', '22'])
+    expect(report.rules.filter(({verdict}) => verdict === 'note').map(({rule}) => rule)).toEqual(['3', '9', '14', '15'])
+    expect(report.rules.map(({rule}) => rule).join(' ')).toBe(
+      '1 2 3 4 5 6 7 8a 8b 9 10 11 12 13 14 15 16 17 18 19 20 21 22 G1 G2 G3 G4 G5 A1 A2 A3 A4 A5',
+    )
+  })
+
+  test('one rule at a time and many at a time come to the same, in the same order', async (context) => {
+    const port = await receiverThat(asIs, context)
+    const [slow, fast] = await Promise.all([judge(port, {concurrency: 1, waitMs: 400}), judge(port)])
+    const verdicts = ({rules}: SuiteReport) => rules.map(({rule, verdict}) => [rule, verdict])
+    expect(verdicts(slow)).toEqual(verdicts(fast))
+  })
+
+  test('a receiver that takes every account breaks rule 12, and only that', async ({onTestFinished}) => {
+    const receiver = await serveReceiver({host: '127.0.0.1', port: 0, clock: realClock, accept: async () => 'stored'})
+    onTestFinished(() => receiver.close())
+    expect(found(await judge(receiver.port))).toEqual(['12 fail'])
+  })
+})
+
+const hasWrongCrc = ({text, answer}: Asked) =>
+  answer === undefined && frameOf(text.slice(9, -1)).toString('latin1').slice(5) === text.slice(5)
+const hasWrongLength = ({text, answer}: Asked) =>
+  answer === undefined && frameOf(text.slice(9, -1)).toString('latin1').slice(1, 5) === text.slice(1, 5)
+const isNak = (answer: string | undefined): answer is string => answer?.includes('"NAK"') === true
+const about = (token: string) => (text: string) => text.includes(`"${token}"`)
+const ageOf = ({text}: Asked) => {
+  const [, time, month, day, year] = /_([\d:]{8}),(\d\d)-(\d\d)-(\d{4})\r$/.exec(text) ?? []
+  return Date.now() - Date.parse(`${year}-${month}-${day}T${time}Z`)
+}
+const nak = () => frameOf(`"NAK"0000R0L0A0[]_${stamp(Date.now())}`).toString('latin1')
+const duh = ({seq, account}: Asked) => frameOf(`"DUH"${seq}L0#${account}[]`).toString('latin1')
+
+/** One fault each, and the rules that must find it; no other may. */
+const FAULTY: readonly (readonly [name: string, spoil: Spoil, found: readonly string[]])[] = [
+  ['acknowledges a bad CRC', (asked) => (hasWrongCrc(asked) ? [ack(asked)] : asIs(asked)), ['1 fail']],
+  ['acknowledges a wrong length', (asked) => (hasWrongLength(asked) ? [ack(asked)] : asIs(asked)), ['2 differs']],
+  ['answers a bad CRC with LF CR', (asked) => (hasWrongCrc(asked) ? ['\n\r'] : asIs(asked)), ['A1 differs']],
+  ['answers a bad CRC with DUH', (asked) => (hasWrongCrc(asked) ? [duh(asked)] : asIs(asked)), ['1 fail']],
+  ['acknowledges letters in the number', (asked) => (asked.seq === '00A1' ? [ack({...asked, seq: '0001'})] : asIs(asked)), ['10 fail']],
+  ['acknowledges an account of two characters', (asked) => (asked.account === '12' ? [ack({...asked, account: '0012'})] : asIs(asked)), ['11 fail']],
+  ['acknowledges an unknown account', (asked) => (asked.account === 'FEEDFACE0BAD' ? [ack(asked)] : asIs(asked)), ['12 fail']],
+  ['refuses an unknown token', (asked) => (about('XYZ-ABC')(asked.text) ? [nak()] : asIs(asked)), ['13 differs']],
+  ['answers an unknown token with zeros', (asked) => (about('XYZ-ABC')(asked.text) ? ['\n00000000\r'] : asIs(asked)), ['13 differs', 'A1 differs']],
+  ['is silent to an unknown code', (asked) => (asked.text.includes('QQ') ? [] : asIs(asked)), ['14 fail']],
+  ['is silent without L', (asked) => (/"\d{4}#/.test(asked.text) ? [] : asIs(asked)), ['15 fail']],
+  ['acknowledges the past', (asked) => (ageOf(asked) > 50_000 ? [ack(asked)] : asIs(asked)), ['16 fail']],
+  ['acknowledges the future', (asked) => (ageOf(asked) < -25_000 ? [ack(asked)] : asIs(asked)), ['17 differs']],
+  ['refuses the past without a time', (asked) => (ageOf(asked) > 50_000 ? [frameOf('"NAK"0000R0L0A0[]').toString('latin1')] : asIs(asked)), ['16 fail']],
+  ['refuses 39 s', (asked) => (ageOf(asked) > 30_000 && ageOf(asked) < 50_000 ? [nak()] : asIs(asked)), ['G3 fail']],
+  ['refuses 19 s ahead', (asked) => (ageOf(asked) < -15_000 && ageOf(asked) > -25_000 ? [nak()] : asIs(asked)), ['G4 fail']],
+  ['refuses what has no time', (asked) => (asked.text.endsWith(']\r') && !asked.text.includes('[R') ? [nak()] : asIs(asked)), ['G5 fail']],
+  ['refuses the link test', (asked) => (about('NULL')(asked.text) ? [nak()] : asIs(asked)), ['G1 differs']],
+  ['refuses extended data', (asked) => (asked.text.includes('[RTest]') ? [nak()] : asIs(asked)), ['G2 fail']],
+  ['swaps L and R in its NAK', ({answer}) => spoilt(answer, isNak, (body) => body.replace('R0L0', 'L0R0')), ['A2 differs']],
+  ['says NAK and nothing else', ({answer, account}) => spoilt(answer, (text) => isNak(text) && account === 'FEEDFACE0BAD', () => '"NAK"'), ['A2 differs']],
+  ['writes None', ({answer}) => spoilt(answer, about('ACK'), (body) => body.replace('L0', 'NoneL0')), ['A3 differs']],
+  ['writes None in its NAK', ({answer}) => spoilt(answer, isNak, (body) => body.replace('R0', 'None')), ['A2 fail', 'A3 differs']],
+  ['refuses twice', (asked) => (isNak(asked.answer) ? [asked.answer, asked.answer] : asIs(asked)), ['A4 differs']],
+  ['refuses twice and closes', (asked) => (isNak(asked.answer) ? [asked.answer, asked.answer, 'close'] : asIs(asked)), ['A4 differs']],
+  ['acknowledges twice', (asked) => [...asIs(asked), ...asIs(asked)], ['A4 fail']],
+  ['repeats what K said', (asked) => spoilt(asked.answer, () => asked.text.includes('[K'), (body) => body.replace('[]', `[]${/\[K[^\]]*\]/.exec(asked.text)?.[0]}`)), ['A5 differs']],
+  ['hands out a key', (asked) => spoilt(asked.answer, () => asked.text.includes('[RTest]'), (body) => body.replace('[]', '[00112233445566778899AABBCCDDEEFF]')), ['A5 differs']],
+  ['answers a byte at a time', ({answer = ''}) => [...answer], []],
+  ['closes after a refusal', (asked) => (isNak(asked.answer) ? [asked.answer, 'close'] : asIs(asked)), []],
+  ['closes after every answer', (asked) => [...asIs(asked), ...(asked.answer ? ['close'] : [])], ['7 fail']],
+] // biome-ignore format: one receiver a line
+
+function spoilt(
+  answer: string | undefined,
+  fits: (text: string) => boolean,
+  change: (body: string) => string,
+): string[] {
+  if (answer === undefined) return []
+  return [fits(answer) ? rewritten(answer, change) : answer]
+}
+
+describe.concurrent('suite: a receiver with one fault is found out by its rule and by no other', () => {
+  test.for(FAULTY)('%s', async ([, spoil, expected], context) => {
+    const report = await judge(await receiverThat(spoil, context))
+    expect({found: found(report), open: notJudged(report).filter((rule) => rule.endsWith('open'))}).toEqual({
+      found: expected,
+      open: [],
+    })
+  })
+})
+
+/** Takes whatever one read gives for one message, as receivers without a buffer do. */
+const perRead: (socket: Socket) => Promise<void> = async (socket) => {
+  const reception = ours()
+  for await (const bytes of socket as AsyncIterable<Buffer>) {
+    const whole = bytes[0] === 0x0a && bytes.indexOf(0x0d) === bytes.length - 1
+    const answer = whole ? await reception.answer({kind: 'frame', bytes}, 'test') : nak()
+    if (answer) socket.write(answer, 'latin1')
+  }
+}
+
+/** Takes whatever ends with CR for one message. */
+const untilCr: (socket: Socket) => Promise<void> = async (socket) => {
+  const reception = ours()
+  let text = ''
+  for await (const bytes of socket as AsyncIterable<Buffer>) {
+    text += bytes.toString('latin1')
+    for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r')) {
+      const answer = await reception.answer(
+        {kind: 'frame', bytes: Buffer.from(text.slice(0, at + 1), 'latin1')},
+        'test',
+      )
+      if (answer) socket.write(answer)
+      text = text.slice(at + 1)
+    }
+  }
+}
+
+/** Acknowledges a message once and is silent when it comes again. */
+function forgetful(): Spoil {
+  const seen = new Set<string>()
+  return (asked) => {
+    if (seen.has(asked.text)) return []
+    seen.add(asked.text)
+    return asIs(asked)
+  }
+}
+
+describe.concurrent('suite: receivers that read or count in their own way', () => {
+  test('one message a read: parts are refused, two together as well', async (context) => {
+    const report = await judge(await listenerThat(perRead, context))
+    expect(found(report)).toEqual(['6 differs', '7 differs', '8a differs', '8b differs'])
+    expect(ruleOf(report, '8a')).toMatchObject({detail: 'NAK, NAK', knownAs: 'pysiaalarm@0f539a6, iobroker.sia 2.0.4'})
+  })
+
+  test('everything up to CR is one message: a broken one takes the next good one along', async (context) => {
+    const report = await judge(await listenerThat(untilCr, context))
+    expect(found(report)).toEqual(['6 fail'])
+    expect(ruleOf(report, '6')?.detail).toBe('silence, but the good message behind it got no answer on this connection')
+  })
+
+  test('a message that comes again is not acknowledged again', async (context) => {
+    const report = await judge(await receiverThat(forgetful(), context))
+    expect(found(report)).toEqual(['21 fail'])
+    expect(ruleOf(report, '21')?.detail).toBe('ACK')
+  })
+
+  test('a clock two hours ahead is learnt, said, and every rule judged by it', async (context) => {
+    const ahead: Clock = {...realClock, now: () => Date.now() + 7_200_000}
+    const report = await judge(await receiverThat(asIs, context, ahead))
+    expect(found(report)).toEqual([])
+    expect(notJudged(report)).toEqual(['18', '19', '20', '22'])
+    expect(Math.round(report.clockOffsetMs / 10_000)).toBe(720)
+  })
+
+  test('a clock 15 s behind takes good messages, and still every rule is judged by it', async (context) => {
+    const behind: Clock = {...realClock, now: () => Date.now() - 15_000}
+    expect(found(await judge(await receiverThat(asIs, context, behind)))).toEqual([])
+  })
+})
+
+describe.concurrent('suite: nothing passes when good messages are not acknowledged', () => {
+  const verdicts = ({rules}: SuiteReport) => [...new Set(rules.map(({verdict}) => verdict))]
+
+  test('a receiver that never answers', async (context) => {
+    const report = await judge(await receiverThat(() => [], context))
+    expect(verdicts(report)).toEqual(['not judged'])
+    expect(report.stopped).toBe('a message without fault is not acknowledged: no answer within 700 ms')
+    expect(testExit(report)).toBe(5)
+  })
+
+  test('an account that the receiver does not know', async (context) => {
+    const report = await judge(await receiverThat(asIs, context), {account: '9999'})
+    expect(verdicts(report)).toEqual(['not judged'])
+    expect(report.stopped).toBe(
+      'a message without fault is not acknowledged: NAK although the clocks agree (unknown account, or it wants encryption)',
+    )
+    expect(testExit(report)).toBe(3)
+  })
+
+  test('a receiver whose answers have no check sum: only that is found', async (context) => {
+    const bare: Spoil = ({answer}) => (answer ? [`\n${answer.slice(answer.indexOf('"'))}`] : [])
+    const report = await judge(await receiverThat(bare, context))
+    expect(found(report)).toEqual(['A1 differs'])
+    expect(verdicts(report)).toEqual(['not judged', 'differs'])
+    expect(testExit(report)).toBe(3)
+  })
+
+  test('a receiver that goes silent half-way: what was not asked is open, and that is no success', async (context) => {
+    let answers = 0
+    const report = await judge(await receiverThat((asked) => (++answers > 20 ? [] : asIs(asked)), context), {
+      concurrency: 1,
+      waitMs: 30,
+    })
+    expect(found(report)).toEqual([])
+    expect(notJudged(report)).toContain('21 open')
+    expect(testExit(report)).toBe(3)
+  })
+
+  test('told to stop, it stops: the rest is not judged', async (context) => {
+    const stop = new AbortController()
+    let messages = 0
+    const stopping: Spoil = (asked) => {
+      if (++messages === 7) stop.abort()
+      return asIs(asked)
+    }
+    const report = await judge(await receiverThat(stopping, context), {
+      concurrency: 1,
+      waitMs: 60_000,
+      signal: stop.signal,
+    })
+    expect(report.stopped).toBe('interrupted')
+    expect(notJudged(report)).toContain('G1 open')
+  })
+
+  test('nobody there is an error, over TCP and UDP', async () => {
+    const receiver = await serveReceiver({host: '127.0.0.1', port: 0, clock: realClock, accept: async () => 'stored'})
+    await receiver.close()
+    for (const transport of ['tcp', 'udp'] as const) {
+      await expect(judge(receiver.port, {transport})).rejects.toThrow('CW_UNREACHABLE')
+    }
+  })
+
+  test('a receiver that is not this machine is left alone', async () => {
+    await expect(judge(9, {host: '192.0.2.1'})).rejects.toThrow('CW_DISPATCH_GUARD')
+  })
+})
+
+test('suite: a key in an answer is found and never shown', async (context) => {
+  const key = '00112233445566778899AABBCCDDEEFF'
+  const leaking: Spoil = ({answer}) => spoilt(answer, about('ACK'), (body) => body.replace('[]', `[][K${key}]`))
+  const report = await judge(await receiverThat(leaking, context))
+  expect(ruleOf(report, 'A5')).toMatchObject({verdict: 'differs', knownAs: 'pysiaalarm@0f539a6'})
+  expect(ruleOf(report, 'A5')?.seen[0]).toMatch(
+    /^\\n[0-9A-F]{8}"ACK"\d{4}L0#1234\[\]\[…33 characters, not shown…\]\\r$/,
+  )
+  expect(JSON.stringify(report)).not.toContain('00112233')
+})
+
+test('suite: bytes are told as they were written and as they came', async (context) => {
+  const report = await judge(await receiverThat(asIs, context))
+  expect(ruleOf(report, '13')).toMatchObject({
+    verdict: 'pass',
+    detail: 'DUH',
+    written: [expect.stringMatching(/^\\n[0-9A-F]{4}0[0-9A-F]{3}"XYZ-ABC"\d{4}L0#1234\[#1234\|Nri0\/RP0\]_.{19}\\r$/)],
+    seen: [expect.stringMatching(/^\\n[0-9A-F]{8}"DUH"\d{4}L0#1234\[\]\\r$/)],
+  })
+  expect(report.codes).toEqual(['RP', 'QQ'])
+  expect(testExit(report)).toBe(0)
+})
