@@ -5,6 +5,7 @@ import {accountIn, parseAccount, parseReceiver} from '../panel/receiver-address.
 import type {Transport} from '../panel/send.ts'
 import {fileSequence} from '../panel/sequence.ts'
 import type {SuiteReport} from '../panel/suite/report.ts'
+import {storedIn} from '../panel/suite/stored.ts'
 import {testReceiver} from '../panel/suite/suite.ts'
 import {stateFolder} from './paths.ts'
 
@@ -15,6 +16,7 @@ export interface PanelTestFlags {
   readonly timeout: number
   readonly concurrency: number
   readonly 'i-know': boolean
+  readonly capture?: string | undefined
 }
 
 /** Throws CW_BAD_ADDRESS and CW_BAD_VALUE, and what `testReceiver` throws. */
@@ -39,6 +41,7 @@ export async function reportFor(
     account,
     unknownAccount,
     sequence: fileSequence(stateFolder(), account),
+    stored: flags.capture === undefined ? undefined : await storedIn(flags.capture, account),
     concurrency: flags.concurrency,
     waitMs: flags.timeout,
     iKnow: flags['i-know'],

@@ -35,6 +35,10 @@ Exit status 3 when a rule is broken or could not be judged, 5 when the receiver 
     transport: Flags.option({options: ['tcp', 'udp'] as const, default: 'tcp', description: 'how to send'})(),
     timeout: timeoutFlag(2_000, 'how long an answer is waited for before it is silence'),
     concurrency: concurrencyFlag(4),
+    capture: Flags.string({
+      description: "the receiver's capture (panel listen --capture): also checks that nothing is stored twice",
+      helpValue: 'FILE',
+    }),
     'i-know': Flags.boolean({description: 'the account is on test: also send to a receiver that is not this machine'}),
     ...outputFlags,
   })

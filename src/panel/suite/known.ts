@@ -15,6 +15,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   '13 NAK': PYSIAALARM,
   '13 unreadable': IOBROKER,
   '17 ACK': IOBROKER,
+  '21 stored 2': `${PYSIAALARM}, ${IOBROKER}`,
   'G1 NAK': IOBROKER,
   'A1 empty': PYSIAALARM,
   'A1 no CRC': IOBROKER,

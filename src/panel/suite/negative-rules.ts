@@ -175,7 +175,8 @@ export const NEGATIVE_RULES: readonly SentRule[] = [
     rule: '21',
     name: 'same number twice',
     sends: 'the same message twice, the second after the first answer',
-    expected: 'two ACKs (whether it is stored once cannot be seen from here)',
+    expected: 'two ACKs, stored once',
+    counted: true,
     steps: (kit) => [...one(kit), ...one(kit)],
     judge: judgeTwice,
   },
@@ -240,7 +241,12 @@ function judgeTime(seen: Seen): Judgement {
 function judgeTwice(seen: Seen): Judgement {
   const acks = seen.answers.filter((answer) => acknowledges(answer, seen.seqs[0] ?? -1)).length
   const saw = outcomeOf(seen.answers)
-  if (acks >= 2) return {verdict: 'pass', detail: 'two ACKs', saw}
+  const {stored} = seen
+  if (acks >= 2 && stored === undefined) {
+    return {verdict: 'pass', detail: 'two ACKs (how often it is stored cannot be seen from here)', saw}
+  }
+  if (acks >= 2 && stored === 1) return {verdict: 'pass', detail: 'two ACKs, stored once', saw}
+  if (acks >= 2) return {verdict: 'fail', detail: `two ACKs, stored ${stored} times`, saw: `stored ${stored}`}
   return {verdict: 'fail', detail: words(listed(seen.answers), seen), saw}
 }
 

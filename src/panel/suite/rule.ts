@@ -29,6 +29,8 @@ export interface SentRule extends RuleText {
   readonly transport?: 'tcp'
   /** The receiver must go on with the next message on the same connection; else it may close it. */
   readonly goesOn?: true
+  /** How often its message is stored is looked up, where that can be seen. */
+  readonly counted?: true
   readonly steps: (kit: Kit) => readonly Step[]
   readonly judge: (seen: Seen) => Judgement
 }
@@ -76,6 +78,8 @@ export interface Seen {
   /** The receiver ended the connection before the good message behind. */
   readonly closed: boolean
   readonly udp: boolean
+  /** How often the rule's first message was stored; undefined when that cannot be seen. */
+  readonly stored?: number
 }
 
 /** What became of a good message. */

@@ -13,6 +13,7 @@ import {GOOD_RULES} from './good-rules.ts'
 import {NEGATIVE_RULES} from './negative-rules.ts'
 import {type Heard, reportOf, type SuiteReport} from './report.ts'
 import type {SentRule} from './rule.ts'
+import type {Stored} from './stored.ts'
 import {TRIAL_CONVERSATIONS, tryReceiver} from './trial.ts'
 
 export interface SuiteOptions {
@@ -23,6 +24,8 @@ export interface SuiteOptions {
   readonly account: string
   readonly unknownAccount: string
   readonly sequence: Sequence
+  /** Tells how often a message was stored, where that can be seen. */
+  readonly stored?: Stored | undefined
   /** Rules at a time. */
   readonly concurrency: number
   /** How long an answer is waited for before it is silence, ms. */
@@ -43,22 +46,30 @@ export async function testReceiver(options: SuiteOptions): Promise<SuiteReport> 
   return reportOf(options, {...trial, stopped}, rules)
 }
 
-type Asked = Pick<SentRule, 'rule' | 'steps' | 'transport'>
+type Asked = Pick<SentRule, 'rule' | 'steps' | 'transport' | 'counted'>
 
-async function askAll(desk: Desk, {sequence, concurrency, signal}: SuiteOptions): Promise<readonly Heard[]> {
+async function askAll(desk: Desk, {sequence, stored, concurrency, signal}: SuiteOptions): Promise<readonly Heard[]> {
   const asked: readonly Asked[] = [...NEGATIVE_RULES, ...GOOD_RULES, KEY_ECHO]
   const fitting = asked.filter(({transport}) => transport === undefined || transport === desk.transport)
   const seqs = await numbers(sequence, fitting.length)
   const heard: Heard[] = []
-  const ask = async (index: number) => askRule(fitting[index], seqs[index] ?? [], desk)
+  const ask = async (index: number) => askRule(fitting[index], seqs[index] ?? [], desk, stored)
   for await (const one of pool(fitting.keys(), concurrency, ask, signal)) heard.push(...one)
   return heard
 }
 
-async function askRule(rule: Asked | undefined, seqs: readonly number[], desk: Desk): Promise<readonly Heard[]> {
+async function askRule(
+  rule: Asked | undefined,
+  seqs: readonly number[],
+  desk: Desk,
+  stored?: Stored,
+): Promise<readonly Heard[]> {
   if (!rule) return []
   try {
-    return [[rule.rule, await converse(rule, seqs, desk)]]
+    const seen = await converse(rule, seqs, desk)
+    const first = seen.seqs[0]
+    if (!rule.counted || stored === undefined || first === undefined) return [[rule.rule, seen]]
+    return [[rule.rule, {...seen, stored: await stored(first)}]]
   } catch (error) {
     if (isCitywatchError(error)) return [[rule.rule, 'the receiver could not be reached any more']]
     throw error

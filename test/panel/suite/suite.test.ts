@@ -1,10 +1,14 @@
+import {appendFileSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import type {Socket} from 'node:net'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {testExit} from '../../../src/cli/panel-test.ts'
 import type {Clock} from '../../../src/lib/clock.ts'
 import {serveReceiver} from '../../../src/panel/receiver.ts'
 import {memorySequence} from '../../../src/panel/sequence.ts'
 import type {SuiteReport} from '../../../src/panel/suite/report.ts'
+import {storedIn} from '../../../src/panel/suite/stored.ts'
 import {type SuiteOptions, testReceiver} from '../../../src/panel/suite/suite.ts'
 import {realClock} from '../../support/clock.ts'
 import {frameOf, stamp} from '../../support/dc09.ts'
@@ -185,6 +189,29 @@ describe.concurrent('suite: receivers that read or count in their own way', () =
     expect(ruleOf(report, '6')?.detail).toBe('silence, but the good message behind it got no answer on this connection')
   })
 
+  test.for([
+    ['once', 'pass', 'two ACKs, stored once'],
+    ['twice', 'differs', 'two ACKs, stored 2 times'],
+  ] as const)(
+    'a message that comes again is stored %s: the capture tells',
+    async ([times, verdict, detail], context) => {
+      const folder = mkdtempSync(join(tmpdir(), 'citywatch-test-'))
+      context.onTestFinished(() => rmSync(folder, {recursive: true}))
+      const capture = join(folder, 'signals.jsonl')
+      writeFileSync(capture, '{"seq":1,"signal":{"account":"1234"}}\n{"seq":')
+      const kept = new Set<string>()
+      const storing: Spoil = (asked) => {
+        const line = JSON.stringify({seq: Number(asked.seq), signal: {account: asked.account}})
+        if (times === 'twice' || !kept.has(asked.text)) appendFileSync(capture, `\n${line}\n`)
+        kept.add(asked.text)
+        return asIs(asked)
+      }
+      const report = await judge(await receiverThat(storing, context), {stored: await storedIn(capture, '1234')})
+      expect(ruleOf(report, '21')).toMatchObject({verdict, detail})
+      expect(found(report)).toEqual(times === 'twice' ? ['21 differs'] : [])
+    },
+  )
+
   test('a message that comes again is not acknowledged again', async (context) => {
     const report = await judge(await receiverThat(forgetful(), context))
     expect(found(report)).toEqual(['21 fail'])
@@ -257,6 +284,10 @@ describe.concurrent('suite: nothing passes when good messages are not acknowledg
     })
     expect(report.stopped).toBe('interrupted')
     expect(notJudged(report)).toContain('G1 open')
+  })
+
+  test('a capture that is not there is named before anything is sent', async () => {
+    await expect(storedIn('no-such-file.jsonl', '1234')).rejects.toThrow('CW_FILE_NOT_FOUND')
   })
 
   test('nobody there is an error, over TCP and UDP', async () => {
