@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {concurrencyFlag, outputFlags, timeoutFlag, withVariables} from '../../cli/flags.ts'
 import {onInterrupt} from '../../cli/interrupt.ts'
-import {RULE_COLUMNS, startLine, suiteLines} from '../../cli/render/suite.ts'
+import {RULE_COLUMNS, suiteLines} from '../../cli/render/suite.ts'
 import type {SuiteReport} from '../../panel/suite/report.ts'
 
 export default class PanelTest extends BaseCommand {
@@ -46,7 +46,6 @@ Exit status 3 when a rule is broken or could not be judged, 5 when the receiver 
   async run(): Promise<SuiteReport> {
     const {args, flags} = await this.parse(PanelTest)
     const {reportFor, testExit} = await import('../../cli/panel-test.ts')
-    this.note(startLine(flags))
     const stop = onInterrupt()
     const report = await reportFor(args.receiver, flags, this.clock, stop.signal).finally(() => stop.release())
     await this.rows(report.rules, RULE_COLUMNS, flags, ({rule}) => rule)

@@ -36,6 +36,8 @@ export interface SuiteReport {
   readonly perMessage: boolean
   /** Why the rules could not be judged. */
   readonly stopped?: string
+  /** What came back to the good messages at the start. */
+  readonly trial: readonly string[]
   /** It never answered at all. */
   readonly silent: boolean
   readonly verdicts: Readonly<Record<Verdict, number>>
@@ -60,11 +62,14 @@ export function reportOf(
   const seen = new Map(heard)
   const missing = stopped ?? 'not asked'
   const all = [...trial.conversations, ...heard.flatMap(([, one]) => (typeof one === 'string' ? [] : [one]))]
+  const sent = [...NEGATIVE_RULES, ...GOOD_RULES].map((rule) =>
+    sentResult(rule, seen.get(rule.rule) ?? missing, transport),
+  )
+  const gap = stopped ?? (sent.some(({open}) => open) ? 'not every rule could be asked' : undefined)
   const rules = [
-    ...NEGATIVE_RULES.map((rule) => sentResult(rule, seen.get(rule.rule) ?? missing, transport)),
+    ...sent,
     ...KEYED_RULES.map((rule) => result(rule, notJudged(NEEDS_A_KEY), {open: false})),
-    ...GOOD_RULES.map((rule) => sentResult(rule, seen.get(rule.rule) ?? missing, transport)),
-    ...ANSWER_RULES.map((rule) => answerResult(rule, all, seen.get(rule.rule), stopped)),
+    ...ANSWER_RULES.map((rule) => answerResult(rule, all, seen.get(rule.rule), gap)),
   ]
   return {
     receiver: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
@@ -75,6 +80,7 @@ export function reportOf(
     clockOffsetMs: Math.round(offsetMs),
     perMessage,
     ...(stopped === undefined ? {} : {stopped}),
+    trial: trial.conversations.flatMap((one) => one.all).map(shown),
     silent,
     verdicts: count(rules),
     rules: rules.toSorted((one, other) => place(one.rule) - place(other.rule)),
@@ -106,11 +112,11 @@ function answerResult(
   rule: AnswerRule,
   all: readonly Seen[],
   own: Seen | string | undefined,
-  stopped: string | undefined,
+  missing: string | undefined,
 ): RuleResult {
   const judged = rule.judge(all)
   const asked = typeof own === 'object' ? own : undefined
-  const gap = stopped ?? (typeof own === 'string' ? own : asked && !asked.before.acked ? asked.before.why : undefined)
+  const gap = missing ?? (typeof own === 'string' ? own : asked && !asked.before.acked ? asked.before.why : undefined)
   const worst = judged.culprit ? [judged.culprit] : undefined
   const context = {seen: asked, answers: worst, open: gap !== undefined}
   if (judged.verdict === 'fail' || gap === undefined) return result(rule, judged, context)

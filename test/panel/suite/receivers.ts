@@ -4,7 +4,7 @@ import {createServer, type Socket} from 'node:net'
 import {Reception} from '../../../src/panel/reception.ts'
 import {PieceBuffer} from '../../../src/protocol/dc09/pieces.ts'
 import {realClock} from '../../support/clock.ts'
-import {frameOf} from '../../support/dc09.ts'
+import {frameOf, stamp} from '../../support/dc09.ts'
 
 export interface Asked {
   /** From LF to CR, one character a byte. */
@@ -79,7 +79,22 @@ export const asIs = ({answer}: Asked): string[] => (answer === undefined ? [] : 
 export const ack = ({seq, account}: Asked): string => frameOf(`"ACK"${seq}L0#${account}[]`).toString('latin1')
 
 /** The answer with its body changed, framed anew with a check sum in hex. */
-export function rewritten(answer: string, change: (body: string) => string): string {
+function rewritten(answer: string, change: (body: string) => string): string {
   const start = answer[3] === '0' && answer[7] === '"' ? 7 : 9
   return frameOf(change(answer.slice(start, -1))).toString('latin1')
+}
+
+export const hasWrongCrc = ({text, answer}: Asked) =>
+  answer === undefined && frameOf(text.slice(9, -1)).toString('latin1').slice(5) === text.slice(5)
+export const about = (token: string) => (text: string) => text.includes(`"${token}"`)
+export const nak = () => frameOf(`"NAK"0000R0L0A0[]_${stamp(Date.now())}`).toString('latin1')
+
+/** The answer changed where it fits, else as it is. */
+export function spoilt(
+  answer: string | undefined,
+  fits: (text: string) => boolean,
+  change: (body: string) => string,
+): string[] {
+  if (answer === undefined) return []
+  return [fits(answer) ? rewritten(answer, change) : answer]
 }

@@ -6,35 +6,11 @@ import {describe, expect, test} from 'vitest'
 import {testExit} from '../../../src/cli/panel-test.ts'
 import type {Clock} from '../../../src/lib/clock.ts'
 import {serveReceiver} from '../../../src/panel/receiver.ts'
-import {memorySequence} from '../../../src/panel/sequence.ts'
 import type {SuiteReport} from '../../../src/panel/suite/report.ts'
 import {storedIn} from '../../../src/panel/suite/stored.ts'
-import {type SuiteOptions, testReceiver} from '../../../src/panel/suite/suite.ts'
 import {realClock} from '../../support/clock.ts'
-import {frameOf, stamp} from '../../support/dc09.ts'
-import {type Asked, ack, asIs, listenerThat, ours, receiverThat, rewritten, type Spoil} from './receivers.ts'
-
-const judge = (port: number, change: Partial<SuiteOptions> = {}) =>
-  testReceiver({
-    host: '127.0.0.1',
-    port,
-    transport: 'tcp',
-    account: '1234',
-    unknownAccount: 'FEEDFACE0BAD',
-    sequence: memorySequence(9_950),
-    concurrency: 40,
-    waitMs: 700,
-    iKnow: false,
-    clock: realClock,
-    signal: new AbortController().signal,
-    ...change,
-  })
-
-const found = ({rules}: SuiteReport) =>
-  rules.flatMap(({rule, verdict}) => (verdict === 'fail' || verdict === 'differs' ? [`${rule} ${verdict}`] : []))
-const notJudged = ({rules}: SuiteReport) =>
-  rules.filter(({verdict}) => verdict === 'not judged').map(({rule, open}) => (open ? `${rule} open` : rule))
-const ruleOf = ({rules}: SuiteReport, rule: string) => rules.find((one) => one.rule === rule)
+import {found, judge, notJudged, ruleOf} from './judge.ts'
+import {about, asIs, hasWrongCrc, listenerThat, nak, ours, receiverThat, type Spoil, spoilt} from './receivers.ts'
 
 describe.concurrent('suite: our own receiver', () => {
   test.for([
@@ -69,73 +45,6 @@ describe.concurrent('suite: our own receiver', () => {
     const receiver = await serveReceiver({host: '127.0.0.1', port: 0, clock: realClock, accept: async () => 'stored'})
     onTestFinished(() => receiver.close())
     expect(found(await judge(receiver.port))).toEqual(['12 fail'])
-  })
-})
-
-const hasWrongCrc = ({text, answer}: Asked) =>
-  answer === undefined && frameOf(text.slice(9, -1)).toString('latin1').slice(5) === text.slice(5)
-const hasWrongLength = ({text, answer}: Asked) =>
-  answer === undefined && frameOf(text.slice(9, -1)).toString('latin1').slice(1, 5) === text.slice(1, 5)
-const isNak = (answer: string | undefined): answer is string => answer?.includes('"NAK"') === true
-const about = (token: string) => (text: string) => text.includes(`"${token}"`)
-const ageOf = ({text}: Asked) => {
-  const [, time, month, day, year] = /_([\d:]{8}),(\d\d)-(\d\d)-(\d{4})\r$/.exec(text) ?? []
-  return Date.now() - Date.parse(`${year}-${month}-${day}T${time}Z`)
-}
-const nak = () => frameOf(`"NAK"0000R0L0A0[]_${stamp(Date.now())}`).toString('latin1')
-const duh = ({seq, account}: Asked) => frameOf(`"DUH"${seq}L0#${account}[]`).toString('latin1')
-
-/** One fault each, and the rules that must find it; no other may. */
-const FAULTY: readonly (readonly [name: string, spoil: Spoil, found: readonly string[]])[] = [
-  ['acknowledges a bad CRC', (asked) => (hasWrongCrc(asked) ? [ack(asked)] : asIs(asked)), ['1 fail']],
-  ['acknowledges a wrong length', (asked) => (hasWrongLength(asked) ? [ack(asked)] : asIs(asked)), ['2 differs']],
-  ['answers a bad CRC with LF CR', (asked) => (hasWrongCrc(asked) ? ['\n\r'] : asIs(asked)), ['A1 differs']],
-  ['answers a bad CRC with DUH', (asked) => (hasWrongCrc(asked) ? [duh(asked)] : asIs(asked)), ['1 fail']],
-  ['acknowledges letters in the number', (asked) => (asked.seq === '00A1' ? [ack({...asked, seq: '0001'})] : asIs(asked)), ['10 fail']],
-  ['acknowledges an account of two characters', (asked) => (asked.account === '12' ? [ack({...asked, account: '0012'})] : asIs(asked)), ['11 fail']],
-  ['acknowledges an unknown account', (asked) => (asked.account === 'FEEDFACE0BAD' ? [ack(asked)] : asIs(asked)), ['12 fail']],
-  ['refuses an unknown token', (asked) => (about('XYZ-ABC')(asked.text) ? [nak()] : asIs(asked)), ['13 differs']],
-  ['answers an unknown token with zeros', (asked) => (about('XYZ-ABC')(asked.text) ? ['\n00000000\r'] : asIs(asked)), ['13 differs', 'A1 differs']],
-  ['is silent to an unknown code', (asked) => (asked.text.includes('QQ') ? [] : asIs(asked)), ['14 fail']],
-  ['is silent without L', (asked) => (/"\d{4}#/.test(asked.text) ? [] : asIs(asked)), ['15 fail']],
-  ['acknowledges the past', (asked) => (ageOf(asked) > 50_000 ? [ack(asked)] : asIs(asked)), ['16 fail']],
-  ['acknowledges the future', (asked) => (ageOf(asked) < -25_000 ? [ack(asked)] : asIs(asked)), ['17 differs']],
-  ['refuses the past without a time', (asked) => (ageOf(asked) > 50_000 ? [frameOf('"NAK"0000R0L0A0[]').toString('latin1')] : asIs(asked)), ['16 fail']],
-  ['refuses 39 s', (asked) => (ageOf(asked) > 30_000 && ageOf(asked) < 50_000 ? [nak()] : asIs(asked)), ['G3 fail']],
-  ['refuses 19 s ahead', (asked) => (ageOf(asked) < -15_000 && ageOf(asked) > -25_000 ? [nak()] : asIs(asked)), ['G4 fail']],
-  ['refuses what has no time', (asked) => (asked.text.endsWith(']\r') && !asked.text.includes('[R') ? [nak()] : asIs(asked)), ['G5 fail']],
-  ['refuses the link test', (asked) => (about('NULL')(asked.text) ? [nak()] : asIs(asked)), ['G1 differs']],
-  ['refuses extended data', (asked) => (asked.text.includes('[RTest]') ? [nak()] : asIs(asked)), ['G2 fail']],
-  ['swaps L and R in its NAK', ({answer}) => spoilt(answer, isNak, (body) => body.replace('R0L0', 'L0R0')), ['A2 differs']],
-  ['says NAK and nothing else', ({answer, account}) => spoilt(answer, (text) => isNak(text) && account === 'FEEDFACE0BAD', () => '"NAK"'), ['A2 differs']],
-  ['writes None', ({answer}) => spoilt(answer, about('ACK'), (body) => body.replace('L0', 'NoneL0')), ['A3 differs']],
-  ['writes None in its NAK', ({answer}) => spoilt(answer, isNak, (body) => body.replace('R0', 'None')), ['A2 fail', 'A3 differs']],
-  ['refuses twice', (asked) => (isNak(asked.answer) ? [asked.answer, asked.answer] : asIs(asked)), ['A4 differs']],
-  ['refuses twice and closes', (asked) => (isNak(asked.answer) ? [asked.answer, asked.answer, 'close'] : asIs(asked)), ['A4 differs']],
-  ['acknowledges twice', (asked) => [...asIs(asked), ...asIs(asked)], ['A4 fail']],
-  ['repeats what K said', (asked) => spoilt(asked.answer, () => asked.text.includes('[K'), (body) => body.replace('[]', `[]${/\[K[^\]]*\]/.exec(asked.text)?.[0]}`)), ['A5 differs']],
-  ['hands out a key', (asked) => spoilt(asked.answer, () => asked.text.includes('[RTest]'), (body) => body.replace('[]', '[00112233445566778899AABBCCDDEEFF]')), ['A5 differs']],
-  ['answers a byte at a time', ({answer = ''}) => [...answer], []],
-  ['closes after a refusal', (asked) => (isNak(asked.answer) ? [asked.answer, 'close'] : asIs(asked)), []],
-  ['closes after every answer', (asked) => [...asIs(asked), ...(asked.answer ? ['close'] : [])], ['7 fail']],
-] // biome-ignore format: one receiver a line
-
-function spoilt(
-  answer: string | undefined,
-  fits: (text: string) => boolean,
-  change: (body: string) => string,
-): string[] {
-  if (answer === undefined) return []
-  return [fits(answer) ? rewritten(answer, change) : answer]
-}
-
-describe.concurrent('suite: a receiver with one fault is found out by its rule and by no other', () => {
-  test.for(FAULTY)('%s', async ([, spoil, expected], context) => {
-    const report = await judge(await receiverThat(spoil, context))
-    expect({found: found(report), open: notJudged(report).filter((rule) => rule.endsWith('open'))}).toEqual({
-      found: expected,
-      open: [],
-    })
   })
 })
 
@@ -249,6 +158,31 @@ describe.concurrent('suite: nothing passes when good messages are not acknowledg
       'a message without fault is not acknowledged: NAK although the clocks agree (unknown account, or it wants encryption)',
     )
     expect(testExit(report)).toBe(3)
+  })
+
+  test('a receiver that refuses everything from some point on keeps no rule', async (context) => {
+    let messages = 0
+    const tiring: Spoil = (asked) => (++messages > 5 ? [nak()] : asIs(asked))
+    const report = await judge(await receiverThat(tiring, context), {concurrency: 1})
+    expect(ruleOf(report, '1')).toMatchObject({verdict: 'not judged', detail: 'the good message before it: NAK'})
+    expect(verdicts(report)).toEqual(['not judged'])
+    expect(testExit(report)).toBe(3)
+  })
+
+  test('a receiver that refuses everything behind the fault: its refusal says nothing', async (context) => {
+    let broken = false
+    const offended: Spoil = (asked) => {
+      broken ||= hasWrongCrc(asked)
+      return broken ? [nak()] : asIs(asked)
+    }
+    const report = await judge(await receiverThat(offended, context), {concurrency: 1, waitMs: 300})
+    expect(ruleOf(report, '1')).toMatchObject({verdict: 'not judged', open: true})
+    expect(ruleOf(report, '1')?.detail).toContain('the good message behind it')
+  })
+
+  test('what refused the good message is shown', async (context) => {
+    const report = await judge(await receiverThat(asIs, context), {account: '9999'})
+    expect(report.trial).toEqual([expect.stringMatching(/^\\n[0-9A-F]{8}"NAK"0000R0L0A0\[\]_.{19}\\r$/)])
   })
 
   test('a receiver whose answers have no check sum: only that is found', async (context) => {
