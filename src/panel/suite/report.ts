@@ -97,14 +97,20 @@ function sentResult(rule: SentRule, seen: Seen | string, transport: Transport): 
 
 /** A refusal says something about the fault only when the same message without it is taken, before and behind. */
 function judgeSent(rule: SentRule, seen: Seen): Judgement {
-  const {before, behind, closed} = seen
-  if (!before.acked) return notJudged(`the good message before it: ${before.why}`)
-  if (behind === undefined) return notJudged('the good message behind it was not sent')
-  if (behind !== 'anew' && !behind.acked) return notJudged(`the good message behind it: ${behind.why}`)
+  const {behind, closed} = seen
+  const doubt = doubtIn(seen)
+  if (doubt !== undefined) return notJudged(doubt)
   const judged = rule.judge(seen)
   if (behind !== 'anew' || judged.verdict === 'fail' || (closed && !rule.goesOn)) return judged
   const how = closed ? 'it closed the connection' : 'the good message behind it got no answer on this connection'
   return {verdict: 'fail', detail: `${judged.detail}, but ${how}`, saw: judged.saw ?? 'lost'}
+}
+
+/** Which good message was not taken, so that nothing is shown. */
+function doubtIn({before, behind}: Seen): string | undefined {
+  if (!before.acked) return `the good message before it: ${before.why}`
+  if (behind === undefined) return 'the good message behind it was not sent'
+  return behind === 'anew' || behind.acked ? undefined : `the good message behind it: ${behind.why}`
 }
 
 /** What is wrong in one answer is wrong; that nothing is can only be said when everything was asked. */
@@ -116,7 +122,7 @@ function answerResult(
 ): RuleResult {
   const judged = rule.judge(all)
   const asked = typeof own === 'object' ? own : undefined
-  const gap = missing ?? (typeof own === 'string' ? own : asked && !asked.before.acked ? asked.before.why : undefined)
+  const gap = missing ?? (typeof own === 'string' ? own : asked && doubtIn(asked))
   const worst = judged.culprit ? [judged.culprit] : undefined
   const context = {seen: asked, answers: worst, open: gap !== undefined}
   if (judged.verdict === 'fail' || gap === undefined) return result(rule, judged, context)

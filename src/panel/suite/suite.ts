@@ -42,9 +42,11 @@ export async function testReceiver(options: SuiteOptions): Promise<SuiteReport> 
   const desk: Desk = {...options, offsetMs: 0, perMessage: false}
   const trial = await tryReceiver(desk, await numbers(options.sequence, TRIAL_CONVERSATIONS))
   const rules = trial.ready ? await askAll({...desk, ...trial}, options) : []
-  const stopped = trial.why ?? (options.signal.aborted ? 'interrupted' : undefined)
+  const stopped = options.signal.aborted ? INTERRUPTED : trial.why
   return reportOf(options, {...trial, stopped}, rules)
 }
+
+const INTERRUPTED = 'interrupted'
 
 type Asked = Pick<SentRule, 'rule' | 'steps' | 'transport' | 'counted'>
 
@@ -67,6 +69,8 @@ async function askRule(
   if (!rule) return []
   try {
     const seen = await converse(rule, seqs, desk)
+    // A silence cut short is none.
+    if (desk.signal.aborted) return [[rule.rule, INTERRUPTED]]
     const first = seen.seqs[0]
     if (!rule.counted || stored === undefined || first === undefined) return [[rule.rule, seen]]
     return [[rule.rule, {...seen, stored: await stored(first)}]]
