@@ -21,10 +21,11 @@ export function parseReceiver(text: string): {readonly host: string; readonly po
 
 /** The account in upper case. Throws CW_BAD_VALUE for what is not 3 to 16 hex digits. */
 export function parseAccount(text: string): string {
+  return accountIn('--account', text)
+}
+
+/** The same for another flag, which the error names. */
+export function accountIn(field: string, text: string): string {
   if (/^[0-9A-Fa-f]{3,16}$/.test(text)) return text.toUpperCase()
-  throw new CitywatchError('CW_BAD_VALUE', {
-    field: '--account',
-    value: safeText(text, 40),
-    expected: '3 to 16 hex digits',
-  })
+  throw new CitywatchError('CW_BAD_VALUE', {field, value: safeText(text, 40), expected: '3 to 16 hex digits'})
 }

@@ -1,0 +1,28 @@
+/** Runs the suite against a receiver on this machine, and reads its report. */
+
+import {memorySequence} from '../../../src/panel/sequence.ts'
+import type {SuiteReport} from '../../../src/panel/suite/report.ts'
+import {type SuiteOptions, testReceiver} from '../../../src/panel/suite/suite.ts'
+import {realClock} from '../../support/clock.ts'
+
+export const judge = (port: number, change: Partial<SuiteOptions> = {}) =>
+  testReceiver({
+    host: '127.0.0.1',
+    port,
+    transport: 'tcp',
+    account: '1234',
+    unknownAccount: 'FEEDFACE0BAD',
+    sequence: memorySequence(9_950),
+    concurrency: 40,
+    waitMs: 700,
+    iKnow: false,
+    clock: realClock,
+    signal: new AbortController().signal,
+    ...change,
+  })
+
+export const found = ({rules}: SuiteReport) =>
+  rules.flatMap(({rule, verdict}) => (verdict === 'fail' || verdict === 'differs' ? [`${rule} ${verdict}`] : []))
+export const notJudged = ({rules}: SuiteReport) =>
+  rules.filter(({verdict}) => verdict === 'not judged').map(({rule, open}) => (open ? `${rule} open` : rule))
+export const ruleOf = ({rules}: SuiteReport, rule: string) => rules.find((one) => one.rule === rule)
