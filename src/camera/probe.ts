@@ -1,8 +1,10 @@
 /** Asks one camera after the other checks in order — reach, clock, identity, profile, RTSP, media — and says what is wrong. */
 import {pool} from '../lib/pool.ts'
+import type {Credential} from '../lib/secret.ts'
 import {CAUSES} from '../model/cause.ts'
 import type {ProbeReport} from '../model/probe.ts'
 import {DeviceFailure} from './failure.ts'
+import type {LoginLedger} from './login-ledger.ts'
 import {openOnvif} from './onvif/session.ts'
 import type {ProbeOptions, ProbeTarget} from './probe-options.ts'
 import {ProbeRun} from './probe-run.ts'
@@ -102,7 +104,7 @@ async function checkStream(run: ProbeRun, url: string): Promise<void> {
       transport: options.transport,
       keepBytes: options.keepBytes,
       clock: options.clock,
-      mayLogin: () => credential !== undefined && options.ledger.mayTry(device, credential),
+      mayLogin: () => credential !== undefined && risk(options.ledger, device, credential),
       loginResult: (ok) =>
         credential && (ok ? options.ledger.succeeded(device, credential) : options.ledger.failed(device, credential)),
       ...(options.signal ? {signal: options.signal} : {}),
@@ -115,4 +117,11 @@ async function checkStream(run: ProbeRun, url: string): Promise<void> {
     if (error instanceof DeviceFailure && CAUSES[error.why] === 'media') run.note('rtsp', 'ok')
     throw error
   }
+}
+
+/** Whether a login may be risked; it is written down before it is made, so that a crash in between counts as a failure. */
+function risk(ledger: LoginLedger, device: string, credential: Credential): boolean {
+  if (!ledger.mayTry(device, credential)) return false
+  ledger.trying(device, credential)
+  return true
 }

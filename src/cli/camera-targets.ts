@@ -2,7 +2,7 @@
 import {CitywatchError} from '../lib/errors.ts'
 import {type SafeText, safeText} from '../lib/safe-text.ts'
 import type {Credential} from '../lib/secret.ts'
-import {deviceServiceUrl} from '../model/address.ts'
+import {deviceServiceUrl, withoutLogin} from '../model/address.ts'
 import type {Camera} from '../model/device.ts'
 import {isWithin, type Jurisdiction} from '../model/jurisdiction.ts'
 import {type PlatformChoice, platformClient} from './context.ts'
@@ -25,17 +25,26 @@ export interface CameraSelection {
   readonly flags: PlatformChoice & CredentialFlags & {readonly jurisdiction?: Jurisdiction | undefined}
 }
 
-/** Throws CW_NO_TARGET, CW_BAD_ADDRESS, and what the platform client throws. */
-export async function cameraTargets(selection: CameraSelection): Promise<AsyncIterable<CameraTarget>> {
+/**
+ * All of them, before any is touched: a mistake in line 17 is told before camera 1 has changed. Throws CW_NO_TARGET,
+ * CW_BAD_ADDRESS, and what the platform client throws.
+ */
+export async function cameraTargets(selection: CameraSelection): Promise<readonly CameraTarget[]> {
   const {args, all, command, flags} = selection
   if (all && args.length > 0)
     throw new CitywatchError('CW_USAGE', {detail: '--all and named targets exclude each other'})
   const credential = await credentialOf(flags)
-  if (all) return inventory(flags, credential)
+  if (all) return collect(inventory(flags, credential))
   if (args.includes('-') && flags['password-stdin']) {
     throw new CitywatchError('CW_USAGE', {detail: 'standard input cannot give both targets and the password'})
   }
-  return named(await targetsOf(args, command), flags, credential)
+  return collect(named(await targetsOf(args, command), flags, credential))
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
 }
 
 async function* inventory(
@@ -69,14 +78,14 @@ async function* named(
   for await (const text of texts) {
     const xaddr = deviceServiceUrl(text)
     if (xaddr !== undefined) {
-      yield {key: text.replace(/\/\/[^/@]*@/, '//'), xaddr, ...(credential ? {credential} : {})}
+      yield {key: withoutLogin(text), xaddr, ...(credential ? {credential} : {})}
       continue
     }
     byKey ??= await camerasByKey(flags, text)
     const camera = byKey.get(text)
     if (!camera)
       throw new CitywatchError('CW_BAD_ADDRESS', {
-        value: safeText(text, 80),
+        value: safeText(withoutLogin(text), 80),
         where: 'target; no camera has that key either',
       })
     yield await target(camera, credential, new Map())
@@ -90,7 +99,7 @@ async function camerasByKey(flags: PlatformChoice, text: string): Promise<Map<st
     const client = await platformClient(flags)
     for await (const camera of client.devices('camera')) byKey.set(camera.key, camera)
   } catch (cause) {
-    throw new CitywatchError('CW_BAD_ADDRESS', {value: safeText(text, 80), where: 'target'}, {cause})
+    throw new CitywatchError('CW_BAD_ADDRESS', {value: safeText(withoutLogin(text), 80), where: 'target'}, {cause})
   }
   return byKey
 }

@@ -2,6 +2,7 @@
 import {readFile} from 'node:fs/promises'
 import {CitywatchError} from '../lib/errors.ts'
 import {Secret} from '../lib/secret.ts'
+import {withoutLogin} from '../model/address.ts'
 import type {PlatformClient} from '../platform/client.ts'
 import {DEFAULT_PLATFORM_URL} from '../platform/contract.ts'
 import type {Context} from './config.ts'
@@ -36,8 +37,7 @@ export async function chosen({context, platform}: PlatformChoice): Promise<Conte
 
 /** `host:port` or an http(s) URL as the origin of a platform. Throws CW_BAD_ADDRESS; userinfo is refused. */
 export function platformUrl(text: string): string {
-  const bad = () =>
-    new CitywatchError('CW_BAD_ADDRESS', {value: text.replace(/\/\/[^/@]*@/, '//…@'), where: 'platform'})
+  const bad = () => new CitywatchError('CW_BAD_ADDRESS', {value: withoutLogin(text), where: 'platform'})
   const candidate = /^https?:\/\//.test(text) ? text : `http://${text}`
   if (!URL.canParse(candidate)) throw bad()
   const url = new URL(candidate)

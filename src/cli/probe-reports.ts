@@ -18,7 +18,7 @@ export interface ReportOptions extends Omit<ProbeRunOptions, 'keepBytes'> {
 const PICTURE_BYTES = 512 * 1024
 
 export async function* probeReports(
-  targets: AsyncIterable<ProbeTarget>,
+  targets: Iterable<ProbeTarget>,
   clock: Clock,
   options: ReportOptions,
 ): AsyncGenerator<JudgedReport> {

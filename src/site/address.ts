@@ -39,13 +39,3 @@ function isIpv4(host: string): boolean {
   if (parts.length !== 4 || parts.some((part) => !/^(?:0|[1-9]\d{0,2})$/.test(part))) return false
   return numbers.every((number) => number <= 255) && numbers[0]! >= 1 && numbers[0]! < 224
 }
-
-const URL_LOGIN = /(:\/\/)\S*@/g
-const BARE_LOGIN = /[^\s/]+:\S+@(?=\S)/g
-const QUERY_PASSWORD = /((?:password|passwd|pwd|pass)=)[^&\s]*/gi
-
-/** The text without logins (`rtsp://user:pw@host`, `user:pw@host`, `…&password=pw`): they are kept and printed nowhere. */
-export function withoutLogin(text: string): string {
-  if (!text.includes('@') && !text.includes('=')) return text
-  return text.replace(URL_LOGIN, '$1').replace(BARE_LOGIN, '').replace(QUERY_PASSWORD, '$1…')
-}

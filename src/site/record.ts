@@ -1,9 +1,10 @@
 /** One row of the file as a draft of a camera or panel, with everything that is wrong with it. */
 import {isCitywatchError} from '../lib/errors.ts'
 import {type SafeText, safeName, safeText} from '../lib/safe-text.ts'
+import {withoutLogin} from '../model/address.ts'
 import type {Position} from '../model/device.ts'
 import {jurisdictionOf} from '../model/jurisdiction.ts'
-import {FOREIGN_PORTS, isPort, withoutLogin, xaddrOf} from './address.ts'
+import {FOREIGN_PORTS, isPort, xaddrOf} from './address.ts'
 import {coordinatesOf, pairOf} from './coordinates.ts'
 import type {Row} from './csv.ts'
 import {type Draft, MAX_EXTRA_CHARS, MAX_EXTRA_COLUMNS} from './draft.ts'

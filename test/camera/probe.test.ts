@@ -126,6 +126,13 @@ test('a wrong password on 300 cameras touches three of them, each once, and lock
   expect(reports.filter(({cause}) => cause === 'login-withheld')).toHaveLength(297)
 })
 
+test('every login is written down before it is made: at ONVIF and again at RTSP', async () => {
+  const fleet = await fleetOf(undefined)
+  const ledger = countingLedger()
+  expect((await probeAll(targetsOf(fleet), {ledger}))[0]?.verdict).toBe('healthy')
+  expect([...ledger.tried.values()]).toEqual([2])
+})
+
 test('a second run with the same wrong password does not touch the camera again', async () => {
   const fleet = await fleetOf(undefined)
   const ledger = countingLedger()

@@ -69,6 +69,26 @@ test('wrong use under --json: one JSON object with code, message, hint, exit', a
   }
 })
 
+test.each([
+  [['camera', 'probe', 'admin:canary-pw@10.0.0.5']],
+  [['camera', 'probe', 'http://admin:canary/pw@10.0.0.5/']],
+  [['camera', 'probe', 'http://admin:canary@pw@10.0.0']],
+  [['platform', 'status', '--platform', 'u:canary@host']],
+  [['context', 'add', 'x', 'http://u:canary@host']],
+])('an address with a password in it, %j: refused without showing it', async (args) => {
+  const {exitCode, stdout, stderr} = await citywatch(home, args)
+  expect(exitCode).toBe(2)
+  expect(stdout + stderr).not.toContain('canary')
+})
+
+test('a wrong line among the targets is told before any camera is asked', async () => {
+  const {exitCode, stdout, stderr} = await citywatch(home, ['camera', 'probe', '-'], {
+    input: '127.0.0.1:1\n127.0.0.2:1\n999.1.1.1\n',
+  })
+  expect({exitCode, stdout}).toEqual({exitCode: 2, stdout: ''})
+  expect(stderr).toContain('999.1.1.1 is no address')
+})
+
 test('messages are in Chinese when asked for', async () => {
   const {stderr} = await citywatch(home, ['camera', 'probe', '999.1.1.1', '--lang', 'zh'])
   expect(stderr).toContain('不是有效地址')

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
-import {withoutLogin, xaddrOf} from '../../src/site/address.ts'
+import {withoutLogin} from '../../src/model/address.ts'
+import {xaddrOf} from '../../src/site/address.ts'
 import {coordinatesOf, pairOf} from '../../src/site/coordinates.ts'
 
 const at = (base: string) => `${base}/onvif/device_service`

@@ -1,6 +1,8 @@
 /** Addresses that a camera hands out: kept on the camera itself, whatever they say. */
+
 import {isIP} from 'node:net'
 import {safeText} from '../../lib/safe-text.ts'
+import {withoutLogin} from '../../model/address.ts'
 import {DeviceFailure} from '../failure.ts'
 
 /** The camera as we reached it. */
@@ -43,10 +45,6 @@ export function onCamera(text: string, {xaddr, remoteAddress}: Reached, schemes:
   const scheme = url.protocol.startsWith('http') ? xaddr.protocol : url.protocol
   const path = `${url.pathname}${url.search}`
   return {uri: `${scheme}//${xaddr.hostname}${port && `:${port}`}${path}`, advertised, foreign: !own}
-}
-
-function withoutLogin(text: string): string {
-  return text.replace(/\/\/[^/]*@/, '//')
 }
 
 function inUrl(address: string): string {
