@@ -225,10 +225,9 @@ describe.concurrent('suite: nothing passes when good messages are not acknowledg
   })
 
   test('nobody there is an error, over TCP and UDP', async () => {
-    const receiver = await serveReceiver({host: '127.0.0.1', port: 0, clock: realClock, accept: async () => 'stored'})
-    await receiver.close()
+    // Port 1 is never handed out: a port that was just closed may be another test's by now.
     for (const transport of ['tcp', 'udp'] as const) {
-      await expect(judge(receiver.port, {transport})).rejects.toThrow('CW_UNREACHABLE')
+      await expect(judge(1, {transport})).rejects.toThrow('CW_UNREACHABLE')
     }
   })
 
