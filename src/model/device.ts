@@ -47,6 +47,24 @@ export interface Panel {
   readonly account: string
 }
 
+/** One zone of a panel (防区): a detector or a group of them, and a line of the walk test. */
+export interface Zone {
+  readonly kind: 'zone'
+  /** `ACCOUNT/PARTITION/ZONE` unless the owner chose another; unique over all zones. */
+  readonly key: string
+  readonly name: SafeText
+  readonly site: string
+  readonly jurisdiction: Jurisdiction
+  /** Account of its panel, 3–16 hex digits in upper case. */
+  readonly account: string
+  /** As the panel reports it, without leading zeros; absent: the panel has none. */
+  readonly partition?: string
+  /** As the panel reports it, without leading zeros. */
+  readonly zone: string
+  /** Code that its alarm must have, as the inventory writes it (`BA`, `130`); absent: any code that raises an alarm. */
+  readonly code?: string
+}
+
 export type Device = Site | Camera | Panel
 export type DeviceKind = Device['kind']
 

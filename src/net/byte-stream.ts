@@ -20,9 +20,12 @@ export async function dialTcp(
   const target = `${host}:${port}`
   await new Promise<void>((resolve, reject) => {
     const timedOut = () => settle(new CitywatchError('CW_TIMEOUT', {target, timeoutMs}))
-    const timer = setTimeout(timedOut, timeoutMs)
+    // The sockets have their turn first: what was connected while this process was busy is connected.
+    let turn: NodeJS.Immediate | undefined
+    const timer = setTimeout(() => (turn = setImmediate(timedOut)), timeoutMs)
     const settle = (error?: Error) => {
       clearTimeout(timer)
+      clearImmediate(turn)
       signal?.removeEventListener('abort', timedOut)
       if (!error) return resolve()
       socket.destroy()

@@ -1,14 +1,14 @@
 import {describe, expect, test} from 'vitest'
 import {frameOf} from '../../support/dc09.ts'
 import {found, judge, notJudged} from './judge.ts'
-import {type Asked, about, ack, asIs, hasWrongCrc, nak, receiverThat, type Spoil, spoilt} from './receivers.ts'
+import {type Asked, about, ack, asIs, clock, hasWrongCrc, nak, receiverThat, type Spoil, spoilt} from './receivers.ts'
 
 const hasWrongLength = ({text, answer}: Asked) =>
   answer === undefined && frameOf(text.slice(9, -1)).toString('latin1').slice(1, 5) === text.slice(1, 5)
 const isNak = (answer: string | undefined): answer is string => answer?.includes('"NAK"') === true
 const ageOf = ({text}: Asked) => {
   const [, time, month, day, year] = /_([\d:]{8}),(\d\d)-(\d\d)-(\d{4})\r$/.exec(text) ?? []
-  return Date.now() - Date.parse(`${year}-${month}-${day}T${time}Z`)
+  return clock.now() - Date.parse(`${year}-${month}-${day}T${time}Z`)
 }
 const duh = ({seq, account}: Asked) => frameOf(`"DUH"${seq}L0#${account}[]`).toString('latin1')
 

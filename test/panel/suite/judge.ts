@@ -3,7 +3,7 @@
 import {memorySequence} from '../../../src/panel/sequence.ts'
 import type {SuiteReport} from '../../../src/panel/suite/report.ts'
 import {type SuiteOptions, testReceiver} from '../../../src/panel/suite/suite.ts'
-import {realClock} from '../../support/clock.ts'
+import {clock} from './receivers.ts'
 
 export const judge = (port: number, change: Partial<SuiteOptions> = {}) =>
   testReceiver({
@@ -16,7 +16,7 @@ export const judge = (port: number, change: Partial<SuiteOptions> = {}) =>
     concurrency: 40,
     waitMs: 700,
     iKnow: false,
-    clock: realClock,
+    clock,
     signal: new AbortController().signal,
     ...change,
   })

@@ -3,8 +3,11 @@ import {once} from 'node:events'
 import {createServer, type Socket} from 'node:net'
 import {Reception} from '../../../src/panel/reception.ts'
 import {PieceBuffer} from '../../../src/protocol/dc09/pieces.ts'
-import {realClock} from '../../support/clock.ts'
+import {patientClock} from '../../support/clock.ts'
 import {frameOf, stamp} from '../../support/dc09.ts'
+
+/** One time for the suite and the receivers it asks. */
+export const clock = patientClock()
 
 export interface Asked {
   /** From LF to CR, one character a byte. */
@@ -24,15 +27,15 @@ export interface Ending {
   onTestFinished(done: () => Promise<void> | void): void
 }
 
-/** Port of a TCP receiver that knows account 1234 only. `clock` is its own. */
-export async function receiverThat(spoil: Spoil, ending: Ending, clock = realClock): Promise<number> {
-  const reception = ours(clock)
+/** Port of a TCP receiver that knows account 1234 only. `ownClock` is what it goes by. */
+export async function receiverThat(spoil: Spoil, ending: Ending, ownClock = clock): Promise<number> {
+  const reception = ours(ownClock)
   return listenerThat((socket) => serve(socket, reception, spoil), ending)
 }
 
 /** What our receiver makes of each piece; it knows account 1234 only. */
-export const ours = (clock = realClock) =>
-  new Reception({clock, knows: (account) => account === '1234', accept: async () => 'stored'})
+export const ours = (ownClock = clock) =>
+  new Reception({clock: ownClock, knows: (account) => account === '1234', accept: async () => 'stored'})
 
 /** Port of a TCP server that does with each connection as it is told. */
 export async function listenerThat(talk: (socket: Socket) => Promise<void>, ending: Ending): Promise<number> {
@@ -87,7 +90,7 @@ function rewritten(answer: string, change: (body: string) => string): string {
 export const hasWrongCrc = ({text, answer}: Asked) =>
   answer === undefined && frameOf(text.slice(9, -1)).toString('latin1').slice(5) === text.slice(5)
 export const about = (token: string) => (text: string) => text.includes(`"${token}"`)
-export const nak = () => frameOf(`"NAK"0000R0L0A0[]_${stamp(Date.now())}`).toString('latin1')
+export const nak = () => frameOf(`"NAK"0000R0L0A0[]_${stamp(clock.now())}`).toString('latin1')
 
 /** The answer changed where it fits, else as it is. */
 export function spoilt(

@@ -8,9 +8,19 @@ import type {Clock} from '../../../src/lib/clock.ts'
 import {serveReceiver} from '../../../src/panel/receiver.ts'
 import type {SuiteReport} from '../../../src/panel/suite/report.ts'
 import {storedIn} from '../../../src/panel/suite/stored.ts'
-import {realClock} from '../../support/clock.ts'
 import {found, judge, notJudged, ruleOf} from './judge.ts'
-import {about, asIs, hasWrongCrc, listenerThat, nak, ours, receiverThat, type Spoil, spoilt} from './receivers.ts'
+import {
+  about,
+  asIs,
+  clock,
+  hasWrongCrc,
+  listenerThat,
+  nak,
+  ours,
+  receiverThat,
+  type Spoil,
+  spoilt,
+} from './receivers.ts'
 
 describe.concurrent('suite: our own receiver', () => {
   test.for([
@@ -20,7 +30,7 @@ describe.concurrent('suite: our own receiver', () => {
     const receiver = await serveReceiver({
       host: '127.0.0.1',
       port: 0,
-      clock: realClock,
+      clock,
       knows: (account) => account === '1234',
       accept: async () => 'stored',
     })
@@ -42,7 +52,7 @@ describe.concurrent('suite: our own receiver', () => {
   })
 
   test('a receiver that takes every account breaks rule 12, and only that', async ({onTestFinished}) => {
-    const receiver = await serveReceiver({host: '127.0.0.1', port: 0, clock: realClock, accept: async () => 'stored'})
+    const receiver = await serveReceiver({host: '127.0.0.1', port: 0, clock, accept: async () => 'stored'})
     onTestFinished(() => receiver.close())
     expect(found(await judge(receiver.port))).toEqual(['12 fail'])
   })
@@ -128,7 +138,7 @@ describe.concurrent('suite: receivers that read or count in their own way', () =
   })
 
   test('a clock two hours ahead is learnt, said, and every rule judged by it', async (context) => {
-    const ahead: Clock = {...realClock, now: () => Date.now() + 7_200_000}
+    const ahead: Clock = {...clock, now: () => clock.now() + 7_200_000}
     const report = await judge(await receiverThat(asIs, context, ahead))
     expect(found(report)).toEqual([])
     expect(notJudged(report)).toEqual(['18', '19', '20', '22'])
@@ -136,7 +146,7 @@ describe.concurrent('suite: receivers that read or count in their own way', () =
   })
 
   test('a clock 15 s behind takes good messages, and still every rule is judged by it', async (context) => {
-    const behind: Clock = {...realClock, now: () => Date.now() - 15_000}
+    const behind: Clock = {...clock, now: () => clock.now() - 15_000}
     expect(found(await judge(await receiverThat(asIs, context, behind)))).toEqual([])
   })
 })

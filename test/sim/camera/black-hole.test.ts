@@ -32,7 +32,8 @@ test.skipIf(process.platform !== 'linux')('a camera without power neither accept
   } finally {
     await hole.close()
   }
-  expect(await attempt('127.19.7.1', hole.ports[0] ?? 0)).toBe('ECONNREFUSED')
+  // A process that is just being started may hold the port a moment longer: then the kernel resets what it had taken.
+  expect(['ECONNREFUSED', 'ECONNRESET']).toContain(await attempt('127.19.7.1', hole.ports[0] ?? 0))
 })
 
 test.skipIf(process.platform !== 'linux')('a black hole on a port that is taken is refused by name', async () => {
