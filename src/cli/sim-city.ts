@@ -25,8 +25,8 @@ export interface SimCityFlags extends PlatformChoice, CredentialFlags {
   readonly truth?: string | undefined
   readonly seed: number
   readonly network?: number | undefined
-  readonly 'http-port': number
-  readonly 'rtsp-port': number
+  readonly 'http-port'?: number | undefined
+  readonly 'rtsp-port'?: number | undefined
   readonly multicast: boolean
 }
 
@@ -65,14 +65,14 @@ function optionsOf(
   credential: Credential,
   clock: Clock,
 ): StartOptions {
-  const {seed, panels, healthy, fault, network, multicast} = flags
+  const {seed, panels, healthy, fault, network, multicast, 'http-port': httpPort, 'rtsp-port': rtspPort} = flags
   return {
     seed,
     cameras,
     panels,
     faults: healthy ? {} : fault ? parseFaults(fault, cameras.length) : typicalFaults(cameras.length),
-    httpPort: flags['http-port'],
-    rtspPort: flags['rtsp-port'],
+    ...(httpPort === undefined ? {} : {httpPort}),
+    ...(rtspPort === undefined ? {} : {rtspPort}),
     credential,
     clock,
     discovery: {multicast},

@@ -1,4 +1,6 @@
+import {once} from 'node:events'
 import {readFileSync} from 'node:fs'
+import {createServer} from 'node:net'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {ProbeReport} from '../../src/model/probe.ts'
@@ -170,4 +172,31 @@ test('no output of any command contains the password of a camera', async () => {
     expect(stdout + stderr).not.toContain(password)
   }
   await running.stop()
+})
+
+/** A port that another program holds on every address of this machine. */
+async function heldPort(done: (release: () => void) => void, wanted = 0): Promise<number> {
+  const server = createServer((socket) => socket.destroy())
+  server.on('error', () => {}) // Somebody else holds it: as good.
+  server.listen(wanted, '0.0.0.0')
+  await once(server, 'listening').catch(() => {})
+  done(() => server.close())
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : wanted
+}
+
+test('sim city: a port that somebody holds on every address is named, and nothing stays behind', async (context) => {
+  const port = await heldPort((release) => context.onTestFinished(release))
+  const city = ['sim', 'city', '--cameras', '8', '--fault', 'dead=4', '--http-port', String(port), '--rtsp-port', '0']
+  const {exitCode, stderr} = await citywatch(home, city)
+  expect({exitCode, stderr}).toEqual({exitCode: 6, stderr: expect.stringContaining(`port in use: 127.120.0.`)})
+})
+
+test('sim city: without a port of its own choice it takes free ones where the usual are held', async (context) => {
+  await heldPort((release) => context.onTestFinished(release), 8080)
+  const running = start(home, ['sim', 'city', '--cameras', '4', '--fault', 'dead=1', '--json'])
+  const {cameras} = JSON.parse(await running.line((line) => line.includes('xaddr')))
+  expect(cameras).toHaveLength(4)
+  for (const {xaddr} of cameras) expect(new URL(xaddr).port).not.toBe('8080')
+  expect((await running.stop()).exitCode).toBe(130)
 })

@@ -28,10 +28,6 @@ export interface Demo {
   close(): Promise<void>
 }
 
-/** Ports of the simulated cameras; every camera has its own address. */
-const HTTP_PORT = 8080
-const RTSP_PORT = 8554
-
 /** Starts everything or, when one part fails, nothing. */
 export async function openDemo({cameras, panels, seed, clock}: DemoOptions): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'citywatch-demo-'))
@@ -56,8 +52,6 @@ export async function openDemo({cameras, panels, seed, clock}: DemoOptions): Pro
       cameras: inventCameras(cameras, seed),
       panels,
       faults: typicalFaults(cameras),
-      httpPort: HTTP_PORT,
-      rtspPort: RTSP_PORT,
       credential,
       clock,
       discovery: {multicast: false},

@@ -24,7 +24,10 @@ export async function openBlackHole(endpoints: BlackHoleData['endpoints']): Prom
   const worker = new Worker(workerUrl('sim/camera/black-hole.worker'), {
     workerData: {endpoints, stop} satisfies BlackHoleData,
   })
-  const ports = await portsOf(worker, endpoints)
+  const ports = await portsOf(worker, endpoints).catch(async (error: unknown) => {
+    await worker.terminate() // some of its ports may be open
+    throw error
+  })
   const fillers = ports.flatMap((port, index) => fill(endpoints[index]?.host ?? '', port))
   await Promise.all(fillers.map(({settled}) => settled))
   return {

@@ -23,9 +23,9 @@ export async function startFleet(specs: readonly CameraSpec[], {clock, discovery
   const parts: {close(): Promise<void>}[] = []
   const close = async () => void (await Promise.all(parts.map((part) => part.close())))
   try {
-    parts.push(await darken(cameras.filter((camera) => camera.has('dead'))))
     parts.push(await listenRtsp(cameras))
     parts.push(await listenOnvif(cameras))
+    parts.push(await darken(cameras.filter((camera) => camera.has('dead')))) // the costliest: last, when all else has its port
     if (discovery) parts.push(await listenDiscovery(cameras, discovery))
   } catch (error) {
     await close()
