@@ -17,8 +17,11 @@ else startOnBundledNode()
 /** `citywatch list | head -1` closes our output: that is no failure. A full disk behind it is one, in one line. */
 function watchOutput() {
   for (const stream of [process.stdout, process.stderr]) {
+    // Alone: oclif brings a listener that throws what it does not know.
+    stream.removeAllListeners('error')
     stream.on('error', (error) => {
       if (error.code === 'EPIPE') process.exit(process.exitCode || 0)
+      if (error.code === 'EIO' && stream.isTTY) return hangUp()
       try {
         writeSync(2, `citywatch: cannot write the output: ${error.code || error.message}\n`)
       } finally {
@@ -26,6 +29,12 @@ function watchOutput() {
       }
     })
   }
+}
+
+/** The terminal is gone: whoever has something to clear away is told once, as the system would. */
+function hangUp() {
+  if (process.listenerCount('SIGHUP') === 0) process.exit(129)
+  process.emit('SIGHUP', 'SIGHUP')
 }
 
 /** Without loading anything: scripts ask for the version often. */
@@ -47,7 +56,10 @@ function startHere() {
       else enableCompileCache(join(cacheFolder(), 'citywatch', 'compile'))
       return import('../dist/main.js')
     })
-    .then(({default: main}) => main(import.meta.url))
+    .then(({default: main}) => {
+      watchOutput()
+      return main(import.meta.url)
+    })
     .catch((error) => {
       process.exitCode = 1
       if (error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes('dist')) {

@@ -9,12 +9,22 @@ export interface Interrupt {
   release(): void
 }
 
-/** Listens for interrupts until released. A second signal exits at once. */
+/** One Ctrl-C may arrive twice: the terminal sends it to everyone, and npm or the launcher hands it on. ms. */
+const ECHO_MS = 500
+
+/** Listens for interrupts until released. A second signal exits at once; one right behind the first is its echo. */
 export function onInterrupt(): Interrupt {
   const stop = new AbortController()
+  let first = 0
   const handle = (name: NodeJS.Signals) => {
+    const now = performance.now()
+    if (stop.signal.aborted) {
+      // A terminal that is gone cannot ask twice.
+      if (name !== 'SIGHUP' && now - first > ECHO_MS) process.exit()
+      return
+    }
     process.exitCode = EXIT[name] ?? 130
-    if (stop.signal.aborted) process.exit()
+    first = now
     stop.abort()
   }
   const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']

@@ -1,5 +1,5 @@
 /** The real binary in a home of its own: what a person runs, seen from outside. */
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
@@ -12,15 +12,22 @@ export interface Home {
   /** Environment of every command: configuration and state are this home's alone. */
   readonly env: Readonly<Record<string, string>>
   readonly folder: string
+  /** Where its commands put what is to be gone when they end. */
+  readonly temporary: string
 }
 
 /** A home for the tests of one file, gone when they are over. */
 export function newHome(): Home {
   const folder = mkdtempSync(join(tmpdir(), 'citywatch-e2e-'))
   afterAll(() => rmSync(folder, {recursive: true, force: true}))
+  const temporary = join(folder, 'temporary')
+  mkdirSync(temporary)
   return {
     folder,
+    temporary,
     env: {
+      TMPDIR: temporary,
+      TEMP: temporary,
       CITYWATCH_CONFIG_DIR: join(folder, 'config'),
       CITYWATCH_STATE_DIR: join(folder, 'state'),
       CITYWATCH_LANG: 'en',
