@@ -4,6 +4,7 @@ import type {ReactNode} from 'react'
 import type {Clock} from '../../lib/clock.ts'
 import {type SafeText, safeText} from '../../lib/safe-text.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
+import {onKeyboardGone, type Terminal} from '../terminal.ts'
 import {App} from './app.tsx'
 import {type Feed, follow, whyLost} from './feed.ts'
 import type {Effect} from './keys.ts'
@@ -25,11 +26,6 @@ export interface WatchAlarmsOptions {
   readonly ascii?: boolean
   /** Absent: the process's own. */
   readonly terminal?: Terminal
-}
-
-interface Terminal {
-  readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
 }
 
 /** Windows consoles scroll when the last cell is written. */
@@ -74,6 +70,7 @@ export async function watchAlarms(options: WatchAlarmsOptions): Promise<void> {
   const close = () => app.unmount()
   const awake = () => repaint(app, screen(), terminal)
   line.addEventListener('abort', close, {once: true})
+  onKeyboardGone(terminal, close)
   process.on('SIGCONT', awake)
   try {
     if (signal.aborted) close()
