@@ -81,6 +81,7 @@ export function start(home: Home, args: readonly string[]): Running {
     reject: false,
     stdin: 'ignore',
     buffer: {stdout: false},
+    forceKillAfterDelay: false, // a busy machine may take its time
   })
   const ended = child.then((result) => ({exitCode: result.exitCode, stderr: String(result.stderr)}))
   const stdout = follow(child.stdout, ended)
