@@ -1,5 +1,6 @@
 /** The lines of a panel test's record: what was seen, step by step, in the order it was seen. */
 import type {SafeText} from '../../lib/safe-text.ts'
+import type {SuiteReport} from '../suite/report.ts'
 
 /** What every line has. Times are ms since the epoch, UTC. */
 export interface LineHead {
@@ -21,3 +22,47 @@ export interface RunLine extends LineHead {
   /** Fingerprint of the key in use, never the key; null: in clear. */
   readonly key: string | null
 }
+
+/** Which panel it is, as far as the list or the inventory says: the head of the report. The last one counts. */
+export interface PanelLine extends LineHead {
+  readonly type: 'panel'
+  readonly name?: SafeText
+  readonly site?: SafeText
+  readonly address?: SafeText
+  readonly maker?: SafeText
+  readonly model?: SafeText
+  readonly firmware?: SafeText
+}
+
+/** The negative suite came to its end: every rule with its verdict. */
+export interface SuiteLine extends LineHead {
+  readonly type: 'suite'
+  readonly report: SuiteReport
+}
+
+/** The negative suite could not begin: nobody was there. */
+export interface UnreachedLine extends LineHead {
+  readonly type: 'unreached'
+  readonly receiver: string
+  readonly transport: 'tcp' | 'udp'
+  readonly code: 'CW_UNREACHABLE' | 'CW_TIMEOUT'
+  readonly detail: SafeText
+}
+
+/** The account was on test, or was not and was told so: what the centre was shown. The last line of an id counts. */
+export interface WindowLine extends LineHead {
+  readonly type: 'window'
+  /** Id of the platform's on-test window; null: sent without one (`--i-know`). */
+  readonly id: string | null
+  /** Who put it on test. */
+  readonly by: SafeText
+  readonly reason: SafeText
+  /** The whole account, or the part of it: `partition 1`, `zones 3, 4`. */
+  readonly scope: SafeText
+  readonly from: number
+  readonly until: number
+  /** Who ended it before its time; absent: it ran out, or still runs. */
+  readonly endedBy?: SafeText
+}
+
+export type RecordLine = RunLine | PanelLine | SuiteLine | UnreachedLine | WindowLine

@@ -62,12 +62,13 @@ class Talk {
   async #good(seq: number): Promise<GoodMessage> {
     const {account} = this.#desk
     this.#line.send(frame(body({seq: digits(seq), account, at: this.#now()})))
+    const sentAt = this.#desk.clock.now()
     const deadline = this.#deadline()
     for (;;) {
       const answer = await this.#next(deadline)
       if (!answer && this.#sent.length === 0 && this.#line.failure) throw this.#line.failure
       if (!answer) return {acked: false, why: this.#silence()}
-      if (acknowledges(answer, seq)) return {acked: true}
+      if (acknowledges(answer, seq)) return {acked: true, tookMs: Math.max(0, this.#desk.clock.now() - sentAt)}
       const isRefusal = this.#sent.length === 0 && !acknowledges(answer, this.#seq(0))
       if (isRefusal) return {acked: false, why: whyNot(answer), answer}
       this.#sort(answer)

@@ -7,7 +7,7 @@ import {GOOD_RULES} from './good-rules.ts'
 import {KEYED_RULES, NEEDS_A_KEY} from './keyed-rules.ts'
 import {knownFor} from './known.ts'
 import {NEGATIVE_RULES} from './negative-rules.ts'
-import type {AnswerRule, Judgement, RuleText, Seen, SentRule, Verdict} from './rule.ts'
+import type {AnswerRule, GoodMessage, Judgement, RuleText, Seen, SentRule, Verdict} from './rule.ts'
 import type {Trial} from './trial.ts'
 
 export interface RuleResult extends RuleText {
@@ -40,6 +40,10 @@ export interface SuiteReport {
   readonly trial: readonly string[]
   /** It never answered at all. */
   readonly silent: boolean
+  /** From the last byte of a good message to its acknowledgement, ms. */
+  readonly latenciesMs: readonly number[]
+  /** Good messages that were not acknowledged on the connection they belong to. */
+  readonly unacknowledged: number
   readonly verdicts: Readonly<Record<Verdict, number>>
   readonly rules: readonly RuleResult[]
 }
@@ -62,6 +66,7 @@ export function reportOf(
   const seen = new Map(heard)
   const missing = stopped ?? 'not asked'
   const all = [...trial.conversations, ...heard.flatMap(([, one]) => (typeof one === 'string' ? [] : [one]))]
+  const good = all.flatMap(({before, behind}) => (behind === undefined ? [before] : [before, behind]))
   const sent = [...NEGATIVE_RULES, ...GOOD_RULES].map((rule) =>
     sentResult(rule, seen.get(rule.rule) ?? missing, transport),
   )
@@ -82,6 +87,8 @@ export function reportOf(
     ...(stopped === undefined ? {} : {stopped}),
     trial: trial.conversations.flatMap((one) => one.all).map(shown),
     silent,
+    latenciesMs: good.flatMap(tookMs),
+    unacknowledged: good.filter((one) => one === 'anew' || !one.acked).length,
     verdicts: count(rules),
     rules: rules.toSorted((one, other) => place(one.rule) - place(other.rule)),
   }
@@ -152,6 +159,10 @@ function result(text: RuleText, judged: Judgement, {seen, answers, open}: Contex
     seen: (answers ?? seen?.answers ?? []).map(shown),
     open: open && verdict === 'not judged',
   }
+}
+
+function tookMs(message: GoodMessage | 'anew'): readonly number[] {
+  return message === 'anew' || message.tookMs === undefined ? [] : [message.tookMs]
 }
 
 function notJudged(detail: string): Judgement {

@@ -89,4 +89,6 @@ export interface GoodMessage {
   readonly why?: string
   /** What refused it. */
   readonly answer?: Answer
+  /** From its last byte to its acknowledgement, ms; absent when there was none. */
+  readonly tookMs?: number
 }
