@@ -40,6 +40,8 @@ export const KEY_TRIAL_RULES: readonly RuleText[] = [
   },
 ]
 
+const NOT_TAKEN = 'the receiver does not take the key (K1)'
+
 /** Conversations that a trial may need. */
 export const KEY_TRIAL_CONVERSATIONS = 3
 
@@ -73,14 +75,13 @@ export async function tryKey(
   const other = otherKey && (await ask({key: otherKey, pad: padding()}, 1))
   const clear = await ask(undefined, 2)
   const detail = [own?.before.why ?? 'no connection', likely(other, otherKey, clear)].join('; ')
-  const why = `the receiver does not take the key: ${detail}`
   const judged: Judgement = {verdict: 'fail', detail, saw: 'refused'}
   const silent = conversations.every(({all}) => all.length === 0)
   return {
-    why,
+    why: NOT_TAKEN,
     judgements: [
       ['K1', judged],
-      ['K2', {verdict: 'not judged', detail: why}],
+      ['K2', {verdict: 'not judged', detail: NOT_TAKEN}],
     ],
     conversations,
     silent,
