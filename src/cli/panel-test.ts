@@ -6,10 +6,12 @@ import type {Transport} from '../panel/send.ts'
 import {fileSequence} from '../panel/sequence.ts'
 import type {SuiteReport} from '../panel/suite/report.ts'
 import {storedIn} from '../panel/suite/stored.ts'
-import {testReceiver} from '../panel/suite/suite.ts'
+import {type SuiteOptions, testReceiver} from '../panel/suite/suite.ts'
+import {otherForm, parseKey} from '../protocol/dc09/key.ts'
+import {type KeyFlags, writtenKeyOf} from './panel-keys.ts'
 import {stateFolder} from './paths.ts'
 
-export interface PanelTestFlags {
+export interface PanelTestFlags extends KeyFlags {
   readonly account: string
   readonly 'unknown-account': string
   readonly transport: Transport
@@ -17,22 +19,25 @@ export interface PanelTestFlags {
   readonly concurrency: number
   readonly 'i-know': boolean
   readonly capture?: string | undefined
+  readonly 'keyed-account'?: string | undefined
 }
 
-/** Throws CW_BAD_ADDRESS and CW_BAD_VALUE, and what `testReceiver` throws. */
+/** Throws CW_BAD_ADDRESS, CW_BAD_VALUE and CW_USAGE, what keys throw, and what `testReceiver` throws. */
 export async function reportFor(
   receiver: string,
   flags: PanelTestFlags,
   clock: Clock,
   signal: AbortSignal,
+  warn: (text: string) => void,
 ): Promise<SuiteReport> {
   const account = parseAccount(flags.account)
+  const keyed = await keyedOf(flags, account, warn)
   const unknownAccount = accountIn('--unknown-account', flags['unknown-account'])
-  if (unknownAccount === account) {
+  if (unknownAccount === account || unknownAccount === keyed?.account) {
     throw new CitywatchError('CW_BAD_VALUE', {
       field: '--unknown-account',
       value: unknownAccount,
-      expected: 'another account than --account',
+      expected: 'another account than --account and --keyed-account',
     })
   }
   return testReceiver({
@@ -41,6 +46,7 @@ export async function reportFor(
     account,
     unknownAccount,
     sequence: fileSequence(stateFolder(), account),
+    keyed,
     stored: flags.capture === undefined ? undefined : await storedIn(flags.capture, account),
     concurrency: flags.concurrency,
     waitMs: flags.timeout,
@@ -48,6 +54,27 @@ export async function reportFor(
     clock,
     signal,
   })
+}
+
+/** The account that the key of --key-file belongs to: --keyed-account, else --account. */
+async function keyedOf(
+  flags: PanelTestFlags,
+  account: string,
+  warn: (text: string) => void,
+): Promise<SuiteOptions['keyed']> {
+  const written = await writtenKeyOf(flags, warn)
+  const named = flags['keyed-account']
+  if (!written && named !== undefined) {
+    throw new CitywatchError('CW_USAGE', {detail: '--keyed-account needs --key-file and --key-form'})
+  }
+  if (!written) return undefined
+  const keyedAccount = named === undefined ? account : accountIn('--keyed-account', named)
+  return {
+    account: keyedAccount,
+    key: parseKey(written.text, written.form),
+    otherKey: otherForm(written.text, written.form),
+    sequence: fileSequence(stateFolder(), keyedAccount),
+  }
 }
 
 /** 0 every rule that could be judged is kept · 5 it never answered · 3 a rule is broken, or one that should be judged was not. */
