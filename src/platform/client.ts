@@ -5,7 +5,7 @@ import type {Alarm} from '../model/alarm.ts'
 import {DEVICE_KINDS, type Device, type DeviceKind} from '../model/device.ts'
 import type {Position} from '../model/log-entry.ts'
 import {type AckRequest, type DeviceBatch, type DeviceBatchResult, MAX_PAGE, type Status} from './contract.ts'
-import {call, type Endpoint} from './http-call.ts'
+import {call, type Endpoint, type Query} from './http-call.ts'
 import {type WatchMessage, type WatchOptions, watch} from './watch.ts'
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -71,9 +71,9 @@ export class PlatformClient {
     return call(this.#endpoint, 'POST /v1/alarms/ack', {}, request)
   }
 
-  /** Devices of a kind by key, read page by page. */
-  async *devices<K extends DeviceKind>(kind: K): AsyncGenerator<Extract<Device, {kind: K}>> {
-    for await (const page of this.#devicePages(kind)) {
+  /** Devices of a kind by key, read page by page; with `account` only its panel, or its zones. */
+  async *devices<K extends DeviceKind>(kind: K, account?: string): AsyncGenerator<Extract<Device, {kind: K}>> {
+    for await (const page of this.#devicePages(kind, account)) {
       for (const device of page.items) if (isKind(device, kind)) yield device
     }
   }
@@ -125,10 +125,10 @@ export class PlatformClient {
     return {devices, revision: revision ?? 0}
   }
 
-  async *#devicePages(kind: DeviceKind) {
+  async *#devicePages(kind: DeviceKind, account?: string) {
     let after: string | undefined
     do {
-      const query: {kind: DeviceKind; after: string | undefined; limit: number} = {kind, after, limit: MAX_PAGE}
+      const query: Query = {kind, account, after, limit: MAX_PAGE}
       const page = await call(this.#endpoint, 'GET /v1/devices', query, null)
       yield page
       after = advancing(after, page.next)

@@ -10,8 +10,12 @@ export interface Contract {
   /** Open alarms (handling not `closed`) by id, with the log position that the page is true for. */
   'GET /v1/alarms': {query: {after?: number; limit?: number; all?: boolean}; body: null; reply: AlarmPage}
   'POST /v1/alarms/ack': {query: Record<never, never>; body: AckRequest; reply: Alarm}
-  /** Devices of a kind in key order. */
-  'GET /v1/devices': {query: {kind: DeviceKind; after?: string; limit?: number}; body: null; reply: DevicePage}
+  /** Devices of a kind in key order; with `account` only its panel, or its zones. */
+  'GET /v1/devices': {
+    query: {kind: DeviceKind; account?: string; after?: string; limit?: number}
+    body: null
+    reply: DevicePage
+  }
   /** Creates or replaces by kind and key, all or nothing. */
   'POST /v1/devices': {query: Record<never, never>; body: DeviceBatch; reply: DeviceBatchResult}
   /** Entries after a position, oldest first; waits up to `wait` seconds when there are none. */

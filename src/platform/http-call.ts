@@ -28,7 +28,8 @@ const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
 /** A kept connection that the other side had closed before the request reached it. */
 const BROKEN: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
-type Query = Readonly<Record<string, string | number | boolean | undefined>>
+/** Members that are undefined are left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
 /**
  * A connection that breaks is tried once more where that is harmless. Aborting `signal` rejects with its reason. Throws

@@ -135,6 +135,8 @@ describe('hostile requests', () => {
     ['no key', '/v1/devices', devices({...panel, key: ''}), 'devices[0].key'],
     ['key with an escape', '/v1/devices', devices({...panel, key: '\u001b[2J'}), 'devices[0].key'],
     ['account in lower case', '/v1/devices', devices({...panel, account: 'abcd'}), 'devices[0].account'],
+    ['zone with a leading zero', '/v1/devices', devices({...panel, kind: 'zone', zone: '03'}), 'devices[0].zone'],
+    ['zone without a number', '/v1/devices', devices({...panel, kind: 'zone'}), 'devices[0].zone'],
     ['jurisdiction with a space', '/v1/devices', devices({...panel, jurisdiction: 'a b'}), 'devices[0].jurisdiction'],
     ['second is bad', '/v1/devices', devices(panel, {...panel, key: 'p2', name: 5}), 'devices[1].name'],
     ['negative base', '/v1/devices', JSON.stringify({devices: [], base: -1}), 'base'],
@@ -143,7 +145,7 @@ describe('hostile requests', () => {
       status: 400,
       reply: {error: {code: 'CW_BAD_VALUE', params: {field}}},
     })
-    expect(platform.status()).toMatchObject({head: 0, devices: {site: 0, camera: 0, panel: 0}})
+    expect(platform.status()).toMatchObject({head: 0, devices: {site: 0, camera: 0, panel: 0, zone: 0}})
   })
 
   test.each([
@@ -153,6 +155,7 @@ describe('hostile requests', () => {
     ['/v1/alarms?all=yes', 'all'],
     ['/v1/devices', 'kind'],
     ['/v1/devices?kind=constructor', 'kind'],
+    ['/v1/devices?kind=zone&account=xyz', 'account'],
     ['/v1/events', 'after'],
     ['/v1/events?after=1', 'after'],
     ['/v1/events?after=a-1&wait=61', 'wait'],
@@ -252,7 +255,7 @@ describe('inventory', () => {
       unchanged: 0,
       revision: 2,
     })
-    expect(platform.status().devices).toEqual({site: 0, camera: 0, panel: 2})
+    expect(platform.status().devices).toEqual({site: 0, camera: 0, panel: 2, zone: 0})
   })
 
   test('5,000 cameras come back whole, in key order', async () => {

@@ -1,5 +1,6 @@
 /** 交接报告的中文用语。 */
 import type {ReportWords} from '../../panel/handover/words.ts'
+import type {ListedKind} from '../../panel/walk/state.ts'
 
 export const reportZh: ReportWords = {
   tag: 'zh-CN',
@@ -11,7 +12,14 @@ export const reportZh: ReportWords = {
   unknownLines: (count) => `记录中有 ${count} 行的类型本版本无法识别，未计入任何数字。`,
   outcome: '结论',
   outcomes: {failed: '不合格', unreachable: '无法连接', incomplete: '未完成', passed: '合格'},
-  results: {passed: '通过', failed: '不通过', unreachable: '无法连接', open: '未测试', skipped: '不适用'},
+  results: {
+    passed: '通过',
+    failed: '不通过',
+    unreachable: '无法连接',
+    open: '未测试',
+    skipped: '已跳过',
+    inapplicable: '不适用',
+  },
   parts: {walk: '步测', suite: '反向测试', supervision: '线路监测', load: '负载测试'},
   panels: '报警主机一览（问题严重者在前）',
   panel: '报警主机',
@@ -37,11 +45,11 @@ export const reportZh: ReportWords = {
   window: '时段编号',
   withoutWindow: '无：以 --i-know 发送',
   reason: '原因',
-  scope: '范围',
   by: '操作人',
   from: '开始',
   to: '结束',
-  endedBy: '提前结束人',
+  endedAt: '实际结束',
+  ownReceiver: '无需测试状态时段：信号由测试人自己的接警机接收。',
   transport: '传输',
   via: '协议',
   test: '测试',
@@ -53,9 +61,27 @@ export const reportZh: ReportWords = {
   when: '时间',
   earlier: '被本次取代的先前运行次数',
   latency: '应答时延',
-  latencyNote: '自最后一个字节发出至收到确认；百分位按最近秩法计算。',
+  latencyNote:
+    '百分位按最近秩法计算。确认：步测自信号到达起计，其他测试自最后一个字节发出起计。延迟：自主机时间戳至接警机，仅在主机时钟经证实正确时给出。',
+  measured: '测量内容',
+  latencies: {ack: '确认', delay: '延迟', restore: '恢复'},
   signals: '已确认',
   lost: '未确认',
+  zones: '防区（步测）',
+  zone: '防区',
+  partition: '分区',
+  alarm: '报警',
+  restore: '恢复',
+  note: '备注、测试人',
+  checklist: '清单来源',
+  panelClock: '主机时钟',
+  right: '经证实正确',
+  notProven: '未经证实：不给出延迟',
+  panelTest: '主机自身测试模式始于',
+  heard: '清单之外收到的信号',
+  kind: '类别',
+  why: '原因',
+  finding: (kind) => FINDINGS[kind],
   negative: '反向测试',
   rule: '规则',
   ruleCase: '情形',
@@ -74,7 +100,8 @@ export const reportZh: ReportWords = {
     ['通过', '已测试，符合要求或在允许范围内'],
     ['不通过', '已测试，不符合要求'],
     ['未测试', '本可测试而未测试：结论不能为合格'],
-    ['不适用', '因所列原因未测试：不影响结论'],
+    ['已跳过', '由人员说明原因后跳过：结论不能为合格'],
+    ['不适用', '此处无法测试或未要求测试：不影响结论'],
     ['NAK、DUH', '接警机的应答：拒绝并附其时间；无法理解（SIA DC-09）'],
     ['密钥指纹', '八位数字，可区分不同密钥而不泄露密钥'],
     ['p50、p95、p99', '50%、95%、99% 的信号不超过该时延'],
@@ -84,6 +111,22 @@ export const reportZh: ReportWords = {
   signedName: '姓名',
   signedDate: '日期',
   signature: '签名',
+}
+
+const FINDINGS: Readonly<Record<ListedKind, string>> = {
+  'wrong-code': '代码不符',
+  'wrong-partition': '分区不符',
+  unexpected: '意外信号',
+  duplicate: '重复信号',
+  refused: '被拒绝的报文',
+  'off-test': '不在测试状态',
+  gap: '可能漏收信号',
+  'not-tested': '主机报告未测试',
+  paused: '暂停期间收到',
+  'no-real-code': '未见真实代码',
+  'partition-not-listed': '清单未列分区',
+  'checklist-changed': '清单已更改',
+  other: '其他',
 }
 
 const RULES: Readonly<Record<string, string>> = {
@@ -120,4 +163,7 @@ const RULES: Readonly<Record<string, string>> = {
   'no None in answers': '应答中没有 None',
   'one answer a message': '一条报文一个应答',
   'no key in answers': '应答中没有密钥',
+  'the key': '密钥是否正确',
+  'answers are encrypted': '应答已加密',
+  'key kept secret': '密钥不外泄',
 }

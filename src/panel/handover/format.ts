@@ -1,5 +1,5 @@
 /** Times and counts as a report writes them: alike on every machine, whatever its time zone and language. */
-import type {CheckResult, Latency, Tally} from './model.ts'
+import {CHECK_RESULTS, type Latency, type Tally} from './model.ts'
 import type {ReportWords} from './words.ts'
 
 /** `2026-07-14 09:30:05 UTC` */
@@ -7,11 +7,9 @@ export function stamp(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
-const SHOWN: readonly CheckResult[] = ['passed', 'failed', 'unreachable', 'open', 'skipped']
-
 /** `30 passed, 1 failed, 4 not tested` */
 export function tallyText(tally: Tally, words: ReportWords): string {
-  const counts = SHOWN.filter((result) => tally[result] > 0).map(
+  const counts = CHECK_RESULTS.filter((result) => tally[result] > 0).map(
     (result) => `${tally[result]} ${words.results[result]}`,
   )
   return counts.join(', ') || '0'

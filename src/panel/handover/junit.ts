@@ -22,10 +22,10 @@ function* suitesOf({account, checks, head}: PanelReport): Generator<string> {
   }
 }
 
-/** Not tested although it could have been is an error, as in the other formats it is no success. */
+/** Skipped is skipped to a build server; the outcome is in the property. Not tested although it could have been is an error, as in the other formats it is no success. */
 function counts(tally: ReturnType<typeof tallyOf>): string {
-  const {checks, failed, unreachable, open, skipped} = tally
-  return `tests="${checks}" failures="${failed}" errors="${unreachable + open}" skipped="${skipped}"`
+  const {checks, failed, unreachable, open, skipped, inapplicable} = tally
+  return `tests="${checks}" failures="${failed}" errors="${unreachable + open}" skipped="${skipped + inapplicable}"`
 }
 
 function caseOf(account: string, {part, id, name, result, detail}: Check): string {
@@ -37,6 +37,7 @@ function caseOf(account: string, {part, id, name, result, detail}: Check): strin
     case 'failed':
       return `${start}>\n      <failure message="${message}" type="failed">${message}</failure>\n    </testcase>\n`
     case 'skipped':
+    case 'inapplicable':
       return `${start}>\n      <skipped message="${message}"/>\n    </testcase>\n`
     case 'unreachable':
     case 'open':

@@ -1,14 +1,17 @@
 /** Percentiles by nearest rank: a figure that was measured, never one between two. */
-import type {Latency, Part} from './model.ts'
+import type {Latency} from './model.ts'
 
 /** Undefined when nothing was acknowledged. */
-export function latencyOf(part: Part, where: string, samplesMs: readonly number[], lost: number): Latency | undefined {
+export function latencyOf(
+  of: Pick<Latency, 'part' | 'what' | 'where'>,
+  samplesMs: readonly number[],
+  lost: number,
+): Latency | undefined {
   if (samplesMs.length === 0) return undefined
   const sorted = samplesMs.toSorted((one, other) => one - other)
   const rank = (percent: number) => sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0
   return {
-    part,
-    where,
+    ...of,
     samplesMs,
     lost,
     minMs: rank(0),

@@ -1,7 +1,8 @@
 /** What a hand-over report says of one panel: every check with its result, and the facts behind it. */
 import type {SafeText} from '../../lib/safe-text.ts'
-import type {RunLine, UnreachedLine, WindowLine} from '../record/lines.ts'
+import type {OverrideLine, RunLine, UnreachedLine} from '../record/lines.ts'
 import type {SuiteReport} from '../suite/report.ts'
+import type {WalkReport} from '../walk/report.ts'
 
 /** Worst first. `incomplete`: something that should have been tested was not. */
 export const OUTCOMES = ['failed', 'unreachable', 'incomplete', 'passed'] as const
@@ -10,8 +11,12 @@ export type Outcome = (typeof OUTCOMES)[number]
 /** The tests that a record may hold, in the order of the report. */
 export type Part = RunLine['test']
 
-/** `open`: could have been judged and was not. `skipped`: left out on purpose or not possible here; the detail says why. */
-export type CheckResult = 'passed' | 'failed' | 'unreachable' | 'open' | 'skipped'
+/**
+ * `open`: could have been tested and was not. `skipped`: a person left it out and said why. `inapplicable`: cannot be tested
+ * here, or was not asked for; it alone changes no outcome.
+ */
+export const CHECK_RESULTS = ['passed', 'failed', 'unreachable', 'open', 'skipped', 'inapplicable'] as const
+export type CheckResult = (typeof CHECK_RESULTS)[number]
 
 /** One thing that was tested. Every number of the report, in every format, is a count of these. */
 export interface Check {
@@ -25,14 +30,7 @@ export interface Check {
   readonly detail: string
 }
 
-export interface Tally {
-  readonly checks: number
-  readonly passed: number
-  readonly failed: number
-  readonly unreachable: number
-  readonly open: number
-  readonly skipped: number
-}
+export type Tally = Readonly<Record<'checks' | CheckResult, number>>
 
 export interface Head {
   readonly name?: SafeText
@@ -60,9 +58,13 @@ export interface SuitePart {
   readonly earlier: number
 }
 
-/** How long acknowledgements took in one test, percentiles by nearest rank. */
+/**
+ * How long something took in one test, percentiles by nearest rank. `ack`: from sending (or arrival, in a walk test) to the
+ * acknowledgement. `delay`: from the panel's time stamp to the receiver. `restore`: from the alarm to its restore.
+ */
 export interface Latency {
   readonly part: Part
+  readonly what: 'ack' | 'delay' | 'restore'
   readonly where: string
   readonly samplesMs: readonly number[]
   /** Signals that were never acknowledged. */
@@ -79,7 +81,9 @@ export interface PanelReport {
   readonly outcome: Outcome
   readonly tally: Tally
   readonly head: Head
-  readonly windows: readonly WindowLine[]
+  /** The walk test: absent when the record has none. */
+  readonly walk?: WalkReport
+  readonly overrides: readonly OverrideLine[]
   readonly runs: readonly RunLine[]
   readonly suites: readonly SuitePart[]
   readonly latencies: readonly Latency[]

@@ -6,6 +6,7 @@ import {idOf, latencyText, msText, offsetText, stamp, tallyText} from './format.
 import type {CheckResult, Head, Latency, PanelReport, SuitePart} from './model.ts'
 import {isUnreached, suiteChecks} from './suite-part.ts'
 import {toneOf} from './tally.ts'
+import {walkBlocks} from './walk-blocks.ts'
 import type {ReportWords} from './words.ts'
 
 /** `ofMany`: it begins on a new page. */
@@ -22,6 +23,7 @@ export function* panelBlocks(report: PanelReport, words: ReportWords, ofMany: bo
     ],
   }
   yield* windowBlocks(report, words)
+  if (report.walk) yield* walkBlocks(report.walk, words)
   yield* transportBlocks(report, words)
   yield* latencyBlocks(report, words)
   for (const suite of report.suites) yield* suiteBlocks(suite, words)
@@ -47,19 +49,30 @@ function headFacts(account: string, head: Head, words: ReportWords): readonly Fa
   return told.flatMap(([label, value]) => (value === undefined ? [] : [{name: label, value}]))
 }
 
-function* windowBlocks({windows}: PanelReport, words: ReportWords): Generator<Block> {
+function* windowBlocks({walk, overrides}: PanelReport, words: ReportWords): Generator<Block> {
+  const windows = walk?.windows ?? []
   yield {kind: 'heading', level: 3, text: words.windows}
-  if (windows.length === 0) {
-    yield {kind: 'text', text: words.noWindows}
+  if (windows.length + overrides.length === 0) {
+    yield {kind: 'text', text: walk?.guard === 'none' ? words.ownReceiver : words.noWindows}
     return
   }
   yield {
     kind: 'table',
-    head: [words.window, words.by, words.reason, words.scope, words.from, words.to, words.endedBy],
-    rows: windows.map(({id, by, reason, scope, from, until, endedBy}) => ({
-      cells: [id ?? words.withoutWindow, by, reason, scope, stamp(from), stamp(until), endedBy ?? ''],
-      tone: id === null ? 'doubt' : 'none',
-    })),
+    head: [words.window, words.by, words.reason, words.from, words.to, words.endedAt],
+    rows: [
+      ...windows.map(
+        ({id, by, reason, from, until, endedAt}): TableRow => ({
+          cells: [id, by, reason, stamp(from), stamp(until), endedAt === undefined ? '' : stamp(endedAt)],
+          tone: 'none',
+        }),
+      ),
+      ...overrides.map(
+        ({by, receiver, at}): TableRow => ({
+          cells: [words.withoutWindow, by, receiver, stamp(at), '', ''],
+          tone: 'doubt',
+        }),
+      ),
+    ],
   }
 }
 
@@ -104,19 +117,23 @@ function* latencyBlocks({latencies}: PanelReport, words: ReportWords): Generator
   yield {kind: 'text', text: words.latencyNote}
   yield {
     kind: 'table',
-    head: [words.test, words.receiver, words.signals, words.lost, 'min', 'p50', 'p95', 'p99', 'max'],
+    head: [words.test, words.measured, words.receiver, words.signals, words.lost, 'min', 'p50', 'p95', 'p99', 'max'],
     rows: latencies.map((latency) => latencyRow(latency, words)),
   }
   for (const latency of latencies) {
-    yield {kind: 'plot', latency, label: `${words.parts[latency.part]} ${latency.where}: ${latencyText(latency)}`}
+    const {part, what, where} = latency
+    // How long a person held the door open is no figure of the path.
+    if (what === 'restore') continue
+    const label = `${words.parts[part]}, ${words.latencies[what]}, ${where}: ${latencyText(latency)}`
+    yield {kind: 'plot', latency, label}
   }
 }
 
 function latencyRow(latency: Latency, words: ReportWords): TableRow {
-  const {part, where, samplesMs, lost, minMs, p50Ms, p95Ms, p99Ms, maxMs} = latency
+  const {part, what, where, samplesMs, lost, minMs, p50Ms, p95Ms, p99Ms, maxMs} = latency
   const figures = [minMs, p50Ms, p95Ms, p99Ms, maxMs].map(msText)
   return {
-    cells: [words.parts[part], where, String(samplesMs.length), String(lost), ...figures],
+    cells: [words.parts[part], words.latencies[what], where, String(samplesMs.length), String(lost), ...figures],
     tone: lost > 0 ? 'doubt' : 'none',
   }
 }

@@ -1,26 +1,35 @@
 /** All that the records say of one panel, put together. Nothing else is asked: the same lines give the same report. */
 import {present} from '../../lib/fields.ts'
-import type {PanelLine, RecordLine, RunLine, WindowLine} from '../record/lines.ts'
+import type {OverrideLine, PanelLine, RunLine, SuiteRecordLine} from '../record/lines.ts'
+import {parseRecordLine} from '../record/parse.ts'
+import type {RecordedLine} from '../record/read.ts'
+import {walkLines} from '../walk/parse-line.ts'
+import {walkReport} from '../walk/report.ts'
 import type {Check, Head, PanelReport} from './model.ts'
 import {suiteChecks, suiteLatency, suitesIn, unfinishedCheck, whereOf} from './suite-part.ts'
 import {outcomeOf, tallyOf} from './tally.ts'
+import {walkChecks, walkLatencies} from './walk-part.ts'
 
 /** `lines`: those of the account, in the order they were written. */
-export function panelReport(account: string, lines: readonly RecordLine[]): PanelReport {
+export function panelReport(account: string, recorded: readonly RecordedLine[]): PanelReport {
+  const lines = recorded.flatMap((line) => parseRecordLine(line) ?? [])
+  const walked = walkLines(recorded, account)
+  const walk = walked.length > 0 ? walkReport(walked) : undefined
   const {parts: suites, unfinished} = suitesIn(lines)
   const runs = lines.filter((line): line is RunLine => line.type === 'run')
-  const found = [...suites.flatMap(suiteChecks), ...unfinished.map(unfinishedCheck)]
+  const found = [...(walk ? walkChecks(walk) : []), ...suites.flatMap(suiteChecks), ...unfinished.map(unfinishedCheck)]
   const checks = found.length > 0 ? found : [NOTHING]
   const tally = tallyOf(checks)
   return {
     account,
     outcome: outcomeOf(tally),
     tally,
-    head: headOf(lines, runs),
-    windows: windowsIn(lines),
+    head: headOf(recorded, lines, runs),
+    overrides: lines.filter((line): line is OverrideLine => line.type === 'override'),
     runs,
+    ...(walk ? {walk} : {}),
     suites,
-    latencies: suites.flatMap((part) => suiteLatency(part) ?? []),
+    latencies: [...(walk ? walkLatencies(walk) : []), ...suites.flatMap((part) => suiteLatency(part) ?? [])],
     checks,
   }
 }
@@ -35,10 +44,10 @@ const NOTHING: Check = {
   detail: 'the record holds no result',
 }
 
-function headOf(lines: readonly RecordLine[], runs: readonly RunLine[]): Head {
+function headOf(recorded: readonly RecordedLine[], lines: readonly SuiteRecordLine[], runs: readonly RunLine[]): Head {
   const panels = lines.filter((line): line is PanelLine => line.type === 'panel')
   const {name, site, address, maker, model, firmware}: Partial<PanelLine> = Object.assign({}, ...panels)
-  const times = lines.map(({at}) => at)
+  const times = recorded.map(({at}) => at)
   return {
     ...present({name, site, address, maker, model, firmware}),
     receivers: distinct(runs.map(whereOf)),
@@ -47,15 +56,6 @@ function headOf(lines: readonly RecordLine[], runs: readonly RunLine[]): Head {
     from: times.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY),
     until: times.reduce((most, at) => Math.max(most, at), 0),
   }
-}
-
-/** The last line of an id; each sending without a window. */
-function windowsIn(lines: readonly RecordLine[]): readonly WindowLine[] {
-  const windows = new Map<string, WindowLine>()
-  for (const line of lines) {
-    if (line.type === 'window') windows.set(line.id ?? `without ${line.by} ${line.from}`, line)
-  }
-  return [...windows.values()]
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

@@ -1,11 +1,14 @@
 /** The negative suite's share of the report: which runs count, and each rule as a check. */
-import type {RecordLine, RunLine, SuiteLine, UnreachedLine} from '../record/lines.ts'
+import type {RunLine, SuiteLine, SuiteRecordLine, UnreachedLine} from '../record/lines.ts'
 import type {RuleResult, SuiteReport} from '../suite/report.ts'
 import {latencyOf} from './latency.ts'
 import type {Check, CheckResult, Latency, SuitePart} from './model.ts'
 
 /** What the lines say of each receiver and transport: the last result, or a run that never came to its end. */
-export function suitesIn(lines: readonly RecordLine[]): {readonly parts: SuitePart[]; readonly unfinished: RunLine[]} {
+export function suitesIn(lines: readonly SuiteRecordLine[]): {
+  readonly parts: SuitePart[]
+  readonly unfinished: RunLine[]
+} {
   const parts = new Map<string, SuitePart>()
   const running = new Map<string, RunLine>()
   for (const line of lines) {
@@ -62,9 +65,11 @@ export function unfinishedCheck(run: RunLine): Check {
 function resultOfRule({verdict, open}: RuleResult): CheckResult {
   if (verdict === 'pass' || verdict === 'note') return 'passed'
   if (verdict === 'fail' || verdict === 'differs') return 'failed'
-  return open ? 'open' : 'skipped'
+  return open ? 'open' : 'inapplicable'
 }
 
 export function suiteLatency({where, result}: SuitePart): Latency | undefined {
-  return isUnreached(result) ? undefined : latencyOf('suite', where, result.latenciesMs, result.unacknowledged)
+  return isUnreached(result)
+    ? undefined
+    : latencyOf({part: 'suite', what: 'ack', where}, result.latenciesMs, result.unacknowledged)
 }

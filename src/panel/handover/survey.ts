@@ -2,9 +2,11 @@
 import {createHash} from 'node:crypto'
 import {type FileHandle, open} from 'node:fs/promises'
 import {basename} from 'node:path'
-import {CitywatchError} from '../../lib/errors.ts'
-import type {RecordLine} from '../record/lines.ts'
-import {lineOf, placedLines} from '../record/read.ts'
+import {CitywatchError, isCitywatchError} from '../../lib/errors.ts'
+import {parseRecordLine} from '../record/parse.ts'
+import {lineOf, type RecordedLine} from '../record/read.ts'
+import {placedLines} from '../record/stream.ts'
+import {isWalkType} from '../walk/parse-line.ts'
 import type {PanelReport, PanelRow} from './model.ts'
 import {panelReport} from './panel-report.ts'
 import {rowOf, worstFirst} from './tally.ts'
@@ -74,10 +76,10 @@ async function index(path: string, file: number, places: Map<string, Place[]>): 
   const hash = createHash('sha256')
   let lines = 0
   let unknown = 0
-  for await (const {line, bytes, offset} of placedLines(path)) {
+  for await (const {line, number, bytes, offset} of placedLines(path)) {
     hash.update(bytes).update('\n')
     lines += 1
-    if (!line) {
+    if (!isKnown(line, `${path} line ${number}`)) {
       unknown += 1
       continue
     }
@@ -89,12 +91,23 @@ async function index(path: string, file: number, places: Map<string, Place[]>): 
   return {name: basename(path), lines, unknown, sha256: hash.digest('hex')}
 }
 
+/** Throws CW_BAD_VALUE for a damaged line, which `where` names. */
+function isKnown(line: RecordedLine, where: string): boolean {
+  try {
+    return parseRecordLine(line) !== undefined || isWalkType(line.type)
+  } catch (cause) {
+    if (!isCitywatchError(cause, 'CW_BAD_VALUE')) throw cause
+    const {field = '', value = '', expected = ''} = cause.params
+    throw new CitywatchError('CW_BAD_VALUE', {field: `${where}, ${field}`, value, expected}, {cause})
+  }
+}
+
 async function read(account: string, places: readonly Place[], files: readonly FileHandle[]): Promise<PanelReport> {
-  const lines: RecordLine[] = []
+  const lines: RecordedLine[] = []
   for (const {file, offset, length} of places) {
     const bytes = Buffer.alloc(length)
     await files[file]?.read(bytes, 0, length, offset)
-    const line = lineOf(bytes)
+    const line = lineOf(bytes.toString('utf8'))
     if (line) lines.push(line)
   }
   return panelReport(account, lines)

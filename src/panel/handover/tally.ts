@@ -10,8 +10,10 @@ import {
   type Tally,
 } from './model.ts'
 
+const NONE: Tally = {checks: 0, passed: 0, failed: 0, unreachable: 0, open: 0, skipped: 0, inapplicable: 0}
+
 export function tallyOf(checks: Iterable<{readonly result: CheckResult}>): Tally {
-  const tally = {checks: 0, passed: 0, failed: 0, unreachable: 0, open: 0, skipped: 0}
+  const tally = {...NONE}
   for (const {result} of checks) {
     tally.checks += 1
     tally[result] += 1
@@ -20,14 +22,14 @@ export function tallyOf(checks: Iterable<{readonly result: CheckResult}>): Tally
 }
 
 /** Nothing tested is not passed. */
-export function outcomeOf({passed, failed, unreachable, open}: Tally): Outcome {
+export function outcomeOf({passed, failed, unreachable, open, skipped}: Tally): Outcome {
   if (failed > 0) return 'failed'
   if (unreachable > 0) return 'unreachable'
-  return open > 0 || passed === 0 ? 'incomplete' : 'passed'
+  return open + skipped > 0 || passed === 0 ? 'incomplete' : 'passed'
 }
 
 export function sumOf(tallies: Iterable<Tally>): Tally {
-  const sum = {checks: 0, passed: 0, failed: 0, unreachable: 0, open: 0, skipped: 0}
+  const sum = {...NONE}
   for (const tally of tallies) {
     for (const [name, count] of Object.entries(tally)) if (isTally(sum, name)) sum[name] += count
   }
@@ -43,7 +45,7 @@ export function worstFirst(one: PanelRow, other: PanelRow): number {
   return (
     OUTCOMES.indexOf(one.outcome) - OUTCOMES.indexOf(other.outcome) ||
     other.tally.failed - one.tally.failed ||
-    other.tally.open - one.tally.open ||
+    other.tally.open + other.tally.skipped - one.tally.open - one.tally.skipped ||
     (one.account < other.account ? -1 : 1)
   )
 }
@@ -61,7 +63,7 @@ export function rowOf({account, outcome, tally, head, checks}: PanelReport): Pan
   }
 }
 
-const BAD: readonly CheckResult[] = ['failed', 'unreachable', 'open']
+const BAD: readonly CheckResult[] = ['failed', 'unreachable', 'open', 'skipped']
 
 function worstOf(checks: readonly Check[]): Check | undefined {
   for (const bad of BAD) {
@@ -81,5 +83,6 @@ const TONES: Readonly<Record<Outcome | CheckResult, Tone>> = {
   unreachable: 'bad',
   incomplete: 'doubt',
   open: 'doubt',
-  skipped: 'none',
+  skipped: 'doubt',
+  inapplicable: 'none',
 }

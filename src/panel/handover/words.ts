@@ -1,5 +1,6 @@
 /** The words that a report needs, whatever its language: the texts themselves are kept with the other catalogues. */
-import type {CheckResult, Outcome, Part} from './model.ts'
+import type {ListedKind} from '../walk/state.ts'
+import type {CheckResult, Latency, Outcome, Part} from './model.ts'
 
 export interface ReportWords {
   /** For HTML's `lang`. */
@@ -38,11 +39,11 @@ export interface ReportWords {
   readonly window: string
   readonly withoutWindow: string
   readonly reason: string
-  readonly scope: string
   readonly by: string
   readonly from: string
   readonly to: string
-  readonly endedBy: string
+  readonly endedAt: string
+  readonly ownReceiver: string
   readonly transport: string
   readonly via: string
   readonly test: string
@@ -55,8 +56,25 @@ export interface ReportWords {
   readonly earlier: string
   readonly latency: string
   readonly latencyNote: string
+  readonly measured: string
+  readonly latencies: Readonly<Record<Latency['what'], string>>
   readonly signals: string
   readonly lost: string
+  readonly zones: string
+  readonly zone: string
+  readonly partition: string
+  readonly alarm: string
+  readonly restore: string
+  readonly note: string
+  readonly checklist: string
+  readonly panelClock: string
+  readonly right: string
+  readonly notProven: string
+  readonly panelTest: string
+  readonly heard: string
+  readonly kind: string
+  readonly why: string
+  readonly finding: (kind: ListedKind) => string
   readonly negative: string
   readonly rule: string
   readonly ruleCase: string

@@ -2,23 +2,34 @@
 import {type FileHandle, open} from 'node:fs/promises'
 import {CitywatchError} from '../../lib/errors.ts'
 import {Capture} from '../capture.ts'
-import type {RecordLine} from './lines.ts'
-import {lineOf, MAX_LINE_BYTES} from './read.ts'
+import type {SuiteRecordLine} from './lines.ts'
+import {holdRecord} from './lock.ts'
+import {lineOf} from './read.ts'
+import {MAX_LINE_BYTES} from './stream.ts'
 
-export interface RecordFile {
-  /** Resolves once the line is on the disk. Rejects with CW_DISK_FULL or CW_IO. */
-  append(line: RecordLine): Promise<void>
+export interface Appending {
+  /** Resolves once the lines are on the disk, in this order. Rejects with CW_DISK_FULL or CW_IO. */
+  append(...lines: readonly SuiteRecordLine[]): Promise<void>
   close(): Promise<void>
 }
 
 /**
  * The record, made when it is not there, readable by its owner only. What a kill left half written at its end is cut off
- * first. Throws CW_IO, and CW_BAD_VALUE for a file that is no record.
+ * first. Nothing of it is kept in memory. Throws CW_LOCKED, CW_IO, and CW_BAD_VALUE for a file that is no record.
  */
-export async function appendTo(path: string): Promise<RecordFile> {
-  await mend(path)
-  const file = await Capture.open(path)
-  return {append: (line) => file.append(JSON.stringify(line)), close: () => file.close()}
+export async function appendTo(path: string): Promise<Appending> {
+  const release = await holdRecord(path)
+  try {
+    await mend(path)
+    const file = await Capture.open(path)
+    return {
+      append: (...lines) => file.append(lines.map((line) => JSON.stringify(line)).join('\n')),
+      close: () => file.close().finally(release),
+    }
+  } catch (error) {
+    await release()
+    throw error
+  }
 }
 
 /** A whole last line gets its line end; half a line goes. A file that is no record is left alone. */
@@ -30,14 +41,14 @@ async function mend(path: string): Promise<void> {
   if (!file) return
   try {
     const {size} = await file.stat()
-    const start = await part(file, 0, Math.min(size, LINE_START.length))
-    if (!LINE_START.startsWith(start.toString('latin1'))) throw notARecord(path)
+    const start = (await part(file, 0, Math.min(size, 16))).toString('latin1')
+    if (!LINE_STARTS.some((known) => start.startsWith(known) || known.startsWith(start))) throw notARecord(path)
     const from = Math.max(0, size - MAX_LINE_BYTES)
     const tail = await part(file, from, size - from)
     const begin = tail.lastIndexOf('\n') + 1
     if (begin === tail.length) return
     if (begin === 0 && from > 0) throw notARecord(path)
-    if (isLine(tail.subarray(begin))) await file.write('\n', size)
+    if (lineOf(tail.toString('utf8', begin))) await file.write('\n', size)
     else await file.truncate(from + begin)
     await file.sync()
   } finally {
@@ -45,8 +56,8 @@ async function mend(path: string): Promise<void> {
   }
 }
 
-/** What every line begins with. */
-const LINE_START = '{"type":"'
+/** What a line may begin with: nothing is cut off a file that begins otherwise. */
+const LINE_STARTS = ['{"type":', '{"at":', '{"account":']
 
 async function part(file: FileHandle, from: number, length: number): Promise<Buffer> {
   const {buffer, bytesRead} = await file.read(Buffer.alloc(length), 0, length, from)
@@ -55,13 +66,4 @@ async function part(file: FileHandle, from: number, length: number): Promise<Buf
 
 function notARecord(path: string): CitywatchError {
   return new CitywatchError('CW_BAD_VALUE', {field: 'record', value: path, expected: 'a new file or a record'})
-}
-
-function isLine(bytes: Buffer): boolean {
-  try {
-    lineOf(bytes)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -49,20 +49,12 @@ export interface UnreachedLine extends LineHead {
   readonly detail: SafeText
 }
 
-/** The account was on test, or was not and was told so: what the centre was shown. The last line of an id counts. */
-export interface WindowLine extends LineHead {
-  readonly type: 'window'
-  /** Id of the platform's on-test window; null: sent without one (`--i-know`). */
-  readonly id: string | null
-  /** Who put it on test. */
+/** Sent to a receiver that is not this machine without an on-test window that is known here (`--i-know`). */
+export interface OverrideLine extends LineHead {
+  readonly type: 'override'
   readonly by: SafeText
-  readonly reason: SafeText
-  /** The whole account, or the part of it: `partition 1`, `zones 3, 4`. */
-  readonly scope: SafeText
-  readonly from: number
-  readonly until: number
-  /** Who ended it before its time; absent: it ran out, or still runs. */
-  readonly endedBy?: SafeText
+  readonly receiver: string
 }
 
-export type RecordLine = RunLine | PanelLine | SuiteLine | UnreachedLine | WindowLine
+/** The lines that a suite writes; those of a walk test are with the walk test. */
+export type SuiteRecordLine = RunLine | PanelLine | SuiteLine | UnreachedLine | OverrideLine

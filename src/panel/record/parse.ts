@@ -1,25 +1,26 @@
 /** A line of a record read with distrust: it is a file that anybody may have written to. */
 import {Fields, present} from '../../lib/fields.ts'
-import type {LineHead, PanelLine, RecordLine, RunLine, UnreachedLine, WindowLine} from './lines.ts'
-import {suiteReportIn} from './suite-report.ts'
+import type {LineHead, OverrideLine, PanelLine, RunLine, SuiteRecordLine, UnreachedLine} from './lines.ts'
+import {fingerprintIn, suiteReportIn} from './suite-report.ts'
 
 const MAX_TIME = 8_640_000_000_000_000
 const MAX_NAME = 200
 const MAX_DETAIL = 1_000
 
-/** Undefined for a type that this version does not know. Throws CW_BAD_VALUE naming the member. */
-export function parseRecordLine(value: unknown): RecordLine | undefined {
+/** Undefined for a line of another kind. Throws CW_BAD_VALUE naming the member. */
+export function parseRecordLine(value: unknown): SuiteRecordLine | undefined {
   const fields = new Fields(value, '')
-  const read = READERS[fields.text('type', MAX_NAME)]
+  const type = fields.text('type', MAX_NAME)
+  const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined
   return read?.(fields, {at: fields.integer('at', 0, MAX_TIME), account: accountOf(fields)})
 }
 
-const READERS: Readonly<Record<string, (fields: Fields, head: LineHead) => RecordLine>> = {
+const READERS: Readonly<Record<string, (fields: Fields, head: LineHead) => SuiteRecordLine>> = {
   run,
   panel,
   suite: (fields, head) => ({type: 'suite', ...head, report: suiteReportIn(fields.object('report'))}),
   unreached,
-  window,
+  override,
 }
 
 function accountOf(fields: Fields): string {
@@ -35,7 +36,7 @@ function run(fields: Fields, head: LineHead): RunLine {
     tool: fields.text('tool', MAX_NAME),
     receiver: fields.text('receiver', MAX_NAME),
     ...present({transport: fields.has('transport') ? fields.oneOf('transport', ['tcp', 'udp']) : undefined}),
-    key: fields.raw('key') === null ? null : fields.matching('key', /^[0-9a-f]{8}$/, 'a fingerprint of 8 hex digits'),
+    key: fingerprintIn(fields),
   }
 }
 
@@ -66,16 +67,6 @@ function unreached(fields: Fields, head: LineHead): UnreachedLine {
   }
 }
 
-function window(fields: Fields, head: LineHead): WindowLine {
-  return {
-    type: 'window',
-    ...head,
-    id: fields.raw('id') === null ? null : fields.text('id', MAX_NAME),
-    by: fields.text('by', MAX_NAME),
-    reason: fields.text('reason', MAX_DETAIL),
-    scope: fields.text('scope', MAX_DETAIL),
-    from: fields.integer('from', 0, MAX_TIME),
-    until: fields.integer('until', 0, MAX_TIME),
-    ...present({endedBy: fields.optionalText('endedBy', MAX_NAME)}),
-  }
+function override(fields: Fields, head: LineHead): OverrideLine {
+  return {type: 'override', ...head, by: fields.text('by', MAX_NAME), receiver: fields.text('receiver', MAX_NAME)}
 }

@@ -16,6 +16,8 @@ export function suiteReportIn(fields: Fields): SuiteReport {
     transport: fields.oneOf('transport', ['tcp', 'udp']),
     account: fields.text('account', 16),
     unknownAccount: fields.text('unknownAccount', 16),
+    keyedAccount: fields.raw('keyedAccount') === null ? null : fields.text('keyedAccount', 16),
+    key: fingerprintIn(fields),
     codes: texts(fields, 'codes'),
     clockOffsetMs: fields.number('clockOffsetMs', -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     perMessage: fields.boolean('perMessage'),
@@ -42,6 +44,11 @@ function ruleIn(fields: Fields): RuleResult {
     seen: texts(fields, 'seen'),
     open: fields.boolean('open'),
   }
+}
+
+/** A key that somebody wrote there instead is not taken. */
+export function fingerprintIn(fields: Fields): string | null {
+  return fields.raw('key') === null ? null : fields.matching('key', /^[0-9a-f]{8}$/, 'a fingerprint of 8 hex digits')
 }
 
 function texts(fields: Fields, name: string): readonly string[] {

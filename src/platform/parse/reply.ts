@@ -24,6 +24,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
         site: devices.integer('site', 0),
         camera: devices.integer('camera', 0),
         panel: devices.integer('panel', 0),
+        // A platform of before zones has none.
+        zone: devices.optionalInteger('zone', 0) ?? 0,
       },
       refused: fields.integer('refused', 0),
     }

@@ -4,7 +4,7 @@ import {DEVICE_KINDS} from '../../model/device.ts'
 import type {Position} from '../../model/log-entry.ts'
 import {type AckRequest, type Contract, type DeviceBatch, MAX_PAGE, type Route} from '../contract.ts'
 import {parsePosition} from '../position.ts'
-import {parseDevice} from './device.ts'
+import {account, parseDevice} from './device.ts'
 import {bad, Fields} from './fields.ts'
 
 const DEFAULT_PAGE = 500
@@ -21,6 +21,7 @@ export interface Parsed {
   'POST /v1/alarms/ack': AckRequest
   'GET /v1/devices': {
     readonly kind: Contract['GET /v1/devices']['query']['kind']
+    readonly account?: string
     readonly after: string
     readonly limit: number
   }
@@ -45,6 +46,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
   },
   'GET /v1/devices': (query) => ({
     kind: new Fields({kind: query.get('kind') ?? undefined}, '').oneOf('kind', DEVICE_KINDS),
+    ...(query.has('account') ? {account: account(new Fields({account: query.get('account')}, ''))} : {}),
     after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_CURSOR) : '',
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
   }),

@@ -68,10 +68,19 @@ export interface AlarmRows {
   readonly next?: number
 }
 
-export interface Inventory {
+interface Inventory {
   /** All or nothing. Rejects with CW_CONFLICT (changed since `base`, or one account on two panels), CW_DISK_FULL, CW_IO. */
   putDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
-  devices(page: {readonly kind: DeviceKind; readonly after: string; readonly limit: number}): DeviceRows
+  devices(page: DevicePageRequest): DeviceRows
+}
+
+export interface DevicePageRequest {
+  readonly kind: DeviceKind
+  /** Only what this account has. */
+  readonly account?: string
+  /** Key after which the page begins; '' for the first. */
+  readonly after: string
+  readonly limit: number
 }
 
 export interface DeviceRows {

@@ -51,7 +51,7 @@ function nameOf({alarm, change}: Transition): [type: string, subject: string] {
 }
 
 function routingOf(transaction: Transaction, account: string): Routing | undefined {
-  const row = transaction.row('SELECT state FROM device WHERE account = ?', account)
+  const row = transaction.row("SELECT state FROM device WHERE account = ? AND kind = 'panel'", account)
   if (row === undefined) return undefined
   const panel = JSON.parse(String(row.state)) as Panel
   return {device: panel.key, deviceName: panel.name, site: panel.site, jurisdiction: panel.jurisdiction}
