@@ -51,6 +51,12 @@ export const keyFlags = {
 const FORMATS = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'name'] as const
 export type Format = (typeof FORMATS)[number]
 
+/** How a list is printed, as parsed. */
+export interface OutputChoice {
+  readonly output?: Format | undefined
+  readonly columns?: string | undefined
+}
+
 /** How a list is printed. `--json` is `-o json`. */
 export const outputFlags = {
   output: Flags.option({options: FORMATS, char: 'o', description: 'how to print', helpGroup: 'OUTPUT'})(),

@@ -1,10 +1,11 @@
 /** What `panel supervise` writes into the record of its panels: the run, every event as it happens, a line a path at the end. */
 import type {Clock} from '../lib/clock.ts'
+import type {LineHead} from '../panel/record/lines.ts'
 import type {SupervisionEvent} from '../panel/supervision/event.ts'
 import type {RaisedEvent} from '../panel/supervision/raise.ts'
 import {linesOf, type SupervisionReport} from '../panel/supervision/report.ts'
 import type {SuperviseOptions} from '../panel/supervision/supervise.ts'
-import {type RecordWriter, recordAt, runLine} from './panel-record.ts'
+import {recordAt, runLine} from './panel-record.ts'
 
 export interface SupervisionRecord {
   event(event: SupervisionEvent | RaisedEvent): void
@@ -22,7 +23,7 @@ export async function supervisionRecord(
   const record = await recordAt(path)
   if (!record) return {event: () => {}, end: async () => {}}
   let failure: {readonly error: unknown} | undefined
-  const append = (line: Parameters<RecordWriter['append']>[0]) =>
+  const append = (line: LineHead & {readonly type: string}) =>
     record.append(line).catch((error: unknown) => {
       failure ??= {error}
     })

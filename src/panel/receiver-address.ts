@@ -19,6 +19,11 @@ export function parseReceiver(text: string): {readonly host: string; readonly po
   return {host, port: number}
 }
 
+/** `host:port`, IPv6 in brackets. */
+export function receiverText({host, port}: {readonly host: string; readonly port: number}): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
 /** The account in upper case. Throws CW_BAD_VALUE for what is not 3 to 16 hex digits. */
 export function parseAccount(text: string): string {
   return accountIn('--account', text)

@@ -1,8 +1,10 @@
 /** The negative suite's share of the report: which runs count, and each rule as a check. */
 import type {RunLine, SuiteLine, SuiteRecordLine, UnreachedLine} from '../record/lines.ts'
+import type {FleetRow} from '../suite/fleet-row.ts'
 import type {RuleResult, SuiteReport} from '../suite/report.ts'
 import {latencyOf} from './latency.ts'
 import type {Check, CheckResult, Latency, SuitePart} from './model.ts'
+import {outcomeOf, tallyOf, worstOf} from './tally.ts'
 
 /** What the lines say of each receiver and transport: the last result, or a run that never came to its end. */
 export function suitesIn(lines: readonly SuiteRecordLine[]): {
@@ -72,4 +74,15 @@ export function suiteLatency({where, result}: SuitePart): Latency | undefined {
   return isUnreached(result)
     ? undefined
     : latencyOf({part: 'suite', what: 'ack', where}, result.latenciesMs, result.unacknowledged)
+}
+
+/** The counts of one run, as the report of its record will have them. */
+export function rowOfSuite(
+  receiver: string,
+  transport: SuiteReport['transport'],
+  result: SuiteReport | UnreachedLine,
+): Pick<FleetRow, 'receiver' | 'transport' | 'key' | 'outcome' | 'tally' | 'worst'> {
+  const checks = suiteChecks({where: whereOf({receiver, transport}), at: 0, result, earlier: 0})
+  const tally = tallyOf(checks)
+  return {receiver, transport, key: result.key, outcome: outcomeOf(tally), tally, worst: worstOf(checks)}
 }

@@ -40,8 +40,10 @@ function isTally(sum: Tally, name: string): name is keyof Tally {
   return Object.hasOwn(sum, name)
 }
 
+type Ranked = Pick<PanelRow, 'account' | 'outcome' | 'tally'>
+
 /** Outcome, then more failures, then more that is open, then the account. */
-export function worstFirst(one: PanelRow, other: PanelRow): number {
+export function worstFirst(one: Ranked, other: Ranked): number {
   return (
     OUTCOMES.indexOf(one.outcome) - OUTCOMES.indexOf(other.outcome) ||
     other.tally.failed - one.tally.failed ||
@@ -51,26 +53,26 @@ export function worstFirst(one: PanelRow, other: PanelRow): number {
 }
 
 export function rowOf({account, outcome, tally, head, checks}: PanelReport): PanelRow {
-  const worst = worstOf(checks)
   return {
     account,
     name: head.name ?? '',
     outcome,
     tally,
     parts: [...new Set(checks.map(({part}) => part))],
-    worst: worst === undefined ? '' : `${worst.id} ${worst.name}: ${worst.detail}`,
+    worst: worstOf(checks),
     until: head.until,
   }
 }
 
 const BAD: readonly CheckResult[] = ['failed', 'unreachable', 'open', 'skipped']
 
-function worstOf(checks: readonly Check[]): Check | undefined {
+/** The first check that did not pass, in words; '' when all did. */
+export function worstOf(checks: readonly Check[]): string {
   for (const bad of BAD) {
     const found = checks.find(({result}) => result === bad)
-    if (found) return found
+    if (found) return `${found.id} ${found.name}: ${found.detail}`
   }
-  return undefined
+  return ''
 }
 
 export function toneOf(outcome: Outcome | CheckResult): Tone {

@@ -2,14 +2,14 @@
 import {type FileHandle, open} from 'node:fs/promises'
 import {CitywatchError} from '../../lib/errors.ts'
 import {Capture} from '../capture.ts'
-import type {SuiteRecordLine} from './lines.ts'
+import type {LineHead} from './lines.ts'
 import {holdRecord} from './lock.ts'
 import {lineOf} from './read.ts'
 import {MAX_LINE_BYTES} from './stream.ts'
 
 export interface Appending {
   /** Resolves once the lines are on the disk, in this order. Rejects with CW_DISK_FULL or CW_IO. */
-  append(...lines: readonly SuiteRecordLine[]): Promise<void>
+  append<Line extends LineHead & {readonly type: string}>(...lines: readonly Line[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -23,7 +23,7 @@ export async function appendTo(path: string): Promise<Appending> {
     await mend(path)
     const file = await Capture.open(path)
     return {
-      append: (...lines) => file.append(lines.map((line) => JSON.stringify(line)).join('\n')),
+      append: (...lines) => file.append(lines.map(({type, ...line}) => JSON.stringify({type, ...line})).join('\n')),
       close: () => file.close().finally(release),
     }
   } catch (error) {

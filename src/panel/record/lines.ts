@@ -45,6 +45,8 @@ export interface UnreachedLine extends LineHead {
   readonly type: 'unreached'
   readonly receiver: string
   readonly transport: 'tcp' | 'udp'
+  /** Fingerprint of the key in use, never the key; null: in clear. */
+  readonly key: string | null
   readonly code: 'CW_UNREACHABLE' | 'CW_TIMEOUT'
   readonly detail: SafeText
 }

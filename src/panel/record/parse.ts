@@ -62,6 +62,7 @@ function unreached(fields: Fields, head: LineHead): UnreachedLine {
     ...head,
     receiver: fields.text('receiver', MAX_NAME),
     transport: fields.oneOf('transport', ['tcp', 'udp']),
+    key: fingerprintIn(fields),
     code: fields.oneOf('code', ['CW_UNREACHABLE', 'CW_TIMEOUT']),
     detail: fields.text('detail', MAX_DETAIL),
   }

@@ -1,4 +1,5 @@
 /** The verdicts of a run, rule by rule in a fixed order, with what was written and what came back. */
+import {receiverText} from '../receiver-address.ts'
 import type {Transport} from '../send.ts'
 import {type Answer, shown} from './answer.ts'
 import {ANSWER_RULES} from './answer-rules.ts'
@@ -90,7 +91,7 @@ export function reportOf(
   const gap = stopped ?? (sent.some(({open}) => open) ? 'not every rule could be asked' : undefined)
   const rules = [...sent, ...ANSWER_RULES.map((rule) => answerResult(rule, all, seen.get(rule.rule), gap))]
   return {
-    receiver: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+    receiver: receiverText({host, port}),
     transport,
     account,
     unknownAccount,
