@@ -1,8 +1,8 @@
 /** `panel test`: the flags as a run of the negative suite, and the exit status of its report. */
 import type {Clock} from '../lib/clock.ts'
 import {CitywatchError} from '../lib/errors.ts'
+import type {Transport} from '../panel/attempt.ts'
 import {accountIn, parseAccount, parseReceiver} from '../panel/receiver-address.ts'
-import type {Transport} from '../panel/send.ts'
 import {fileSequence} from '../panel/sequence.ts'
 import type {SuiteReport} from '../panel/suite/report.ts'
 import {storedIn} from '../panel/suite/stored.ts'

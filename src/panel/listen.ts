@@ -18,6 +18,7 @@ export interface ListenOptions {
   readonly host: string
   readonly port: number
   readonly answer: NonNullable<ReceptionOptions['answer']>
+  readonly responseData?: string | undefined
   /** Every answer is held back so long, ms. */
   readonly delayMs?: number
   /** Only each Nth good message is answered. */

@@ -1,8 +1,8 @@
 /** One line a panel: how it went, in the counts that its report will have, and how it is known again. */
 import type {AccountKey} from '../../protocol/dc09/key.ts'
+import type {Transport} from '../attempt.ts'
 import type {Outcome, Tally} from '../handover/model.ts'
 import {receiverText} from '../receiver-address.ts'
-import type {Transport} from '../send.ts'
 
 export interface FleetRow {
   readonly account: string

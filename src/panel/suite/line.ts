@@ -5,7 +5,7 @@ import {type ByteStream, dialTcp} from '../../net/byte-stream.ts'
 import {dialUdp} from '../../net/udp.ts'
 import type {Cipher} from '../../protocol/dc09/cipher.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
-import type {Transport} from '../send.ts'
+import type {Transport} from '../attempt.ts'
 import {type Answer, AnswerBuffer} from './answer.ts'
 
 export interface LineOptions {

@@ -1,6 +1,6 @@
 /** The verdicts of a run, rule by rule in a fixed order, with what was written and what came back. */
+import type {Transport} from '../attempt.ts'
 import {receiverText} from '../receiver-address.ts'
-import type {Transport} from '../send.ts'
 import {type Answer, shown} from './answer.ts'
 import {ANSWER_RULES} from './answer-rules.ts'
 import {escaped, TEST_CODE, UNKNOWN_CODE} from './craft.ts'
