@@ -56,7 +56,7 @@ export interface Delivery {
 }
 
 /** Sends in all: a datagram may get lost, a connection loses nothing. */
-const ATTEMPTS: Readonly<Record<Transport, number>> = {udp: 3, tcp: 2}
+export const ATTEMPTS: Readonly<Record<Transport, number>> = {udp: 3, tcp: 2}
 /** How long an answer is waited for, ms. */
 export const WAIT_MS = 5_000
 
@@ -78,7 +78,7 @@ export async function* sendEvents(
 }
 
 /** The frame of an event, without its time. */
-function messageOf({token, block}: PanelEvent, account: string, seq: number): Frame {
+export function messageOf({token, block}: PanelEvent, account: string, seq: number): Frame {
   const inner = block.startsWith('#') || block.startsWith('|') ? block : `#${account}|${block}`
   return {
     token,
