@@ -68,7 +68,7 @@ export interface Delivery extends PathDelivery {
 }
 
 /** Sends in all: a datagram may get lost, a connection loses nothing. */
-const ATTEMPTS: Readonly<Record<Transport, number>> = {udp: 3, tcp: 2}
+export const ATTEMPTS: Readonly<Record<Transport, number>> = {udp: 3, tcp: 2}
 /** How long an answer is waited for, ms. */
 export const WAIT_MS = 5_000
 
@@ -92,6 +92,7 @@ export async function* sendEvents(
   }
 }
 
+<<<<<<< HEAD
 function deliveryOf(
   event: PanelEvent,
   seq: number,
@@ -99,6 +100,11 @@ function deliveryOf(
   {trips, options}: {readonly trips: readonly Trip[]; readonly options: SendOptions},
 ): Delivery {
   const {data} = carried.result
+=======
+/** The frame of an event, without its time. */
+export function messageOf({token, block}: PanelEvent, account: string, seq: number): Frame {
+  const inner = block.startsWith('#') || block.startsWith('|') ? block : `#${account}|${block}`
+>>>>>>> part-c
   return {
     account: options.account.toUpperCase(),
     event: event.text,
