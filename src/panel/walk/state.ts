@@ -55,6 +55,7 @@ export type ListedKind =
   | 'unexpected'
   | 'duplicate'
   | 'refused'
+  | 'refused-other'
   | 'off-test'
   | 'gap'
   | 'not-tested'
@@ -82,6 +83,8 @@ export interface Listed {
 export interface Window extends Pick<WindowLine, 'id' | 'from' | 'until' | 'reason' | 'by'> {
   /** Absent while nobody has ended it. */
   readonly endedAt?: number
+  /** False for a window that somebody else had opened. */
+  readonly isOurs: boolean
 }
 
 export interface WalkState {
