@@ -72,7 +72,7 @@ function counted(state: WalkState, line: HeardLine, found: Match): WalkState {
     }
     case 'wrong-code':
     case 'wrong-partition': {
-      const wrong = {at: line.at, what: whatOf(line.signal)}
+      const wrong = {at: line.at, what: whatOf(state, line.signal)}
       const next = found.keys.reduce((one, key) => changed(one, key, (point) => ({...point, wrong})), state)
       return noted(next, line, found.type, found.why, found.keys)
     }
@@ -161,10 +161,10 @@ function noted(
   why: string,
   keys: readonly string[] = [],
 ): WalkState {
-  return listed(state, {at, n, kind, keys, what: whatOf(signal), why})
+  return listed(state, {at, n, kind, keys, what: whatOf(state, signal), why})
 }
 
-/** A signal as lists show it; another account than ours is named by who lists it. */
-function whatOf(signal: Signal) {
-  return safeText(`${signal.account} ${describeSignal(signal)}`)
+/** A signal as lists show it; another account than ours is named. */
+function whatOf({account}: WalkState, signal: Signal) {
+  return safeText(`${signal.account === account ? '' : `account ${signal.account} `}${describeSignal(signal)}`)
 }

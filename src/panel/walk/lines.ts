@@ -93,7 +93,7 @@ export interface WindowLine extends LineHead {
   readonly id: string
   readonly reason: SafeText
   readonly by: SafeText
-  /** By the platform's clock. */
+  /** By the clock of this machine. */
   readonly from: number
   readonly until: number
 }

@@ -3,7 +3,7 @@ import type {Clock} from '../../lib/clock.ts'
 import {isCitywatchError} from '../../lib/errors.ts'
 import type {SafeText} from '../../lib/safe-text.ts'
 import type {WindowLine} from './lines.ts'
-import type {WalkState, Window} from './state.ts'
+import {openWindows, type WalkState, type Window} from './state.ts'
 
 /** What the platform can do about windows; declared here, wired above. Every method throws what the platform throws. */
 export interface OnTest {
@@ -34,6 +34,8 @@ export interface KeepOptions {
   readonly by: SafeText
   readonly forMs: number
   readonly clock: Clock
+  /** Windows that an earlier walk of ours, put aside since, has left open. */
+  readonly left: readonly string[]
   /** The walk as it is now. */
   readonly state: () => WalkState
   /** Resolves once the record has the line. */
@@ -61,11 +63,9 @@ export class OnTestKeeper {
 
   /** Throws what the platform throws: the account is not on test then. */
   async begin(): Promise<UnderTest> {
-    const {service, account, reason, by, forMs, state} = this.#options
+    const {service, account, reason, by, forMs} = this.#options
     const open = await service.open(account)
-    const ours = new Set(
-      state().windows.flatMap(({id, endedAt, isOurs}) => (isOurs && endedAt === undefined ? [id] : [])),
-    )
+    const ours = new Set([...this.#options.left, ...openWindows(this.#options.state())])
     const leftover = open.find(({id}) => ours.has(id))
     if (leftover) return this.#under('taken-over', await this.#longer(leftover))
     const shared = open.find(({isWhole}) => isWhole)

@@ -9,7 +9,7 @@ import type {DecisionLine, EndLine, WalkLine, WalkPoint, WalkRunLine} from './li
 import {type OnTest, OnTestKeeper, type UnderTest} from './on-test.ts'
 import {walkLines} from './parse-line.ts'
 import type {Ears, Link, SignalSource} from './source.ts'
-import {newWalk, type WalkState} from './state.ts'
+import {newWalk, openWindows, type WalkState} from './state.ts'
 
 export interface WalkOptions {
   readonly account: string
@@ -59,13 +59,15 @@ export class Walk {
   #ended: Promise<void> | undefined
 
   private constructor(options: WalkOptions, state: WalkState) {
-    const {account, onTest, clock, by} = options
+    const {account, onTest, clock, by, record} = options
     this.#options = options
     this.#state = state
     this.#n = state.heard
     this.#link = {link: 'connecting', detail: '', at: clock.now()}
     const write = (line: WalkLine) => this.#write(line)
-    this.#keeper = onTest && new OnTestKeeper({...onTest, account, by, clock, state: this.state, write})
+    this.#keeper =
+      onTest &&
+      new OnTestKeeper({...onTest, account, by, clock, left: leftIn(record, account), state: this.state, write})
   }
 
   /**
@@ -203,4 +205,14 @@ function ownLines({lines: all, path}: RecordFile, account: string): WalkLine[] {
   if (own.length > 0 || other === undefined) return own
   const value = `one of account ${safeText(other.account, 20)}`
   throw new CitywatchError('CW_BAD_VALUE', {field: path, value, expected: `a record of account ${account}`})
+}
+
+/** A record that is put aside is not read for its ticks, but a window that it left open is still ours to end. */
+function leftIn({aside, path}: RecordFile, account: string): string[] {
+  try {
+    const lines = walkLines(aside, path).filter((line) => line.account === account)
+    return openWindows(lines.reduce(advance, newWalk(account)))
+  } catch {
+    return []
+  }
 }
