@@ -17,11 +17,13 @@ export interface Endpoint {
   readonly timeoutMs: number
 }
 
-/** Routes that may be asked twice: reading changes nothing, and an acknowledgement names the version that it is for. */
+/** Routes that may be asked twice: reading changes nothing, an acknowledgement names the version that it is for, and what is over ends once. */
 const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
   'GET /v1/status',
   'GET /v1/alarms',
   'GET /v1/devices',
+  'GET /v1/ontest',
+  'POST /v1/ontest/end',
   'GET /v1/events',
   'POST /v1/alarms/ack',
 ])

@@ -115,6 +115,7 @@ export async function importInventory(
 
 function factsOf(table: Table, {fields, extra, secret, unnamed}: Mapping): TableFacts {
   const names = (columns: readonly Column[]) => columns.map(({name}) => name)
+  const named = new Set(Object.values(fields).flat())
   return {
     file: table.label,
     format: table.format,
@@ -122,7 +123,8 @@ function factsOf(table: Table, {fields, extra, secret, unnamed}: Mapping): Table
     because: table.because,
     ...(table.delimiter && {delimiter: table.delimiter}),
     mapping: Object.fromEntries(Object.entries(fields).map(([field, columns]) => [field, names(columns)])),
-    extra: names(extra),
+    // Columns of panels and zones are kept with cameras too; that is worth no word.
+    extra: names(extra.filter((column) => !named.has(column))),
     secret: names(secret),
     unnamed: unnamed.map(({letter}) => letter),
   }

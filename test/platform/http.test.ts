@@ -117,6 +117,8 @@ describe('hostile requests', () => {
   const folder = mkdtempSync(join(tmpdir(), 'citywatch-test-'))
   const ack = (changes: object) => JSON.stringify({id: 1, version: 1, by: 'anna', ...changes})
   const devices = (...list: unknown[]) => JSON.stringify({devices: list})
+  const ontest = (changes: object) =>
+    JSON.stringify({account: '1234', reason: 'drill', by: 'anna', forMs: 60_000, ...changes})
 
   test.each([
     ['no JSON', '/v1/alarms/ack', '{"id":', 'body'],
@@ -139,6 +141,16 @@ describe('hostile requests', () => {
     ['zone without a number', '/v1/devices', devices({...panel, kind: 'zone'}), 'devices[0].zone'],
     ['jurisdiction with a space', '/v1/devices', devices({...panel, jurisdiction: 'a b'}), 'devices[0].jurisdiction'],
     ['second is bad', '/v1/devices', devices(panel, {...panel, key: 'p2', name: 5}), 'devices[1].name'],
+    ['a test of nothing', '/v1/ontest', '{}', 'account'],
+    ['a test without reason', '/v1/ontest', ontest({reason: ' '}), 'reason'],
+    ['a test by nobody', '/v1/ontest', ontest({by: ''}), 'by'],
+    ['a test without end', '/v1/ontest', ontest({forMs: null}), 'forMs'],
+    ['a test of no zone', '/v1/ontest', ontest({zones: []}), 'zones'],
+    ['a test of a zone with a leading zero', '/v1/ontest', ontest({zones: ['1', '03']}), 'zones[1]'],
+    ['a test of all partitions by a sign', '/v1/ontest', ontest({partition: '*'}), 'partition'],
+    ['a test of an account that nobody has', '/v1/ontest', ontest({account: 'FEED'}), 'account'],
+    ['an extension of no test', '/v1/ontest/extend', '{"id":7,"by":"a","forMs":60000}', 'window'],
+    ['an end of no test', '/v1/ontest/end', '{"id":7,"by":"a"}', 'window'],
     ['negative base', '/v1/devices', JSON.stringify({devices: [], base: -1}), 'base'],
   ])('%s is refused by name, and changes nothing', async (_name, path, body, field) => {
     expect(await post(platform.url + path, body)).toMatchObject({
@@ -156,6 +168,9 @@ describe('hostile requests', () => {
     ['/v1/devices', 'kind'],
     ['/v1/devices?kind=constructor', 'kind'],
     ['/v1/devices?kind=zone&account=xyz', 'account'],
+    ['/v1/ontest?account=12', 'account'],
+    ['/v1/ontest?all=perhaps', 'all'],
+    ['/v1/ontest?limit=0', 'limit'],
     ['/v1/events', 'after'],
     ['/v1/events?after=1', 'after'],
     ['/v1/events?after=a-1&wait=61', 'wait'],

@@ -22,6 +22,7 @@ export default class PlatformStatus extends BaseCommand {
         `running    since ${new Date(status.startedAt).toISOString()}`,
         `log        ${status.head} entries (epoch ${status.epoch})`,
         `alarms     ${alarms.new} new, ${alarms.acked} acknowledged`,
+        `on test    ${status.onTest} windows open`,
         `inventory  ${devices.site} sites, ${devices.camera} cameras, ${devices.panel} panels, ${devices.zone} zones`,
         `receiver   DC-09 on port ${status.dc09Port}, ${status.refused} frames refused`,
       ].join('\n'),

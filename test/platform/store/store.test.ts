@@ -94,6 +94,19 @@ describe('store', () => {
     expect(await store.signal({...burglary({account: '9999'}), acceptUnknown: false})).toBe('unknown-account')
   })
 
+  test('data of before on-test windows is taken over as it is', async () => {
+    const folder = tempFolder()
+    const first = await testStore(folder)
+    await first.signal(burglary())
+    await first.close()
+    const db = openForWriting(join(folder, 'platform.db'))
+    db.exec("DROP TABLE ontest; UPDATE meta SET value = '1' WHERE name = 'schema'")
+    db.close()
+    const second = await testStore(folder)
+    expect([second.epoch, second.head(), second.counts().onTest]).toEqual([first.epoch, 1, 0])
+    expect(second.onTestWindows({all: true, after: 0, limit: 9})).toEqual({rows: []})
+  })
+
   test('zones of an account are found by index', async () => {
     const folder = tempFolder()
     await testStore(folder)

@@ -3,8 +3,9 @@ import type {DatabaseSync} from 'node:sqlite'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device} from '../../../model/device.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
+import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
-import type {AlarmRows, Counts, DevicePageRequest, DeviceRows, LogRow} from '../port.ts'
+import type {AlarmRows, Counts, DevicePageRequest, DeviceRows, LogRow, OnTestPageRequest, OnTestRows} from '../port.ts'
 import {openForReading} from './schema.ts'
 
 /** A page ends early when its rows are this many characters together. */
@@ -80,6 +81,23 @@ export class Reader {
     })
   }
 
+  onTestWindows({account, all, after, limit}: OnTestPageRequest): OnTestRows {
+    const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
+    const rows = bounded(
+      this.#db
+        .prepare(
+          `SELECT id, state FROM ontest WHERE ${ofAccount} id > ? ${all ? '' : 'AND open = 1'} ORDER BY id LIMIT ?`,
+        )
+        .iterate(...owner, after, limit + 1),
+      'state',
+    )
+    const page = cutPage(rows, limit, 'id')
+    return {
+      rows: page.rows.map((row) => String(row.state) as Json<OnTestWindow>),
+      ...(page.next === undefined ? {} : {next: Number(page.next)}),
+    }
+  }
+
   counts(): Counts {
     const values = new Map(
       this.#db
@@ -96,6 +114,7 @@ export class Reader {
         panel: value('device:panel'),
         zone: value('device:zone'),
       },
+      onTest: value('ontest:open'),
       refused: value('refused'),
     }
   }
