@@ -10,14 +10,17 @@ export class RecordFile {
   readonly path: string
   /** What was in it when it was opened. */
   readonly lines: readonly RecordedLine[]
+  /** What the record had that `fresh` has put aside; empty for what nobody can read. */
+  readonly aside: readonly RecordedLine[]
   /** Bytes of a half-written line that were cut off. */
   readonly tornBytes: number
   readonly #capture: Capture
   readonly #release: () => Promise<void>
 
-  private constructor(path: string, opened: Opened, release: () => Promise<void>) {
+  private constructor(path: string, opened: Opened, aside: readonly RecordedLine[], release: () => Promise<void>) {
     this.path = path
     this.lines = opened.lines
+    this.aside = aside
     this.tornBytes = opened.tornBytes
     this.#capture = opened.capture
     this.#release = release
@@ -31,8 +34,9 @@ export class RecordFile {
     await guarded(path, () => mkdir(dirname(path), {recursive: true, mode: 0o700}))
     const release = await holdRecord(path)
     try {
+      const aside = options.fresh ? await linesOf(path) : []
       if (options.fresh) await guarded(path, () => putAside(path, options.now))
-      return new RecordFile(path, await opened(path), release)
+      return new RecordFile(path, await opened(path), aside, release)
     } catch (error) {
       await release()
       throw error
@@ -54,6 +58,11 @@ interface Opened {
   readonly lines: readonly RecordedLine[]
   readonly tornBytes: number
   readonly capture: Capture
+}
+
+async function linesOf(path: string): Promise<readonly RecordedLine[]> {
+  const before = await readRecord(path).catch(() => undefined)
+  return before?.lines ?? []
 }
 
 async function opened(path: string): Promise<Opened> {

@@ -20,7 +20,12 @@ export function advance(before: WalkState, line: WalkLine): WalkState {
     case 'repeated':
       return listed(state, {at: line.at, kind: 'duplicate', what: line.what, why: `message ${line.seq} again`})
     case 'refused':
-      return listed(state, {at: line.at, kind: 'refused', what: safeText(`from ${line.from}`), why: line.reason})
+      return listed(state, {
+        at: line.at,
+        kind: line.of === state.account ? 'refused' : 'refused-other',
+        what: safeText(`from ${line.from}`),
+        why: line.reason,
+      })
     case 'gap':
       return listed(state, {at: line.at, kind: 'gap', what: line.detail, why: 'signals may have been missed'})
     case 'seen':
@@ -62,7 +67,7 @@ function withWindow(
 ): readonly Window[] {
   const known = windows.find((window) => window.id === id)
   const window: Window = {
-    ...(known ?? {id, from, reason, by}),
+    ...(known ?? {id, from, reason, by, isOurs: what !== 'shared'}),
     until,
     ...(what === 'ended' ? {endedAt: Math.min(until, at)} : {}),
   }

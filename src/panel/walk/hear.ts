@@ -8,7 +8,7 @@ import {added, newest} from './history.ts'
 import type {HeardLine} from './lines.ts'
 import {listed} from './listing.ts'
 import {type Match, match, numberOf} from './match.ts'
-import {type Listed, type PointState, type Tick, type WalkState, windowAt} from './state.ts'
+import type {Listed, PointState, Tick, WalkState} from './state.ts'
 
 /** How long the same message counts as the same, ms, and how many signals are looked back at. */
 const WINDOW_MS = 60_000
@@ -52,9 +52,10 @@ function messageOf({signal, seq, token}: HeardLine): string | undefined {
 
 /** An alarm that came while the account was not on test may have sent somebody out. */
 function guardedAgainst(state: WalkState, line: HeardLine): WalkState {
-  const {signal, at} = line
-  if (state.runs.at(-1)?.guard !== 'platform' || signal.account !== state.account || !mayDispatch(signal)) return state
-  return windowAt(state, at) ? state : noted(state, line, 'off-test', 'the account was NOT on test')
+  const {signal, onTest, position} = line
+  // Only the platform sends somebody out, and it knows best whether it would have.
+  if (position === undefined || onTest !== undefined || signal.account !== state.account) return state
+  return mayDispatch(signal) ? noted(state, line, 'off-test', 'the account was NOT on test') : state
 }
 
 function counted(state: WalkState, line: HeardLine, found: Match): WalkState {
@@ -71,7 +72,7 @@ function counted(state: WalkState, line: HeardLine, found: Match): WalkState {
     }
     case 'wrong-code':
     case 'wrong-partition': {
-      const wrong = {at: line.at, what: whatOf(line.signal)}
+      const wrong = {at: line.at, what: whatOf(state, line.signal)}
       const next = found.keys.reduce((one, key) => changed(one, key, (point) => ({...point, wrong})), state)
       return noted(next, line, found.type, found.why, found.keys)
     }
@@ -160,10 +161,10 @@ function noted(
   why: string,
   keys: readonly string[] = [],
 ): WalkState {
-  return listed(state, {at, n, kind, keys, what: whatOf(signal), why})
+  return listed(state, {at, n, kind, keys, what: whatOf(state, signal), why})
 }
 
-/** A signal as lists show it; another account than ours is named by who lists it. */
-function whatOf(signal: Signal) {
-  return safeText(`${signal.account} ${describeSignal(signal)}`)
+/** A signal as lists show it; another account than ours is named. */
+function whatOf({account}: WalkState, signal: Signal) {
+  return safeText(`${signal.account === account ? '' : `account ${signal.account} `}${describeSignal(signal)}`)
 }

@@ -44,6 +44,8 @@ export interface HeardLine extends LineHead {
   readonly peer?: SafeText
   /** Where the platform's log has it. */
   readonly position?: Position
+  /** The on-test window that the platform took it under; absent: none, so that it raised an alarm. */
+  readonly onTest?: number
 }
 
 /** The same message again, recognised by the receiver. */
@@ -65,6 +67,8 @@ export interface RefusedLine extends LineHead {
   readonly type: 'refused'
   readonly from: SafeText
   readonly reason: SafeText
+  /** The account that it named; absent when that was not readable. */
+  readonly of?: string
 }
 
 /** `again` forgets what the point has, to test it anew. */
@@ -82,14 +86,14 @@ export interface PauseLine extends LineHead {
   readonly by: SafeText
 }
 
-/** What became of the on-test window at the platform. */
+/** What became of the on-test window at the platform. `shared`: it is another's, and is left open at the end. */
 export interface WindowLine extends LineHead {
   readonly type: 'window'
-  readonly what: 'started' | 'taken-over' | 'extended' | 'ended'
+  readonly what: 'started' | 'taken-over' | 'shared' | 'extended' | 'ended'
   readonly id: string
   readonly reason: SafeText
   readonly by: SafeText
-  /** By the platform's clock. */
+  /** By the clock of this machine. */
   readonly from: number
   readonly until: number
 }

@@ -21,6 +21,7 @@ export const WEIGHT: Readonly<Record<Listed['kind'], 'fault' | 'remark' | 'log'>
   'off-test': 'fault',
   gap: 'fault',
   'not-tested': 'fault',
+  'refused-other': 'remark',
   duplicate: 'remark',
   paused: 'remark',
   'no-real-code': 'remark',
@@ -29,8 +30,10 @@ export const WEIGHT: Readonly<Record<Listed['kind'], 'fault' | 'remark' | 'log'>
   other: 'log',
 }
 
-/** True for a fault that what came later has mended: each point that it concerns has passed since. */
-export function isMended({points}: Pick<WalkState, 'points'>, {kind, keys, at}: Listed): boolean {
+/** True for a fault that what came later has mended: a point that it concerns has passed since. */
+export function isMended({points, latest}: Pick<WalkState, 'points' | 'latest'>, {kind, keys, at}: Listed): boolean {
+  // A panel whose clock or key was put right has come through since; what it could not bring is missing in its point.
+  if (kind === 'refused') return latest.last !== undefined && latest.last.item.at >= at
   if (keys.length === 0 || (kind !== 'wrong-code' && kind !== 'wrong-partition' && kind !== 'not-tested')) return false
   return keys.some((key) => {
     const point = points.get(key)

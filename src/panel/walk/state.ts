@@ -55,6 +55,7 @@ export type ListedKind =
   | 'unexpected'
   | 'duplicate'
   | 'refused'
+  | 'refused-other'
   | 'off-test'
   | 'gap'
   | 'not-tested'
@@ -78,10 +79,12 @@ export interface Listed {
   readonly isPanelTest: boolean
 }
 
-/** An on-test window, by the platform's clock. */
+/** An on-test window, by the clock of this machine. */
 export interface Window extends Pick<WindowLine, 'id' | 'from' | 'until' | 'reason' | 'by'> {
   /** Absent while nobody has ended it. */
   readonly endedAt?: number
+  /** False for a window that somebody else had opened. */
+  readonly isOurs: boolean
 }
 
 export interface WalkState {
@@ -157,6 +160,11 @@ export function countPoints({points}: WalkState): Counts {
 export function isDone(state: WalkState): boolean {
   const {asked, passed, failed, skipped} = countPoints(state)
   return asked > 0 && passed + failed + skipped === asked
+}
+
+/** Ids of the windows that a walk of ours has opened and nobody has ended. */
+export function openWindows({windows}: Pick<WalkState, 'windows'>): string[] {
+  return windows.flatMap(({id, isOurs, endedAt}) => (isOurs && endedAt === undefined ? [id] : []))
 }
 
 /** The window that is open at a time; undefined when the account is not on test then. */
