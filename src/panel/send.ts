@@ -92,7 +92,6 @@ export async function* sendEvents(
   }
 }
 
-<<<<<<< HEAD
 function deliveryOf(
   event: PanelEvent,
   seq: number,
@@ -100,11 +99,6 @@ function deliveryOf(
   {trips, options}: {readonly trips: readonly Trip[]; readonly options: SendOptions},
 ): Delivery {
   const {data} = carried.result
-=======
-/** The frame of an event, without its time. */
-export function messageOf({token, block}: PanelEvent, account: string, seq: number): Frame {
-  const inner = block.startsWith('#') || block.startsWith('|') ? block : `#${account}|${block}`
->>>>>>> part-c
   return {
     account: options.account.toUpperCase(),
     event: event.text,

@@ -119,6 +119,7 @@ const FINDINGS: Readonly<Record<ListedKind, string>> = {
   unexpected: '意外信号',
   duplicate: '重复信号',
   refused: '被拒绝的报文',
+  'refused-other': '被拒绝的其他报文',
   'off-test': '不在测试状态',
   gap: '可能漏收信号',
   'not-tested': '主机报告未测试',

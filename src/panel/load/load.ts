@@ -4,10 +4,11 @@ import {CitywatchError} from '../../lib/errors.ts'
 import {dialTcp} from '../../net/byte-stream.ts'
 import {dialUdp} from '../../net/udp.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
+import type {Transport} from '../attempt.ts'
 import {requireNoDispatch} from '../dispatch-guard.ts'
 import {type PanelEvent, parseEvent} from '../event.ts'
+import {messageOf} from '../message.ts'
 import {padding} from '../pad.ts'
-import {messageOf, type Transport} from '../send.ts'
 import {Lane, type LaneOptions, type Outgoing} from './lane.ts'
 import {parseMix} from './mix.ts'
 import {Reconciliation} from './reconcile.ts'
@@ -214,8 +215,8 @@ class Run {
   }
 
   #frame(event: PanelEvent, sender: Sender) {
-    if (event.token === 'NULL') return messageOf(event, sender.account, 0)
-    const frame = messageOf(event, sender.account, sender.seq)
+    if (event.token === 'NULL') return messageOf(event, {account: sender.account}, 0)
+    const frame = messageOf(event, {account: sender.account}, sender.seq)
     this.#books?.sent(sender.account, sender.seq)
     sender.seq = (sender.seq % LAST_SEQ) + 1
     return frame

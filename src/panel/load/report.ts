@@ -1,6 +1,7 @@
 /** What a load run found, and the line of the record that says so. */
+
+import type {Transport} from '../attempt.ts'
 import type {LineHead} from '../record/lines.ts'
-import type {Transport} from '../send.ts'
 import type {Reconciled} from './reconcile.ts'
 import type {Shape} from './shape.ts'
 import type {Books} from './tally.ts'
