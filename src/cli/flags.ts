@@ -48,8 +48,33 @@ export const keyFlags = {
   })(),
 }
 
+/** What a panel's messages look like beside their event. */
+export const messageFlags = {
+  'receiver-number': Flags.string({description: 'R field: 1 to 6 hex digits', helpValue: 'HEX', helpGroup: 'MESSAGE'}),
+  line: Flags.string({description: 'L field: 1 to 6 hex digits (0)', helpValue: 'HEX', helpGroup: 'MESSAGE'}),
+  xdata: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    description: "extended data: a letter and its text, such as 'IFront door'; repeatable",
+    helpValue: 'BLOCK',
+    helpGroup: 'MESSAGE',
+  }),
+  crc: Flags.option({
+    options: ['hex', 'binary'] as const,
+    default: 'hex',
+    description: 'how the check sum is written',
+    helpGroup: 'MESSAGE',
+  })(),
+}
+
 const FORMATS = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'name'] as const
 export type Format = (typeof FORMATS)[number]
+
+/** How a list is printed, as parsed. */
+export interface OutputChoice {
+  readonly output?: Format | undefined
+  readonly columns?: string | undefined
+}
 
 /** How a list is printed. `--json` is `-o json`. */
 export const outputFlags = {

@@ -1,10 +1,13 @@
 /** `panel send`: events from arguments or a pipe, all understood before the first is sent. */
 import type {Clock} from '../lib/clock.ts'
 import {CitywatchError} from '../lib/errors.ts'
+import type {Transport} from '../panel/attempt.ts'
 import {type PanelEvent, parseEvent} from '../panel/event.ts'
 import {examineFrame} from '../panel/examine.ts'
-import {parseAccount, parseReceiver} from '../panel/receiver-address.ts'
-import {type Delivery, frameBytes, type SendOptions, sendEvents, type Transport} from '../panel/send.ts'
+import {extendedBlock} from '../panel/extended-data.ts'
+import {frameBytes, type MessageForm} from '../panel/message.ts'
+import {digitsIn, parseAccount, parseReceiver} from '../panel/receiver-address.ts'
+import {type Delivery, type SendOptions, sendEvents} from '../panel/send.ts'
 import {fileSequence, upcomingSequence} from '../panel/sequence.ts'
 import type {AccountKey} from '../protocol/dc09/key.ts'
 import {stateFolder} from './paths.ts'
@@ -17,6 +20,11 @@ export interface PanelSendFlags {
   readonly timeout: number
   readonly attempts?: number | undefined
   readonly 'i-know': boolean
+  readonly backup?: string | undefined
+  readonly 'receiver-number'?: string | undefined
+  readonly line?: string | undefined
+  readonly xdata?: readonly string[] | undefined
+  readonly crc?: MessageForm['crcForm']
   /** Messages go out encrypted with it. */
   readonly key?: AccountKey | undefined
 }
@@ -47,6 +55,17 @@ function joined(args: readonly string[]): string[] {
   return events
 }
 
+/** Throws CW_BAD_VALUE. */
+function formOf({account, 'receiver-number': receiver, line, xdata = [], crc}: PanelSendFlags): MessageForm {
+  return {
+    account: parseAccount(account),
+    receiverNumber: receiver === undefined ? undefined : digitsIn('--receiver-number', receiver),
+    line: line === undefined ? undefined : digitsIn('--line', line),
+    xdata: xdata.map(extendedBlock),
+    crcForm: crc,
+  }
+}
+
 /** A delivery for each event. Numbers are kept in the state folder, so that no message repeats an earlier one's. */
 export function deliveriesOf(
   receiver: string,
@@ -55,17 +74,18 @@ export function deliveriesOf(
   clock: Clock,
   signal: AbortSignal,
 ): AsyncIterable<Delivery> {
-  const account = parseAccount(flags.account)
+  const form = formOf(flags)
   const options: SendOptions = {
     ...parseReceiver(receiver),
+    ...form,
+    backup: flags.backup === undefined ? undefined : parseReceiver(flags.backup),
     transport: flags.transport,
-    account,
-    sequence: fileSequence(stateFolder(), account),
+    sequence: fileSequence(stateFolder(), form.account),
     iKnow: flags['i-know'],
     waitMs: flags.timeout,
     signal,
-    ...(flags.key ? {key: flags.key} : {}),
-    ...(flags.attempts === undefined ? {} : {attempts: flags.attempts}),
+    key: flags.key,
+    attempts: flags.attempts,
   }
   return sendEvents(events, options, clock)
 }
@@ -76,12 +96,12 @@ export async function* fieldsOf(
   flags: PanelSendFlags,
   clock: Clock,
 ): AsyncGenerator<ExplainedField> {
-  const account = parseAccount(flags.account)
-  let seq = await upcomingSequence(stateFolder(), account)
-  const key = flags.key ? {key: flags.key} : {}
+  const form = formOf(flags)
+  let seq = await upcomingSequence(stateFolder(), form.account)
+  const {key} = flags
   for (const event of events) {
-    const bytes = frameBytes(event, {account, ...key}, seq, clock.now())
-    for (const {field, bytes: part, meaning} of examineFrame(bytes, key)) {
+    const bytes = frameBytes(event, {...form, key}, seq, clock.now())
+    for (const {field, bytes: part, meaning} of examineFrame(bytes, {key})) {
       yield {event: event.text, bytes: part, field, meaning}
     }
     if (event.token !== 'NULL') seq = (seq % 9_999) + 1
@@ -96,10 +116,11 @@ export async function* keep(deliveries: AsyncIterable<Delivery>, seen: Delivery[
   }
 }
 
-/** 0 all acknowledged · 5 none was and none refused: nobody there · 3 anything between. */
+/** 0 all acknowledged over the main path · 5 none was and none refused: nobody there · 3 anything between. */
 export function sendExit(deliveries: readonly Delivery[]): 0 | 3 | 5 {
   const has = (...verdicts: readonly Delivery['verdict'][]) =>
     deliveries.some(({verdict}) => verdicts.includes(verdict))
-  if (!has('refused', 'unsupported', 'no-reply', 'closed', 'unreachable')) return 0
+  const detoured = deliveries.some(({path}) => path === 'backup')
+  if (!has('refused', 'unsupported', 'no-reply', 'closed', 'unreachable')) return detoured ? 3 : 0
   return has('acked', 'refused', 'unsupported') ? 3 : 5
 }

@@ -1,53 +1,115 @@
 /** `panel test`: the flags as a run of the negative suite, and the exit status of its report. */
 import type {Clock} from '../lib/clock.ts'
 import {CitywatchError} from '../lib/errors.ts'
+import type {Transport} from '../panel/attempt.ts'
 import {accountIn, parseAccount, parseReceiver} from '../panel/receiver-address.ts'
-import type {Transport} from '../panel/send.ts'
 import {fileSequence} from '../panel/sequence.ts'
 import type {SuiteReport} from '../panel/suite/report.ts'
 import {storedIn} from '../panel/suite/stored.ts'
-import {testReceiver} from '../panel/suite/suite.ts'
+import {type SuiteOptions, testReceiver} from '../panel/suite/suite.ts'
+import {otherForm, parseKey} from '../protocol/dc09/key.ts'
+import {type KeyFlags, writtenKeyOf} from './panel-keys.ts'
+import type {FleetFlags} from './panel-test-fleet.ts'
 import {stateFolder} from './paths.ts'
+import {recordSuite} from './suite-record.ts'
 
-export interface PanelTestFlags {
-  readonly account: string
+export interface PanelTestFlags extends KeyFlags {
+  readonly account?: readonly string[] | undefined
   readonly 'unknown-account': string
   readonly transport: Transport
   readonly timeout: number
   readonly concurrency: number
   readonly 'i-know': boolean
   readonly capture?: string | undefined
+  readonly 'keyed-account'?: string | undefined
+  readonly record?: string | undefined
 }
 
-/** Throws CW_BAD_ADDRESS and CW_BAD_VALUE, and what `testReceiver` throws. */
+/** True when the flags name more than one panel, or may. Throws CW_USAGE for flags that are about one receiver only. */
+export function isFleet(flags: FleetFlags & PanelTestFlags): boolean {
+  const {account = [], accounts, all, panels, keys, record, fresh} = flags
+  const many =
+    account.length > 1 || accounts !== undefined || all === true || panels !== undefined || keys !== undefined
+  const foreign = many ? ONE_ONLY.filter((name) => flags[name] !== undefined) : []
+  if (foreign.length > 0) throw usage(`--${foreign[0]} is for one account; many panels have their keys in --keys`)
+  if (fresh && record === undefined) throw usage('--fresh is about a record: give --record as well')
+  if (fresh && !many) throw usage('one account is always tested again: --fresh is for many panels')
+  return many
+}
+
+const ONE_ONLY = ['capture', 'key-file', 'key-form', 'keyed-account'] as const
+
+/** Throws CW_BAD_ADDRESS, CW_BAD_VALUE and CW_USAGE, what keys and records throw, and what `testReceiver` throws. */
 export async function reportFor(
-  receiver: string,
+  receiver: string | undefined,
   flags: PanelTestFlags,
   clock: Clock,
   signal: AbortSignal,
+  warn: (text: string) => void,
 ): Promise<SuiteReport> {
-  const account = parseAccount(flags.account)
+  const options = await optionsOf(receiver, flags, clock, signal, warn)
+  return flags.record === undefined ? testReceiver(options) : recordSuite(flags.record, options)
+}
+
+async function optionsOf(
+  receiver: string | undefined,
+  flags: PanelTestFlags,
+  clock: Clock,
+  signal: AbortSignal,
+  warn: (text: string) => void,
+): Promise<SuiteOptions> {
+  if (receiver === undefined) throw usage('which receiver? HOST or HOST:PORT')
+  const [named] = flags.account ?? []
+  if (named === undefined) throw usage('which panel? --account A, or --accounts, --all or --panels for many')
+  const account = parseAccount(named)
+  const keyed = await keyedOf(flags, account, warn)
   const unknownAccount = accountIn('--unknown-account', flags['unknown-account'])
-  if (unknownAccount === account) {
+  if (unknownAccount === account || unknownAccount === keyed?.account) {
     throw new CitywatchError('CW_BAD_VALUE', {
       field: '--unknown-account',
       value: unknownAccount,
-      expected: 'another account than --account',
+      expected: 'another account than --account and --keyed-account',
     })
   }
-  return testReceiver({
+  return {
     ...parseReceiver(receiver),
     transport: flags.transport,
     account,
     unknownAccount,
     sequence: fileSequence(stateFolder(), account),
+    keyed,
     stored: flags.capture === undefined ? undefined : await storedIn(flags.capture, account),
     concurrency: flags.concurrency,
     waitMs: flags.timeout,
     iKnow: flags['i-know'],
     clock,
     signal,
-  })
+  }
+}
+
+function usage(detail: string): CitywatchError {
+  return new CitywatchError('CW_USAGE', {detail})
+}
+
+/** The account that the key of --key-file belongs to: --keyed-account, else --account. */
+async function keyedOf(
+  flags: PanelTestFlags,
+  account: string,
+  warn: (text: string) => void,
+): Promise<SuiteOptions['keyed']> {
+  const written = await writtenKeyOf(flags, warn)
+  const named = flags['keyed-account']
+  if (!written && named !== undefined) {
+    throw new CitywatchError('CW_USAGE', {detail: '--keyed-account needs --key-file and --key-form'})
+  }
+  if (!written) return undefined
+  const keyedAccount = named === undefined ? account : accountIn('--keyed-account', named)
+  return {
+    account: keyedAccount,
+    key: parseKey(written.text, written.form),
+    otherKey: otherForm(written.text, written.form),
+    sequence: fileSequence(stateFolder(), keyedAccount),
+  }
 }
 
 /** 0 every rule that could be judged is kept · 5 it never answered · 3 a rule is broken, or one that should be judged was not. */

@@ -1,10 +1,12 @@
 /** `sim city`: a city on loopback, joined to a platform's inventory where asked for. */
+
 import {writeFile} from 'node:fs/promises'
 import type {Clock} from '../lib/clock.ts'
 import {CitywatchError} from '../lib/errors.ts'
 import type {Credential} from '../lib/secret.ts'
 import type {Camera, Panel} from '../model/device.ts'
 import type {PlatformClient} from '../platform/client.ts'
+import {PANEL_ZONES} from '../sim/city/catalogue.ts'
 import {parseFaults, typicalFaults} from '../sim/city/faults.ts'
 import {inventCameras} from '../sim/city/invent.ts'
 import {type RunningCity, type StartOptions, startCity} from '../sim/city/start.ts'
@@ -102,7 +104,7 @@ async function signalTo(
 ): Promise<Accounting> {
   const {dc09Port} = await client.status()
   return runPanels(
-    panels.map(({account}) => ({account, zones: 8})),
+    panels.map(({account}) => ({account, zones: PANEL_ZONES.length})),
     {
       receiver: {host: client.host, port: dc09Port},
       seed: flags.seed,

@@ -92,7 +92,8 @@ function nextStep({state, changes, written, counts}: ImportReport, {offline}: Im
   if (state === 'written') return written === 0 ? 'nothing to do' : `${written} changes written`
   if (state === 'interrupted')
     return `interrupted: ${written} of ${changes} changes written; run the same command again to go on`
-  if (offline) return 'the platform was not asked: every good row counts as new'
+  if (offline)
+    return 'the platform was not asked: every good row counts as new, and accounts of zones were not looked up'
   if (changes === 0) return 'nothing to do'
   const excuse = counts.rejected > 0 ? ' --best-effort (rejected rows stay out), or correct the rows first' : ''
   return `nothing was written; to write it, run the same command with --apply${excuse}`

@@ -45,6 +45,10 @@ export interface Panel {
   readonly jurisdiction: Jurisdiction
   /** Account that the panel reports under, 3–16 hex digits in upper case (SIA DC-09). */
   readonly account: string
+  readonly maker?: SafeText
+  readonly model?: SafeText
+  /** As the panel or its papers spell it: `1.10` stays `1.10`. */
+  readonly firmware?: SafeText
 }
 
 /** One zone of a panel (防区): a detector or a group of them, and a line of the walk test. */
@@ -65,7 +69,7 @@ export interface Zone {
   readonly code?: string
 }
 
-export type Device = Site | Camera | Panel
+export type Device = Site | Camera | Panel | Zone
 export type DeviceKind = Device['kind']
 
-export const DEVICE_KINDS: readonly DeviceKind[] = ['site', 'camera', 'panel']
+export const DEVICE_KINDS: readonly DeviceKind[] = ['site', 'camera', 'panel', 'zone']

@@ -1,6 +1,7 @@
 /** One line of the platform's append-only log, as the stream delivers it. */
 import type {SafeText} from '../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from './alarm.ts'
+import type {OnTestChange, OnTestWindow} from './on-test.ts'
 import type {Signal} from './signal.ts'
 
 /**
@@ -25,6 +26,8 @@ export interface SignalEntry extends Entry {
   /** Absent when the signal is logged without an alarm (tests, openings, closings). */
   readonly alarm?: Alarm
   readonly change?: AlarmChange
+  /** The on-test window that it lies in: a trial, for which no alarm is raised. */
+  readonly onTest?: number
 }
 
 /** A person changed an alarm. */
@@ -43,4 +46,13 @@ export interface RefusalEntry extends Entry {
   readonly reason: SafeText
 }
 
-export type LogEntry = SignalEntry | ActionEntry | RefusalEntry
+/** An account was put on test or taken off, or the time of a window has moved on. */
+export interface OnTestEntry extends Entry {
+  readonly type: 'ontest'
+  readonly window: OnTestWindow
+  readonly change: OnTestChange
+  /** Who did it; absent when time did. */
+  readonly by?: SafeText
+}
+
+export type LogEntry = SignalEntry | ActionEntry | RefusalEntry | OnTestEntry

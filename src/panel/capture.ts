@@ -8,6 +8,7 @@ export class Capture {
   readonly #path: string
   #waiting: {readonly line: string; readonly done: PromiseWithResolvers<void>}[] = []
   #writing: Promise<void> | undefined
+  #broken: unknown
 
   private constructor(file: FileHandle, path: string) {
     this.#file = file
@@ -23,7 +24,7 @@ export class Capture {
     }
   }
 
-  /** Resolves once the line is on the disk. Rejects with CW_DISK_FULL or CW_IO. */
+  /** Resolves once the line is on the disk. Rejects with CW_DISK_FULL or CW_IO, from then on always: half a line may be there. */
   append(line: string): Promise<void> {
     const done = Promise.withResolvers<void>()
     this.#waiting.push({line, done})
@@ -40,10 +41,12 @@ export class Capture {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0)
       try {
+        if (this.#broken !== undefined) throw this.#broken
         await this.#file.appendFile(batch.map(({line}) => `${line}\n`).join(''))
         await this.#file.datasync()
         for (const {done} of batch) done.resolve()
       } catch (cause) {
+        this.#broken = cause
         for (const {done} of batch) done.reject(failure(cause, this.#path))
       }
     }

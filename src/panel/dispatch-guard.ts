@@ -17,7 +17,8 @@ export function requireNoDispatch(events: Iterable<PanelEvent>, host: string): v
   }
 }
 
-function isLoopback(host: string): boolean {
+/** True for a name or address of this machine. */
+export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host === '::1') return true
   return isIP(host) === 4 && host.startsWith('127.')
 }

@@ -1,4 +1,7 @@
-/** Extended data blocks: what the letter before each says, and how long its text may be. */
+/** Extended data blocks: what the letter before each says, how long its text may be, and how people write one. */
+import {CitywatchError} from '../lib/errors.ts'
+import {safeText} from '../lib/safe-text.ts'
+import {writeText} from '../protocol/dc09/text.ts'
 
 interface BlockKind {
   readonly name: string
@@ -15,6 +18,27 @@ const KINDS: Readonly<Record<string, BlockKind>> = {
   V: {name: 'verification', max: 256}, X: {name: 'longitude', max: 12}, Y: {name: 'latitude', max: 12},
   Z: {name: 'altitude', max: 12},
 } // biome-ignore format: letter and meaning
+
+/** Letters whose text may go beyond ASCII. */
+const WIDE: ReadonlySet<string> = new Set('ILOPRSV')
+
+/** A block as it is sent, one character a byte. Throws CW_BAD_VALUE for what the protocol has no place for, and for keys. */
+export function extendedBlock(text: string): string {
+  const letter = text[0] ?? ''
+  const kind = Object.hasOwn(KINDS, letter) ? KINDS[letter] : undefined
+  const fail = (expected: string, value: string = safeText(text, 40)): never => {
+    throw new CitywatchError('CW_BAD_VALUE', {field: '--xdata', value, expected})
+  }
+  if (isKeyMaterial(text)) return fail('another block: a key is never sent', 'K…')
+  if (!kind) return fail(`a letter of ${Object.keys(KINDS).join('')} and its text`)
+  if (/[[\]\p{C}]/u.test(text)) return fail('text without brackets, line ends and control characters')
+  if (!WIDE.has(letter) && /[^\x20-\x7e]/.test(text)) return fail(`ASCII only in ${letter} (${kind.name})`)
+  const block = writeText(text)
+  if (block.length - 1 > kind.max || block.length === 1) {
+    return fail(`1 to ${kind.max} bytes of text in ${letter} (${kind.name})`, `${block.length - 1} bytes`)
+  }
+  return block
+}
 
 /** True for blocks that may hold a key: they are never shown. */
 export function isKeyMaterial(block: string): boolean {

@@ -38,4 +38,9 @@ export class Findings {
     if (this.#told.size > MAX_REMEMBERED) for (const oldest of this.#told) return this.#told.delete(oldest)
     return true
   }
+
+  /** It was not told after all. */
+  forget(host: string, account: string, kind: string): void {
+    this.#told.delete(`${host} ${account} ${kind}`)
+  }
 }

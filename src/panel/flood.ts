@@ -1,7 +1,6 @@
 /** Keeps a flood of notices from one peer readable: the first few are shown, the rest is counted. */
 
 const WINDOW_MS = 10_000
-const SHOWN = 5
 const MAX_PEERS = 1_000
 
 interface Window {
@@ -10,7 +9,13 @@ interface Window {
 }
 
 export class Flood {
+  readonly #shown: number
   readonly #windows = new Map<string, Window>()
+
+  /** `shown`: notices of a peer in ten seconds that are let through. */
+  constructor(shown = 5) {
+    this.#shown = shown
+  }
 
   /** How many notices the one at `now` stands for; 0 when it is to be held back. `host` without its port. */
   admit(host: string, now: number): number {
@@ -19,10 +24,10 @@ export class Flood {
       this.#windows.delete(host)
       if (this.#windows.size >= MAX_PEERS) this.#forgetOldest()
       this.#windows.set(host, {start: now, seen: 1})
-      return 1 + Math.max(0, (window?.seen ?? 0) - SHOWN)
+      return 1 + Math.max(0, (window?.seen ?? 0) - this.#shown)
     }
     window.seen += 1
-    return window.seen <= SHOWN ? 1 : 0
+    return window.seen <= this.#shown ? 1 : 0
   }
 
   #forgetOldest(): void {

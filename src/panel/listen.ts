@@ -18,6 +18,7 @@ export interface ListenOptions {
   readonly host: string
   readonly port: number
   readonly answer: NonNullable<ReceptionOptions['answer']>
+  readonly responseData?: string | undefined
   /** Every answer is held back so long, ms. */
   readonly delayMs?: number
   /** Only each Nth good message is answered. */
@@ -33,6 +34,9 @@ export interface ListenOptions {
   readonly clock: Clock
   readonly signal: AbortSignal
 }
+
+/** Different mistakes of one peer that are told in ten seconds: more than a panel can make, few enough to read. */
+const MISTAKES_SHOWN = 32
 
 /** A signal as it is shown and captured. */
 export interface HeardSignal {
@@ -91,11 +95,18 @@ function reactions(
   enough: PromiseWithResolvers<void>,
 ): Pick<ReceptionOptions, 'knows' | 'accept' | 'heartbeat' | 'repeated' | 'refused' | 'odd'> {
   const known = new Set(accounts.map(parseAccount))
-  const flood = new Flood()
+  const news = new Flood()
+  const mistakes = new Flood(MISTAKES_SHOWN)
   const findings = new Findings()
-  const notice = (peer: string, text: string) => {
+  const notice = (peer: string, text: string, flood = news) => {
     const stands = flood.admit(hostOf(peer), clock.now())
     if (stands > 0) ears.notice(`${peer} ${text}${stands > 1 ? ` (and ${stands - 1} more before)` : ''}`)
+    return stands > 0
+  }
+  /** Once a kind, peer and account; what a flood held back is told the next time. */
+  const once = (peer: string, account: string, kind: string, text: () => string) => {
+    const host = hostOf(peer)
+    if (findings.isNew(host, account, kind) && !notice(peer, text(), mistakes)) findings.forget(host, account, kind)
   }
   return {
     ...(known.size > 0 ? {knows: (account: string) => known.has(account)} : {}),
@@ -123,13 +134,11 @@ function reactions(
     refused(refusal) {
       summary.refused += 1
       const {peer, account = '', step, rule} = refusal
-      if (!findings.isNew(hostOf(peer), account, `${step} ${rule}`)) return
-      notice(peer, `refused${account ? ` ${account}` : ''}: ${reasonOf(refusal)}`)
+      once(peer, account, `${step} ${rule}`, () => `refused${account ? ` ${account}` : ''}: ${reasonOf(refusal)}`)
     },
     odd(lints, {account}, peer) {
       for (const lint of lints) {
-        if (!findings.isNew(hostOf(peer), account, lint)) continue
-        notice(peer, `accepted from ${safeText(account)}, but ${findingOf(lint)}`)
+        once(peer, account, lint, () => `accepted from ${safeText(account)}, but ${findingOf(lint)}`)
       }
     },
   }

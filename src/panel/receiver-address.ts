@@ -19,6 +19,17 @@ export function parseReceiver(text: string): {readonly host: string; readonly po
   return {host, port: number}
 }
 
+/** `host:port`, IPv6 in brackets. */
+export function receiverText({host, port}: {readonly host: string; readonly port: number}): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** R or L: 1 to 6 hex digits, in upper case. Throws CW_BAD_VALUE. */
+export function digitsIn(field: string, text: string): string {
+  if (/^[0-9A-Fa-f]{1,6}$/.test(text)) return text.toUpperCase()
+  throw new CitywatchError('CW_BAD_VALUE', {field, value: safeText(text, 40), expected: '1 to 6 hex digits'})
+}
+
 /** The account in upper case. Throws CW_BAD_VALUE for what is not 3 to 16 hex digits. */
 export function parseAccount(text: string): string {
   return accountIn('--account', text)

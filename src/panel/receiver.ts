@@ -1,6 +1,6 @@
 /** The receiving role of DC-09 on real sockets: TCP and UDP on one port. `panel listen` and the platform embed it. */
 import {createServer, type Server, type Socket} from 'node:net'
-import {setTimeout as delay} from 'node:timers/promises'
+import {setTimeout as delay, setImmediate as turn} from 'node:timers/promises'
 import {isCitywatchError} from '../lib/errors.ts'
 import {listening} from '../net/listen.ts'
 import {listenUdp, type UdpPort} from '../net/udp.ts'
@@ -15,6 +15,8 @@ export interface ReceiverOptions extends ReceptionOptions {
   readonly maxConnections?: number
   /** How long a TCP connection may be silent, ms. */
   readonly idleMs?: number
+  /** How long a begun frame may stay without its CR, and a new connection without its first frame, ms. */
+  readonly partialMs?: number
 }
 
 export interface Receiver {
@@ -26,8 +28,9 @@ export interface Receiver {
 
 const MAX_CONNECTIONS = 4_096
 const IDLE_MS = 10 * 60_000
-/** How long a begun frame may stay without its CR, ms. */
 const PARTIAL_MS = 30_000
+/** Frames of one connection that are looked at before the others have their turn. */
+const TURN = 128
 /** Messages of one connection, and datagrams of all peers, that wait for durability at a time. */
 const MAX_IN_FLIGHT = 64
 const MAX_DATAGRAMS = 4_096
@@ -72,7 +75,7 @@ async function serveTcp(reception: Reception, options: ReceiverOptions): Promise
   const open = new Set<Conversation>()
   // Half-open: a panel may end its side right behind the message and still gets the answer.
   const server: Server = createServer({noDelay: true, allowHalfOpen: true}, (socket) => {
-    const conversation = new Conversation(reception, socket, options.idleMs ?? IDLE_MS)
+    const conversation = new Conversation(reception, socket, options)
     open.add(conversation)
     socket.once('close', () => open.delete(conversation))
     socket.on('error', () => socket.destroy())
@@ -95,17 +98,19 @@ async function serveTcp(reception: Reception, options: ReceiverOptions): Promise
 class Conversation {
   readonly socket: Socket
   readonly #reception: Reception
-  readonly #idleMs: number
   readonly #buffer = new PieceBuffer()
+  /** Ends the connection when the frame that has begun, or the first one, does not come to its end. */
+  readonly #partial: NodeJS.Timeout
+  #begun = false
   #inFlight = 0
   #answered = Promise.resolve()
   #finishing = false
 
-  constructor(reception: Reception, socket: Socket, idleMs: number) {
+  constructor(reception: Reception, socket: Socket, {idleMs = IDLE_MS, partialMs = PARTIAL_MS}: ReceiverOptions) {
     this.#reception = reception
     this.socket = socket
-    this.#idleMs = idleMs
     socket.setTimeout(idleMs, () => socket.destroy())
+    this.#partial = setTimeout(() => this.#overdue(), partialMs).unref()
   }
 
   /** Ends with the connection. */
@@ -115,12 +120,19 @@ class Conversation {
       for await (const chunk of socket.iterator({destroyOnReturn: false}) as AsyncIterable<Uint8Array>) {
         if (this.#finishing) break
         await this.#read(chunk)
-        socket.setTimeout(this.#buffer.pendingBytes > 0 ? Math.min(PARTIAL_MS, this.#idleMs) : this.#idleMs)
       }
     } catch {
       // The connection broke: what was read before is still stored; there is nobody to answer.
     }
+    clearTimeout(this.#partial)
     await this.#answered
+  }
+
+  /** A drip of bytes does not keep a connection: the time runs from the frame before. */
+  #overdue(): void {
+    // Nothing is read while many messages wait for the disk: that is not the panel's fault.
+    if (this.#inFlight > 0) this.#partial.refresh()
+    else if (!this.#begun || this.#buffer.pendingBytes > 0) this.socket.destroy()
   }
 
   /** Reads nothing new and resolves once everything read so far is answered. */
@@ -132,7 +144,12 @@ class Conversation {
   async #read(chunk: Uint8Array): Promise<void> {
     const {socket} = this
     const peer = `${socket.remoteAddress}:${socket.remotePort}`
-    for (const piece of this.#buffer.push(chunk)) {
+    const wasPending = this.#buffer.pendingBytes > 0
+    const pieces = this.#buffer.push(chunk)
+    if (pieces.length > 0 || !wasPending) this.#partial.refresh()
+    this.#begun ||= pieces.length > 0
+    for (const [index, piece] of pieces.entries()) {
+      if (index % TURN === TURN - 1) await turn()
       this.#inFlight += 1
       const answer = this.#reception.answer(piece, peer)
       this.#answered = this.#answered.then(async () => this.#reply(await answer))

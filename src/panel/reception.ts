@@ -3,7 +3,7 @@ import {createHash} from 'node:crypto'
 import type {Clock} from '../lib/clock.ts'
 import {safeText} from '../lib/safe-text.ts'
 import type {Signal} from '../model/signal.ts'
-import {acknowledgement, isAnswer, notUnderstood, refusal} from '../protocol/dc09/answer.ts'
+import {acknowledgement, isAnswer, notUnderstood, refusal, response} from '../protocol/dc09/answer.ts'
 import {type CipherLint, seal} from '../protocol/dc09/cipher.ts'
 import type {Fault} from '../protocol/dc09/fault.ts'
 import {encodeFrame, type Frame, readFrame} from '../protocol/dc09/frame.ts'
@@ -39,7 +39,9 @@ export interface ReceptionOptions extends Admittance {
   /** Accepted, but not as the protocol wants it. */
   readonly odd?: (lints: readonly Oddity[], frame: Frame, peer: string) => void
   /** What a good message is answered with; `ack` unless a panel's behaviour is to be tested. */
-  readonly answer?: 'ack' | 'nak' | 'duh' | 'none'
+  readonly answer?: 'ack' | 'nak' | 'duh' | 'rsp' | 'none'
+  /** What an RSP carries, one character a byte. */
+  readonly responseData?: string | undefined
   /** How long every answer is held back, ms: to test a panel's patience. */
   readonly delayMs?: number
   /** Only each Nth good message is answered: to test a panel's repetitions. */
@@ -49,7 +51,7 @@ export interface ReceptionOptions extends Admittance {
 /** Data blocks longer than this are remembered by their hash. */
 const MAX_KEY_DATA = 64
 
-type Verdict = 'ack' | 'nak' | 'duh' | 'silence'
+type Verdict = 'ack' | 'nak' | 'duh' | 'rsp' | 'silence'
 
 export class Reception {
   readonly #options: ReceptionOptions
@@ -98,14 +100,17 @@ export class Reception {
     return this.#reply(fault.step === 'token' ? 'duh' : 'nak', frame)
   }
 
-  /** What came encrypted is acknowledged encrypted; a NAK never is. */
+  /** What came encrypted is acknowledged encrypted; a NAK never is, and a DUH needs no secrecy. */
   #reply(verdict: Verdict, frame: Frame, key?: AccountKey): Uint8Array | null {
     const now = this.#options.clock.now()
     if (verdict === 'silence') return null
     if (verdict === 'nak') return encodeFrame(refusal(frame, now))
     if (verdict === 'duh') return encodeFrame(notUnderstood(frame))
-    const clear = acknowledgement(frame)
-    return encodeFrame(key ? seal({...clear, timestamp: formatTimestamp(now)}, key, this.#pad()) : clear)
+    const timestamp = formatTimestamp(now)
+    const isResponse = verdict === 'rsp'
+    const clear = isResponse ? response(frame, this.#options.responseData ?? '') : acknowledgement(frame)
+    if (key) return encodeFrame(seal({...clear, timestamp}, key, this.#pad()))
+    return encodeFrame(isResponse ? {...clear, timestamp} : clear)
   }
 
   async #judge(frame: Frame, lints: readonly Oddity[], peer: string): Promise<Verdict> {

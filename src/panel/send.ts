@@ -1,62 +1,74 @@
 /** Being a panel: sends events to a receiver, one message each, and says what became of every one. */
 import type {Clock} from '../lib/clock.ts'
-import {isCitywatchError} from '../lib/errors.ts'
-import type {ByteStream} from '../net/byte-stream.ts'
-import {dialTcp} from '../net/byte-stream.ts'
-import {drive} from '../net/drive.ts'
-import {dialUdp} from '../net/udp.ts'
-import {type Cipher, seal} from '../protocol/dc09/cipher.ts'
-import {Dialler, type DialResult, type Verdict} from '../protocol/dc09/dialler.ts'
-import {encodeFrame, type Frame} from '../protocol/dc09/frame.ts'
+import {type SafeText, safeText} from '../lib/safe-text.ts'
 import type {AccountKey} from '../protocol/dc09/key.ts'
-import {formatTimestamp} from '../protocol/dc09/timestamp.ts'
+import {readText} from '../protocol/dc09/text.ts'
+import type {AttemptResult, ReceiverAddress, Transport} from './attempt.ts'
 import {requireNoDispatch} from './dispatch-guard.ts'
 import {eventName, type PanelEvent} from './event.ts'
+import {type MessageForm, messageOf} from './message.ts'
 import {padding} from './pad.ts'
+import {carrying, type PathName, Paths, type Trip} from './paths.ts'
 import type {Sequence} from './sequence.ts'
 
-export type Transport = 'tcp' | 'udp'
-
-export interface SendOptions {
-  readonly host: string
-  readonly port: number
+export interface SendOptions extends MessageForm, ReceiverAddress {
+  /** The other receiver: it gets the same message with the same number when the first one gives no answer. */
+  readonly backup?: ReceiverAddress | undefined
   readonly transport: Transport
-  /** 3 to 16 hex digits. */
-  readonly account: string
   readonly sequence: Sequence
   /** Messages go out encrypted with it. Absent: in clear. */
-  readonly key?: AccountKey
+  readonly key?: AccountKey | undefined
   /** Send events that may send out the police, to a receiver that is not this machine. */
   readonly iKnow: boolean
-  /** How often a message is sent in all; absent: ATTEMPTS. */
-  readonly attempts?: number
+  /** How often a message is sent over a path in all; absent: ATTEMPTS. */
+  readonly attempts?: number | undefined
   /** How long each attempt waits, ms. */
   readonly waitMs: number
   /** Stops before the next event. */
   readonly signal?: AbortSignal
 }
 
-export interface Delivery {
-  readonly account: string
-  /** The event as it was written. */
-  readonly event: string
-  readonly name: string
-  /** Absent when it was not sent. */
-  readonly seq: number
-  readonly verdict: Verdict | 'unreachable'
+/** What there is to know about an answer beside its verdict; in words in cli/render. */
+export type Finding =
+  | 'answered-in-clear'
+  | 'not-supported'
+  | 'nak-without-time'
+  | 'nak-although-clock-set'
+  | 'clock-set'
+  | 'answer-not-opened'
+  | 'answers-ignored'
+  | 'main-path-failed'
+
+/** What became of a message on one path. */
+export interface PathDelivery {
+  readonly path: PathName
+  /** `host:port`. */
+  readonly receiver: string
+  readonly verdict: AttemptResult['verdict']
   readonly attempts: number
   /** From the last sending to the answer, ms. */
   readonly rttMs?: number
   /** How far the receiver's clock is ahead of ours, ms; absent when it sent none. */
   readonly clockOffsetMs?: number
-  /** What is not right although it was delivered. */
-  readonly finding?: 'answered in clear'
   /** Why it could not be reached: the system's word. */
   readonly detail?: string
 }
 
+export interface Delivery extends PathDelivery {
+  readonly account: string
+  /** The event as it was written. */
+  readonly event: string
+  readonly name: string
+  readonly seq: number
+  readonly findings: readonly Finding[]
+  /** What an RSP carried; key material is not shown. */
+  readonly data?: SafeText
+  /** Every path that was tried; absent when there is only one. */
+  readonly paths?: readonly PathDelivery[]
+}
+
 /** Sends in all: a datagram may get lost, a connection loses nothing. */
-const ATTEMPTS: Readonly<Record<Transport, number>> = {udp: 3, tcp: 2}
+export const ATTEMPTS: Readonly<Record<Transport, number>> = {udp: 3, tcp: 2}
 /** How long an answer is waited for, ms. */
 export const WAIT_MS = 5_000
 
@@ -66,106 +78,67 @@ export async function* sendEvents(
   options: SendOptions,
   clock: Clock,
 ): AsyncGenerator<Delivery> {
-  if (!options.iKnow) requireNoDispatch(events, options.host)
-  let offsetMs = 0
+  const {host, port, backup, key, transport, waitMs, signal} = options
+  if (!options.iKnow) for (const receiver of [host, backup?.host ?? host]) requireNoDispatch(events, receiver)
+  const cipher = key && {key, pad: padding()}
+  const attempts = options.attempts ?? ATTEMPTS[transport]
+  const paths = new Paths({main: {host, port}, backup, transport, waitMs, signal, cipher, attempts}, clock)
   for (const event of events) {
-    if (options.signal?.aborted) return
+    if (signal?.aborted) return
     const seq = event.token === 'NULL' ? 0 : await options.sequence.next()
-    const result = await deliver(messageOf(event, options.account, seq), offsetMs, options, clock)
-    offsetMs = result.offsetMs
-    yield deliveryOf(event, seq, result, options)
+    const trips = await paths.deliver(messageOf(event, options, seq))
+    const carried = carrying(trips)
+    if (carried) yield deliveryOf(event, seq, carried, {trips, options})
   }
 }
 
-/** The frame of an event, without its time. */
-function messageOf({token, block}: PanelEvent, account: string, seq: number): Frame {
-  const inner = block.startsWith('#') || block.startsWith('|') ? block : `#${account}|${block}`
+function deliveryOf(
+  event: PanelEvent,
+  seq: number,
+  carried: Trip,
+  {trips, options}: {readonly trips: readonly Trip[]; readonly options: SendOptions},
+): Delivery {
+  const {data} = carried.result
   return {
-    token,
-    encrypted: false,
-    seq,
-    line: '0',
-    account: account.toUpperCase(),
-    data: block === '' ? '' : inner,
-    xdata: [],
-    crcForm: 'hex',
-  }
-}
-
-type Result = Omit<DialResult, 'verdict'> & {readonly verdict: Delivery['verdict']; readonly detail?: string}
-
-/** A connection that ends without an answer is dialled again while attempts are left. */
-async function deliver(message: Frame, offsetMs: number, options: SendOptions, clock: Clock): Promise<Result> {
-  const limit = options.attempts ?? ATTEMPTS[options.transport]
-  let done = 0
-  for (;;) {
-    const result = await once(message, {offsetMs, attempts: limit - done}, options, clock)
-    done += result.attempts
-    const again = result.verdict === 'closed' && done < limit && !options.signal?.aborted
-    if (!again) return {...result, attempts: done}
-  }
-}
-
-async function once(
-  message: Frame,
-  {offsetMs, attempts}: {readonly offsetMs: number; readonly attempts: number},
-  options: SendOptions,
-  clock: Clock,
-): Promise<Result> {
-  const {transport, waitMs, signal, key} = options
-  const cipher: Cipher | undefined = key && {key, pad: padding()}
-  const stop = new AbortController()
-  const abort = () => stop.abort()
-  signal?.addEventListener('abort', abort, {once: true})
-  try {
-    const stream = await dial(options, stop.signal)
-    stop.signal.addEventListener('abort', () => stream.close(), {once: true})
-    const datagrams = transport === 'udp'
-    const dialler = new Dialler(
-      {message, stamped: true, attempts, waitMs, offsetMs, datagrams, ...(cipher ? {cipher} : {})},
-      clock.now(),
-    )
-    const result = await drive(dialler, stream, clock)
-    // No connection can end over UDP: the host says that nobody listens there.
-    const deaf = datagrams && result.verdict === 'closed' && !stop.signal.aborted
-    return deaf ? {...result, verdict: 'unreachable', detail: 'ECONNREFUSED'} : result
-  } catch (error) {
-    if (!isCitywatchError(error, 'CW_UNREACHABLE') && !isCitywatchError(error, 'CW_TIMEOUT')) throw error
-    const detail = String(error.params.detail ?? 'no connection in time')
-    return {verdict: 'unreachable', attempts: 0, offsetMs, ignored: 0, detail}
-  } finally {
-    signal?.removeEventListener('abort', abort)
-  }
-}
-
-function dial({transport, host, port, waitMs}: SendOptions, signal: AbortSignal): Promise<ByteStream> {
-  return transport === 'udp' ? dialUdp(host, port) : dialTcp(host, port, waitMs, signal)
-}
-
-function deliveryOf(event: PanelEvent, seq: number, result: Result, {account}: SendOptions): Delivery {
-  const {verdict, attempts, rttMs, offsetMs, clearAnswer, detail} = result
-  return {
-    account: account.toUpperCase(),
+    account: options.account.toUpperCase(),
     event: event.text,
     name: eventName(event),
     seq,
+    ...pathDelivery(carried),
+    findings: [...(carried.path === 'backup' ? ['main-path-failed' as const] : []), ...findingsOf(carried.result)],
+    ...(data === undefined ? {} : {data: shownData(data)}),
+    ...(options.backup ? {paths: trips.map(pathDelivery)} : {}),
+  }
+}
+
+function pathDelivery({path, receiver, result}: Trip): PathDelivery {
+  const {verdict, attempts, rttMs, offsetMs, detail} = result
+  return {
+    path,
+    receiver,
     verdict,
     attempts,
     ...(rttMs === undefined ? {} : {rttMs}),
     ...(offsetMs === 0 ? {} : {clockOffsetMs: offsetMs}),
-    ...(clearAnswer ? {finding: 'answered in clear' as const} : {}),
     ...(detail === undefined ? {} : {detail}),
   }
 }
 
-/** The bytes of an event at a time, as its first attempt would send them. Throws CW_PROTOCOL_LOCAL. */
-export function frameBytes(
-  event: PanelEvent,
-  from: Pick<SendOptions, 'account' | 'key'>,
-  seq: number,
-  now: number,
-): Uint8Array {
-  const number = event.token === 'NULL' ? 0 : seq
-  const frame = {...messageOf(event, from.account, number), timestamp: formatTimestamp(now)}
-  return encodeFrame(from.key ? seal(frame, from.key, padding()()) : frame)
+function findingsOf({verdict, clearAnswer, clockSet, untimedNak, unopened = 0, ignored}: AttemptResult): Finding[] {
+  const found: readonly (readonly [boolean, Finding])[] = [
+    [verdict === 'unsupported', 'not-supported'],
+    [untimedNak === true, 'nak-without-time'],
+    [verdict === 'refused' && clockSet === true && !untimedNak, 'nak-although-clock-set'],
+    [verdict !== 'refused' && clockSet === true, 'clock-set'],
+    [clearAnswer === true, 'answered-in-clear'],
+    [unopened > 0, 'answer-not-opened'],
+    [ignored > unopened, 'answers-ignored'],
+  ]
+  return found.filter(([holds]) => holds).map(([, finding]) => finding)
+}
+
+/** An RSP may carry a key: what looks like one is not shown. */
+function shownData(data: string): SafeText {
+  const isKey = data.startsWith('K') || data.includes('[K') || /[0-9A-Fa-f]{32}/.test(data)
+  return isKey ? safeText(`(${data.length} characters that may be a key, not shown)`) : readText(data)
 }

@@ -1,11 +1,21 @@
 /** Talks to a platform: typed calls, whole lists, and a watch that never ends by itself. */
+import type {OnTestExtension, OnTestStart} from '../alarm/on-test.ts'
 import {CitywatchError} from '../lib/errors.ts'
 import type {Secret} from '../lib/secret.ts'
 import type {Alarm} from '../model/alarm.ts'
 import {DEVICE_KINDS, type Device, type DeviceKind} from '../model/device.ts'
 import type {Position} from '../model/log-entry.ts'
-import {type AckRequest, type DeviceBatch, type DeviceBatchResult, MAX_PAGE, type Status} from './contract.ts'
-import {call, type Endpoint} from './http-call.ts'
+import type {OnTestWindow} from '../model/on-test.ts'
+import {
+  type AckRequest,
+  type DeviceBatch,
+  type DeviceBatchResult,
+  MAX_PAGE,
+  type OnTestEnd,
+  type OnTestPage,
+  type Status,
+} from './contract.ts'
+import {call, type Endpoint, type Query} from './http-call.ts'
 import {type WatchMessage, type WatchOptions, watch} from './watch.ts'
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -17,6 +27,8 @@ export interface Snapshot {
   readonly position: Position
   /** All open alarms by id. */
   readonly alarms: Alarm[]
+  /** Open on-test windows: as of the position, or later. */
+  readonly onTest: readonly OnTestWindow[]
 }
 
 /** Every method throws CW_NO_PLATFORM, CW_TIMEOUT, CW_AUTH and CW_PROTOCOL_REMOTE besides what it names. */
@@ -71,9 +83,41 @@ export class PlatformClient {
     return call(this.#endpoint, 'POST /v1/alarms/ack', {}, request)
   }
 
-  /** Devices of a kind by key, read page by page. */
-  async *devices<K extends DeviceKind>(kind: K): AsyncGenerator<Extract<Device, {kind: K}>> {
-    for await (const page of this.#devicePages(kind)) {
+  /** Open on-test windows by id; with `all` the ended ones too, with `account` only its own. `now` is the platform's time. */
+  async onTest(
+    options: {readonly account?: string; readonly all?: boolean} = {},
+  ): Promise<{readonly windows: readonly OnTestWindow[]; readonly now: number}> {
+    const windows: OnTestWindow[] = []
+    let now = 0
+    let after: number | undefined = 0
+    while (after !== undefined) {
+      const query: Query = {...options, after, limit: MAX_PAGE}
+      const page: OnTestPage = await call(this.#endpoint, 'GET /v1/ontest', query, null)
+      windows.push(...page.items)
+      ;({now} = page)
+      after = advancing(after, page.next)
+    }
+    return {windows, now}
+  }
+
+  /** Throws CW_CONFLICT when a part of the scope is on test already, CW_BAD_VALUE (no such account, too long). */
+  startOnTest(request: OnTestStart): Promise<OnTestWindow> {
+    return call(this.#endpoint, 'POST /v1/ontest', {}, request)
+  }
+
+  /** Throws CW_CONFLICT when it is over, CW_BAD_VALUE (no such window, too long, not longer). */
+  extendOnTest(request: OnTestExtension): Promise<OnTestWindow> {
+    return call(this.#endpoint, 'POST /v1/ontest/extend', {}, request)
+  }
+
+  /** The window as it is then; a repeat is no failure. Throws CW_BAD_VALUE when there is none. */
+  endOnTest(request: OnTestEnd): Promise<OnTestWindow> {
+    return call(this.#endpoint, 'POST /v1/ontest/end', {}, request)
+  }
+
+  /** Devices of a kind by key, read page by page; with `account` only its panel, or its zones. */
+  async *devices<K extends DeviceKind>(kind: K, account?: string): AsyncGenerator<Extract<Device, {kind: K}>> {
+    for await (const page of this.#devicePages(kind, account)) {
       for (const device of page.items) if (isKind(device, kind)) yield device
     }
   }
@@ -109,7 +153,7 @@ export class PlatformClient {
       alarms.push(...page.items)
       after = advancing(after, page.next)
     }
-    return position && {position, alarms}
+    return position && {position, alarms, onTest: (await this.onTest()).windows}
   }
 
   async #tryInventory() {
@@ -125,10 +169,10 @@ export class PlatformClient {
     return {devices, revision: revision ?? 0}
   }
 
-  async *#devicePages(kind: DeviceKind) {
+  async *#devicePages(kind: DeviceKind, account?: string) {
     let after: string | undefined
     do {
-      const query: {kind: DeviceKind; after: string | undefined; limit: number} = {kind, after, limit: MAX_PAGE}
+      const query: Query = {kind, account, after, limit: MAX_PAGE}
       const page = await call(this.#endpoint, 'GET /v1/devices', query, null)
       yield page
       after = advancing(after, page.next)

@@ -1,8 +1,10 @@
 /** The platform's HTTP surface, once. Server routes and client calls are both typed from this table. */
+import type {OnTestExtension, OnTestStart} from '../alarm/on-test.ts'
 import type {SafeText} from '../lib/safe-text.ts'
 import type {Alarm} from '../model/alarm.ts'
 import type {Device, DeviceKind} from '../model/device.ts'
 import type {LogEntry, Position} from '../model/log-entry.ts'
+import type {OnTestWindow} from '../model/on-test.ts'
 
 /** Request → reply of each route. Query parameters and path parameters are members of `query` and `path`. */
 export interface Contract {
@@ -10,10 +12,26 @@ export interface Contract {
   /** Open alarms (handling not `closed`) by id, with the log position that the page is true for. */
   'GET /v1/alarms': {query: {after?: number; limit?: number; all?: boolean}; body: null; reply: AlarmPage}
   'POST /v1/alarms/ack': {query: Record<never, never>; body: AckRequest; reply: Alarm}
-  /** Devices of a kind in key order. */
-  'GET /v1/devices': {query: {kind: DeviceKind; after?: string; limit?: number}; body: null; reply: DevicePage}
+  /** Devices of a kind in key order; with `account` only its panel, or its zones. */
+  'GET /v1/devices': {
+    query: {kind: DeviceKind; account?: string; after?: string; limit?: number}
+    body: null
+    reply: DevicePage
+  }
   /** Creates or replaces by kind and key, all or nothing. */
   'POST /v1/devices': {query: Record<never, never>; body: DeviceBatch; reply: DeviceBatchResult}
+  /** Open on-test windows by id, with `all` the ended ones too; with `account` only its own. */
+  'GET /v1/ontest': {
+    query: {account?: string; all?: boolean; after?: number; limit?: number}
+    body: null
+    reply: OnTestPage
+  }
+  /** Puts an account on test. Refused (409) where a part of the scope is on test already. */
+  'POST /v1/ontest': {query: Record<never, never>; body: OnTestStart; reply: OnTestWindow}
+  /** Moves the end of an open window on. Refused (409) when it is over. */
+  'POST /v1/ontest/extend': {query: Record<never, never>; body: OnTestExtension; reply: OnTestWindow}
+  /** The window as it is then; one that is over already stays as it is. */
+  'POST /v1/ontest/end': {query: Record<never, never>; body: OnTestEnd; reply: OnTestWindow}
   /** Entries after a position, oldest first; waits up to `wait` seconds when there are none. */
   'GET /v1/events': {query: {after: string; limit?: number; wait?: number}; body: null; reply: EventPage}
 }
@@ -50,6 +68,8 @@ export interface Status {
   readonly dc09Port: number
   readonly alarms: {readonly new: number; readonly acked: number}
   readonly devices: Readonly<Record<DeviceKind, number>>
+  /** On-test windows that are open. */
+  readonly onTest: number
   /** Frames refused since the log began. */
   readonly refused: number
 }
@@ -68,6 +88,18 @@ export interface AckRequest {
   readonly by: SafeText
   /** A person resets: the alarm closes, restored or not. The only way out for a latching one. */
   readonly reset?: true
+}
+
+export interface OnTestPage {
+  readonly items: readonly OnTestWindow[]
+  /** The platform's clock: windows end by it. */
+  readonly now: number
+  readonly next?: number
+}
+
+export interface OnTestEnd {
+  readonly id: number
+  readonly by: SafeText
 }
 
 export interface DevicePage {

@@ -17,18 +17,21 @@ export interface Endpoint {
   readonly timeoutMs: number
 }
 
-/** Routes that may be asked twice: reading changes nothing, and an acknowledgement names the version that it is for. */
+/** Routes that may be asked twice: reading changes nothing, an acknowledgement names the version that it is for, and what is over ends once. */
 const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
   'GET /v1/status',
   'GET /v1/alarms',
   'GET /v1/devices',
+  'GET /v1/ontest',
+  'POST /v1/ontest/end',
   'GET /v1/events',
   'POST /v1/alarms/ack',
 ])
 /** A kept connection that the other side had closed before the request reached it. */
 const BROKEN: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
-type Query = Readonly<Record<string, string | number | boolean | undefined>>
+/** Members that are undefined are left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
 /**
  * A connection that breaks is tried once more where that is harmless. Aborting `signal` rejects with its reason. Throws

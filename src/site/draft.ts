@@ -7,8 +7,10 @@ import type {Jurisdiction} from '../model/jurisdiction.ts'
 export const MAX_EXTRA_COLUMNS = 64
 export const MAX_EXTRA_CHARS = 8 * 1024
 
+export const DRAFT_KINDS = ['camera', 'panel', 'zone'] as const
+
 export interface Draft {
-  readonly kind: 'camera' | 'panel'
+  readonly kind: (typeof DRAFT_KINDS)[number]
   /** Physical line in the file. */
   readonly line: number
   readonly key: string
@@ -20,7 +22,16 @@ export interface Draft {
   readonly xaddr?: string
   readonly position?: Position
   readonly owner?: SafeText
-  /** Panels only, and always there for them. Upper case. */
+  /** Panels and zones only, and always there for them. Upper case. */
   readonly account?: string
+  /** Panels only. */
+  readonly maker?: SafeText
+  readonly model?: SafeText
+  readonly firmware?: SafeText
+  /** Zones only, without leading zeros; the number of the zone is always there for them. */
+  readonly partition?: string
+  readonly zone?: string
+  /** Zones only: the event code that its alarm must have, a code of one of the tables. */
+  readonly code?: string
   readonly extra?: Readonly<Record<string, SafeText>>
 }

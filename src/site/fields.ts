@@ -16,6 +16,12 @@ export const FIELDS = [
   'owner',
   'account',
   'kind',
+  'partition',
+  'zone',
+  'code',
+  'maker',
+  'model',
+  'firmware',
 ] as const
 export type Field = (typeof FIELDS)[number]
 
@@ -25,7 +31,7 @@ export type Field = (typeof FIELDS)[number]
  */
 const ALIASES: Readonly<Record<Field, readonly string[]>> = {
   key: ['设备编码', '国标编码', '设备国标编码', '设备编号', '编码', 'DeviceID', 'Camera ID', 'Device Code', 'ApeID', '관리번호', 'Key', 'ID', 'Code'],
-  name: ['设备名称', '监控点名称', '点位名称', '摄像机名称', '名称', 'Camera Name', 'Device Name', 'Name'],
+  name: ['防区名称', 'Zone Name', 'Zone Description', '设备名称', '监控点名称', '点位名称', '摄像机名称', '名称', 'Camera Name', 'Device Name', 'Name'],
   site: ['站点编码', '场所编码', '站点', 'Site', 'Site ID', 'Site Key', 'Site Code', 'Location ID'],
   siteName: ['站点名称', '场所名称', 'Site Name'],
   jurisdiction: ['所属辖区公安机关', '所属辖区', '辖区', '行政区域', '行政区划编码', '行政区划', 'CivilCode', 'Jurisdiction', 'Police District', 'District'],
@@ -36,13 +42,37 @@ const ALIASES: Readonly<Record<Field, readonly string[]>> = {
   port: ['ONVIF端口', '访问端口', '端口', 'ONVIF Port', 'HTTP Port', 'Port'],
   xaddr: ['ONVIF地址', 'XAddr', 'ONVIF', 'ONVIF URL', 'ONVIF Address', 'Device Service'],
   owner: ['管理单位', '建设单位/设备归属', '所属单位', 'ManagementUnit', 'Owner', 'Agency', 'Operator', '관리기관명'],
-  account: ['报警账号', '主机账号', '报警主机编号', '用户编号', 'Account', 'Account Number', 'Panel Account'],
-  kind: ['设备类别', 'Kind', 'Device Kind'],
+  account: ['报警账号', '主机账号', '报警主机编号', '用户编号', 'Account', 'Account Number', 'Account No', 'Panel Account'],
+  kind: ['设备类别', '类别', 'Kind', 'Device Kind'],
+  partition: ['分区', '分区号', '子系统', '子系统号', 'Partition', 'Partition Number', 'Area', 'Area Number'],
+  zone: ['防区号', '防区', '防区编号', 'Zone', 'Zone Number', 'Zone No', 'Zone #'],
+  code: ['报警代码', '事件代码', '报警码', '事件码', 'Event Code', 'Expected Code', 'Alarm Code', 'SIA Code', 'CID Code', 'Contact ID', 'Code'],
+  maker: ['主机厂商', '设备厂商', 'Panel Maker', 'Maker', 'Manufacturer', 'Make'],
+  model: ['主机型号', '设备型号', 'Panel Model', 'Model'],
+  firmware: ['固件版本', '软件版本', 'Firmware', 'Firmware Version'],
 } // biome-ignore format: one field a line reads as the table it is
 
 /** Normalised names that mean the field, likeliest first. */
 export function aliasesOf(field: Field): readonly string[] {
   return ALIASES[field].map(headerKey)
+}
+
+/** Fields that only panels and zones have: looked for by name where there is a column of accounts. Cameras keep such columns as they are. */
+export const ACCOUNT_FIELDS: ReadonlySet<Field> = new Set<Field>([
+  'partition',
+  'zone',
+  'code',
+  'maker',
+  'model',
+  'firmware',
+])
+
+/** In a table of zones these name the event's code or a row's number, not the key. */
+const NO_ZONE_KEYS = new Set(['Code', 'ID', '编码'].map(headerKey))
+
+/** What may name the key of a zone. */
+export function zoneKeyAliases(): readonly string[] {
+  return aliasesOf('key').filter((alias) => !NO_ZONE_KEYS.has(alias))
 }
 
 /** Columns whose 6- or 12-digit values are codes with the hierarchy inside (GB/T 2260; GA/T 380 begins with it). */

@@ -10,8 +10,9 @@ import {type Column, type Mapping, mapColumns, wishesOf} from './mapping.ts'
 import {type FieldChange, type Plan, plan} from './plan.ts'
 import type {Finding, RuleId} from './rules.ts'
 import type {Source} from './source.ts'
-import {type Survey, survey} from './survey.ts'
+import {type Survey, survey, withFindings} from './survey.ts'
 import {openTable, type Table} from './table.ts'
+import {zoneFindings} from './zone-owners.ts'
 
 export interface ImportRequest {
   /** `field=Column`, as given. */
@@ -19,6 +20,8 @@ export interface ImportRequest {
   /** Path put before every jurisdiction, as given: `baltimore` or `44.4403`. */
   readonly jurisdiction?: string | undefined
   readonly encoding?: Encoding | undefined
+  /** What the rows are that do not say so. */
+  readonly kind?: Draft['kind'] | undefined
   /** Write the plan. */
   readonly apply: boolean
   /** Write the good rows although others are rejected. */
@@ -92,11 +95,12 @@ export async function importInventory(
     [...wishes.values()].flatMap((names) => names.flatMap((name) => name.split(','))),
     request.encoding,
   )
-  const mapping = mapColumns(table.header, wishes)
+  const mapping = mapColumns(table.header, wishes, request.kind)
   const facts = factsOf(table, mapping)
   watcher.onTable(facts)
-  const surveyed = await survey(table, mapping, prefix, watcher.signal)
+  const read = await survey(table, mapping, {prefix, kind: request.kind}, watcher.signal)
   const current = (await inventory?.inventory()) ?? {devices: [], revision: 0}
+  const surveyed = inventory ? withFindings(read, zoneFindings(read.drafts, current.devices, mapping)) : read
   const planned = plan(surveyed.drafts, current.devices, prefix.join('.') || UNROUTED)
   const draftReport = reportOf(facts, surveyed, planned)
   if (!request.apply || !inventory) return draftReport
@@ -111,6 +115,7 @@ export async function importInventory(
 
 function factsOf(table: Table, {fields, extra, secret, unnamed}: Mapping): TableFacts {
   const names = (columns: readonly Column[]) => columns.map(({name}) => name)
+  const named = new Set(Object.values(fields).flat())
   return {
     file: table.label,
     format: table.format,
@@ -118,7 +123,8 @@ function factsOf(table: Table, {fields, extra, secret, unnamed}: Mapping): Table
     because: table.because,
     ...(table.delimiter && {delimiter: table.delimiter}),
     mapping: Object.fromEntries(Object.entries(fields).map(([field, columns]) => [field, names(columns)])),
-    extra: names(extra),
+    // Columns of panels and zones are kept with cameras too; that is worth no word.
+    extra: names(extra.filter((column) => !named.has(column))),
     secret: names(secret),
     unnamed: unnamed.map(({letter}) => letter),
   }

@@ -2,7 +2,8 @@
 import {CitywatchError} from '../lib/errors.ts'
 import {nearest} from '../lib/nearest.ts'
 import {type SafeText, safeName} from '../lib/safe-text.ts'
-import {aliasesOf, FIELDS, type Field} from './fields.ts'
+import type {Draft} from './draft.ts'
+import {ACCOUNT_FIELDS, aliasesOf, FIELDS, type Field, zoneKeyAliases} from './fields.ts'
 import {columnLetter, headerKey, headerName, looksSecret} from './header-text.ts'
 
 export interface Column {
@@ -14,7 +15,7 @@ export interface Column {
 export interface Mapping {
   /** Jurisdiction may have several columns, top level first; every other field has one. */
   readonly fields: Readonly<Partial<Record<Field, readonly Column[]>>>
-  /** Columns without a field: kept with the camera under their own name. */
+  /** Columns without a field of cameras: kept with the camera under their own name. */
   readonly extra: readonly Column[]
   /** Columns that hold passwords by their name: neither imported nor printed. */
   readonly secret: readonly Column[]
@@ -43,25 +44,38 @@ export function wishesOf(maps: readonly string[]): Wishes {
   return wishes
 }
 
-/** Throws CW_UNKNOWN_COLUMN when a wish names no column, or a field that every row needs has none. */
-export function mapColumns(header: readonly string[], wishes: Wishes): Mapping {
+/** `kind`: what the rows are that do not say so. Throws CW_UNKNOWN_COLUMN when a wish names no column, or a field that every row needs has none. */
+export function mapColumns(header: readonly string[], wishes: Wishes, kind?: Draft['kind']): Mapping {
   const columns = header.map((name, index) => ({index, letter: columnLetter(index), name: safeName(name)}))
   const secret = columns.filter(({index}) => looksSecret(header[index]!))
   const usable = columns.filter((column) => header[column.index] !== '' && !secret.includes(column))
-  const fields: Partial<Record<Field, readonly Column[]>> = {}
-  for (const field of FIELDS) {
-    const found = wished(field, wishes.get(field), usable) ?? byAlias(field, usable)
-    if (found && found.length > 0) fields[field] = found
-  }
-  for (const field of ['key', 'name'] as const)
-    if (!fields[field]) throw unknown(`${field} (--map ${field}=…)`, field, usable)
-  const used = new Set(Object.values(fields).flat())
+  const fields = fieldColumns(wishes, usable)
+  const needed: readonly Field[] =
+    kind === 'zone' ? ['account', 'zone', 'name'] : fields.zone ? ['name'] : ['key', 'name']
+  for (const field of needed) if (!fields[field]) throw unknown(`${field} (--map ${field}=…)`, field, usable)
+  const used = new Set(FIELDS.flatMap((field) => (ACCOUNT_FIELDS.has(field) ? [] : (fields[field] ?? []))))
   return {
     fields,
     extra: usable.filter((column) => !used.has(column) && !RESERVED.has(column.name)),
     secret,
     unnamed: columns.filter(({index}) => header[index] === ''),
   }
+}
+
+/** Zones have a key of their own making, so the names of a table of zones are read a little differently. */
+function fieldColumns(wishes: Wishes, usable: readonly Column[]): Mapping['fields'] {
+  const columnsOf = (field: Field, aliases = aliasesOf(field)) =>
+    wished(field, wishes.get(field), usable) ?? byAlias(aliases, usable)
+  const hasAccount = (columnsOf('account') ?? []).length > 0
+  const isWanted = (field: Field) => !ACCOUNT_FIELDS.has(field) || hasAccount || wishes.has(field)
+  const ofZones = isWanted('zone') && (columnsOf('zone') ?? []).length > 0
+  const fields: Partial<Record<Field, readonly Column[]>> = {}
+  for (const field of FIELDS) {
+    if (!isWanted(field) || (field === 'code' && !ofZones)) continue
+    const found = columnsOf(field, ofZones && field === 'key' ? zoneKeyAliases() : undefined)
+    if (found && found.length > 0) fields[field] = found
+  }
+  return fields
 }
 
 function wished(field: Field, names: readonly string[] | undefined, columns: readonly Column[]) {
@@ -86,8 +100,8 @@ function columnNamed(name: string, columns: readonly Column[]): Column | undefin
   return like.length === 1 ? like[0] : undefined
 }
 
-function byAlias(field: Field, columns: readonly Column[]): readonly Column[] | undefined {
-  for (const alias of aliasesOf(field)) {
+function byAlias(aliases: readonly string[], columns: readonly Column[]): readonly Column[] | undefined {
+  for (const alias of aliases) {
     const column = columns.find(({name}) => headerKey(name) === alias)
     if (column) return [column]
   }

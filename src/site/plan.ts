@@ -1,6 +1,6 @@
 /** desired − current = plan. Pure: the plan alone says what `apply` will do. Nothing is ever deleted. */
 import {type SafeText, safeName} from '../lib/safe-text.ts'
-import type {Camera, Device, Panel} from '../model/device.ts'
+import type {Camera, Device, Panel, Zone} from '../model/device.ts'
 import {type Jurisdiction, UNROUTED} from '../model/jurisdiction.ts'
 import {type Draft, MAX_EXTRA_COLUMNS} from './draft.ts'
 
@@ -36,9 +36,14 @@ export function plan(drafts: readonly Draft[], current: Iterable<Device>, fallba
   const sites = new Map<string, StatedSite>()
   const changes: Change[] = []
   const unchanged: {line: number; kind: Draft['kind']; key: string}[] = []
-  for (const draft of drafts) {
+  const panels = new Map<string, Panel>()
+  for (const device of known.values()) if (device.kind === 'panel') panels.set(device.account, device)
+  // Zones last: they stand where their panel does, which may be a row of the same file.
+  const zonesLast = [...drafts].sort((a, b) => Number(a.kind === 'zone') - Number(b.kind === 'zone'))
+  for (const draft of zonesLast) {
     const before = known.get(identity(draft))
-    const after = draft.kind === 'camera' ? cameraOf(draft, before, fallback) : panelOf(draft, before, fallback)
+    const after = deviceOf(draft, before, panels, fallback)
+    if (after.kind === 'panel') panels.set(after.account, after)
     if (after.site !== '') sites.set(after.site, stated(sites.get(after.site), draft, after))
     const change = changeOf(before, after, draft.line)
     if (change) changes.push(change)
@@ -50,6 +55,22 @@ export function plan(drafts: readonly Draft[], current: Iterable<Device>, fallba
 
 function identity({kind, key}: {readonly kind: string; readonly key: string}): string {
   return `${kind} ${key}`
+}
+
+function deviceOf(
+  draft: Draft,
+  before: Device | undefined,
+  panels: ReadonlyMap<string, Panel>,
+  fallback: Jurisdiction,
+): Camera | Panel | Zone {
+  switch (draft.kind) {
+    case 'camera':
+      return cameraOf(draft, before, fallback)
+    case 'panel':
+      return panelOf(draft, before, fallback)
+    case 'zone':
+      return zoneOf(draft, before, panels.get(draft.account ?? ''), fallback)
+  }
 }
 
 function cameraOf(draft: Draft, before: Device | undefined, fallback: Jurisdiction): Camera {
@@ -71,7 +92,35 @@ function cameraOf(draft: Draft, before: Device | undefined, fallback: Jurisdicti
 function panelOf(draft: Draft, before: Device | undefined, fallback: Jurisdiction): Panel {
   const old = before?.kind === 'panel' ? before : undefined
   const account = draft.account ?? old?.account ?? ''
-  return {...old, kind: 'panel', key: draft.key, name: draft.name, ...placeOf(draft, old, fallback), account}
+  return {
+    ...old,
+    kind: 'panel',
+    key: draft.key,
+    name: draft.name,
+    ...placeOf(draft, old, fallback),
+    account,
+    ...(draft.maker !== undefined && {maker: draft.maker}),
+    ...(draft.model !== undefined && {model: draft.model}),
+    ...(draft.firmware !== undefined && {firmware: draft.firmware}),
+  }
+}
+
+/** A new zone stands where its panel does when its row does not say. */
+function zoneOf(draft: Draft, before: Device | undefined, panel: Panel | undefined, fallback: Jurisdiction): Zone {
+  const old = before?.kind === 'zone' ? before : undefined
+  const partition = draft.partition ?? old?.partition
+  const code = draft.code ?? old?.code
+  return {
+    ...old,
+    kind: 'zone',
+    key: draft.key,
+    name: draft.name,
+    ...placeOf(draft, old ?? panel, fallback),
+    account: draft.account ?? old?.account ?? '',
+    ...(partition !== undefined && {partition}),
+    zone: draft.zone ?? old?.zone ?? '',
+    ...(code !== undefined && {code}),
+  }
 }
 
 /** Columns that the camera has keep their place: new ones are added only as far as there is room. */
@@ -84,7 +133,7 @@ function merged(old: Camera['extra'], added: Camera['extra']): Camera['extra'] {
 }
 
 /** A site that was only the jurisdiction's path follows the jurisdiction; one that was named stays until the file names another. */
-function placeOf(draft: Draft, old: Camera | Panel | undefined, fallback: Jurisdiction) {
+function placeOf(draft: Draft, old: Camera | Panel | Zone | undefined, fallback: Jurisdiction) {
   const jurisdiction = draft.jurisdiction ?? old?.jurisdiction ?? fallback
   const kept = old && old.site !== old.jurisdiction ? old.site : jurisdiction
   return {site: draft.site ?? kept, jurisdiction}
@@ -98,7 +147,7 @@ interface StatedSite {
   readonly fallback: Jurisdiction
 }
 
-function stated(so: StatedSite | undefined, draft: Draft, device: Camera | Panel): StatedSite {
+function stated(so: StatedSite | undefined, draft: Draft, device: Camera | Panel | Zone): StatedSite {
   const about = draft.site !== undefined || draft.jurisdiction === device.site
   return {
     name: so?.name ?? (about ? draft.siteName : undefined),

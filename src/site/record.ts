@@ -1,16 +1,17 @@
-/** One row of the file as a draft of a camera or panel, with everything that is wrong with it. */
+/** One row of the file as a draft of a camera, panel or zone, with everything that is wrong with it. */
 import {isCitywatchError} from '../lib/errors.ts'
 import {type SafeText, safeName, safeText} from '../lib/safe-text.ts'
-import {withoutLogin} from '../model/address.ts'
 import type {Position} from '../model/device.ts'
 import {jurisdictionOf} from '../model/jurisdiction.ts'
 import {FOREIGN_PORTS, isPort, xaddrOf} from './address.ts'
+import {CellReader, code, MAX_KEY, ROUNDED} from './cells.ts'
 import {coordinatesOf, pairOf} from './coordinates.ts'
 import type {Row} from './csv.ts'
 import {type Draft, MAX_EXTRA_CHARS, MAX_EXTRA_COLUMNS} from './draft.ts'
-import {type Field, holdsRegionCodes} from './fields.ts'
+import {holdsRegionCodes} from './fields.ts'
 import type {Column, Mapping} from './mapping.ts'
-import {type Finding, MAX_VALUE, RULES, type RuleId} from './rules.ts'
+import {type Finding, RULES, type RuleId} from './rules.ts'
+import {defaultZoneKey, zoneOf} from './zone-cells.ts'
 
 export interface Reading {
   /** Absent when an error rejects the row. */
@@ -18,13 +19,25 @@ export interface Reading {
   readonly findings: readonly Finding[]
 }
 
-/** `prefix` is put before every jurisdiction of the file. */
-export function readRow(row: Row, mapping: Mapping, prefix: readonly string[], width: number): Reading {
+/** What holds for all rows of a file. */
+export interface RowContext {
+  readonly mapping: Mapping
+  /** Put before every jurisdiction. */
+  readonly prefix: readonly string[]
+  /** Columns of the header. */
+  readonly width: number
+  /** Kind of the rows that do not say theirs; absent: told by what they have. */
+  readonly kind?: Draft['kind'] | undefined
+}
+
+export function readRow(row: Row, {mapping, prefix, width, kind: unsaid}: RowContext): Reading {
   const shape = shapeFindings(row, mapping, width)
   if (shape.some(({severity}) => severity === 'error')) return {findings: shape}
   const cells = new CellReader(row, mapping, shape)
-  const kind = kindOf(cells)
-  const key = keyOf(cells)
+  const kind = kindOf(cells, unsaid)
+  const account = accountOf(cells, kind)
+  const zone = kind === 'zone' ? zoneOf(cells) : undefined
+  const key = keyOf(cells, zone && defaultZoneKey(account ?? '', zone))
   const name = nameOf(cells)
   const site = code(cells, 'site')
   const siteName = cells.text('siteName')
@@ -32,7 +45,6 @@ export function readRow(row: Row, mapping: Mapping, prefix: readonly string[], w
   const xaddr = kind === 'camera' ? addressOf(cells) : undefined
   const position = positionOf(cells)
   const owner = cells.text('owner')
-  const account = accountOf(cells, kind)
   const extra = extraOf(cells, mapping.extra)
   if (cells.rejected) return {findings: cells.findings}
   const draft: Draft = {
@@ -47,53 +59,11 @@ export function readRow(row: Row, mapping: Mapping, prefix: readonly string[], w
     ...(position && kind === 'camera' && {position}),
     ...(owner && kind === 'camera' && {owner: safeName(owner)}),
     ...(account && {account}),
+    ...(kind === 'panel' && makeOf(cells)),
+    ...zone,
     ...(extra && kind === 'camera' && {extra}),
   }
   return {draft, findings: cells.findings}
-}
-
-/** The cells of one row by field, and the findings on them. */
-class CellReader {
-  readonly findings: Finding[]
-  readonly #row: Row
-  readonly #mapping: Mapping
-
-  constructor(row: Row, mapping: Mapping, findings: Finding[]) {
-    this.#row = row
-    this.#mapping = mapping
-    this.findings = findings
-  }
-
-  get rejected(): boolean {
-    return this.findings.some(({severity}) => severity === 'error')
-  }
-
-  columns(field: Field): readonly Column[] {
-    return this.#mapping.fields[field] ?? []
-  }
-
-  /** What stands in the first column of the field, '' when nothing or no such column. */
-  text(field: Field): string {
-    const [column] = this.columns(field)
-    return column ? this.cell(column) : ''
-  }
-
-  /** The cell without outer blanks, without a login, and without the apostrophe that keeps spreadsheets from running it. */
-  cell(column: Column): string {
-    return withoutLogin(this.raw(column)).replace(/^'(?=[=+\-@\t\r])/, '')
-  }
-
-  raw(column: Column): string {
-    return (this.#row.cells[column.index] ?? '').replace(/^[\s\u200B\uFEFF]+|[\s\u200B\uFEFF]+$/g, '')
-  }
-
-  report(rule: RuleId, field: Field | Column): void {
-    const column = typeof field === 'string' ? this.columns(field)[0] : field
-    const value = column ? safeText(this.cell(column), MAX_VALUE) : undefined
-    const {line} = this.#row
-    const where = column && {column: column.name, letter: column.letter}
-    this.findings.push({line, ...where, ...(value && {value}), rule, severity: RULES[rule]})
-  }
 }
 
 /** A row with too many or too few cells may be shifted: its cells are not shown, since one of them may be a password. */
@@ -109,8 +79,7 @@ function shapeFindings({line, cells}: Row, mapping: Mapping, width: number): Fin
   return [found(mapping.secret.length > 0 ? 'row-shifted' : 'row-short')]
 }
 
-/** Longest key and address that the platform takes. */
-const MAX_KEY = 128
+/** Longest address that the platform takes. */
 const MAX_URL = 512
 
 const KINDS: Readonly<Record<string, Draft['kind']>> = {
@@ -121,29 +90,26 @@ const KINDS: Readonly<Record<string, Draft['kind']>> = {
   panel: 'panel',
   报警主机: 'panel',
   报警控制器: 'panel',
+  zone: 'zone',
+  防区: 'zone',
 }
 
-function kindOf(cells: CellReader): Draft['kind'] {
+function kindOf(cells: CellReader, unsaid: Draft['kind'] | undefined): Draft['kind'] {
   const text = cells.text('kind').toLowerCase()
-  if (text === '') return cells.text('account') === '' ? 'camera' : 'panel'
+  if (text === '') return unsaid ?? kindByContent(cells)
   const kind = Object.hasOwn(KINDS, text) ? KINDS[text] : undefined
   if (!kind) cells.report('kind-unknown', 'kind')
   return kind ?? 'camera'
 }
 
-/** `1.30102E+19`: a spreadsheet has rounded the code; its digits are gone. */
-const ROUNDED = /^\d(?:[.,]\d+)?E\+\d+$/i
-
-/** A code as text that names something: full-width digits made plain, no invisible or control characters. */
-function code(cells: CellReader, field: 'key' | 'site'): string {
-  const text = cells.text(field).normalize('NFKC')
-  if (ROUNDED.test(text)) cells.report('spreadsheet-damage', field)
-  else if (text.length > MAX_KEY || safeText(text, MAX_KEY) !== text) cells.report('key-unusable', field)
-  return text
+function kindByContent(cells: CellReader): Draft['kind'] {
+  if (cells.text('account') === '') return 'camera'
+  return cells.text('zone') === '' ? 'panel' : 'zone'
 }
 
-function keyOf(cells: CellReader): string {
-  const key = code(cells, 'key')
+/** `own`: the key of a device that needs none in the file. */
+function keyOf(cells: CellReader, own?: string): string {
+  const key = code(cells, 'key') || (own ?? '')
   if (key === '') cells.report('key-missing', 'key')
   return key
 }
@@ -240,6 +206,12 @@ function accountOf(cells: CellReader, kind: Draft['kind']): string | undefined {
   else if (ROUNDED.test(text)) cells.report('spreadsheet-damage', 'account')
   else if (!/^[0-9A-F]{3,16}$/.test(text)) cells.report('account-form', 'account')
   return text
+}
+
+/** What a panel is, for the hand-over report. */
+function makeOf(cells: CellReader): Pick<Draft, 'maker' | 'model' | 'firmware'> {
+  const [maker, model, firmware] = [cells.text('maker'), cells.text('model'), cells.text('firmware')].map(safeName)
+  return {...(maker && {maker}), ...(model && {model}), ...(firmware && {firmware})}
 }
 
 /** Unmapped cells under their own header, verbatim but safe, as far as they fit. */

@@ -6,6 +6,7 @@ import type {Mapping} from './mapping.ts'
 import {readRow} from './record.ts'
 import {type Finding, MAX_VALUE, RULES, type RuleId} from './rules.ts'
 import type {Table} from './table.ts'
+import {defaultZoneKey} from './zone-cells.ts'
 
 export interface Survey {
   /** Rows with content, all of them either in `drafts` or in `rejected`. */
@@ -24,9 +25,10 @@ export interface Survey {
 export async function survey(
   table: Table,
   mapping: Mapping,
-  prefix: readonly string[],
+  {prefix, kind}: {readonly prefix: readonly string[]; readonly kind?: Draft['kind'] | undefined},
   signal?: AbortSignal,
 ): Promise<Survey> {
+  const context = {mapping, prefix, kind, width: table.header.length}
   const drafts: Draft[] = []
   const findings: Finding[] = []
   const refused = new Map<number, {line: number; key?: string}>()
@@ -44,7 +46,7 @@ export async function survey(
       continue
     }
     rows++
-    const reading = readRow(row, mapping, prefix, table.header.length)
+    const reading = readRow(row, context)
     for (const finding of reading.findings) report(finding)
     if (reading.draft) drafts.push(reading.draft)
     else refused.set(row.line, {line: row.line})
@@ -60,10 +62,35 @@ export async function survey(
   return {rows, blank, drafts: good, rejected, findings, byRule}
 }
 
+/** The survey with findings that were made after it: errors among them reject their rows. */
+export function withFindings(survey: Survey, more: readonly Finding[]): Survey {
+  if (more.length === 0) return survey
+  const byRule = {...survey.byRule}
+  for (const {rule} of more) byRule[rule] = (byRule[rule] ?? 0) + 1
+  const refused = new Set(more.filter(({severity}) => severity === 'error').map(({line}) => line))
+  const out = survey.drafts.filter(({line}) => refused.has(line)).map(({line, key}) => ({line, key}))
+  return {
+    ...survey,
+    drafts: survey.drafts.filter(({line}) => !refused.has(line)),
+    rejected: [...survey.rejected, ...out].sort((a, b) => a.line - b.line),
+    findings: [...survey.findings, ...more.slice(0, MAX_FINDINGS - survey.findings.length)].sort(
+      (a, b) => a.line - b.line,
+    ),
+    byRule,
+  }
+}
+
 /** What only shows when rows are compared. Both rows of a pair are named: which of them is right is not ours to say. */
 function* crossFindings(drafts: readonly Draft[], mapping: Mapping): Generator<Finding> {
-  yield* duplicates(drafts, mapping, 'key-duplicate', 'key', ({kind, key}) => `${kind} ${key}`)
-  yield* duplicates(drafts, mapping, 'account-duplicate', 'account', ({account}) => account)
+  const twice = [...duplicates(drafts, mapping, 'zone-duplicate', 'zone', zoneIdentity)]
+  yield* twice
+  // A zone without a key of its own has been named already.
+  const named = new Set(twice.map(({line}) => line))
+  const others = drafts.filter(({line}) => !named.has(line))
+  yield* duplicates(others, mapping, 'key-duplicate', 'key', ({kind, key}) => `${kind} ${key}`)
+  yield* duplicates(drafts, mapping, 'account-duplicate', 'account', ({kind, account}) =>
+    kind === 'panel' ? account : undefined,
+  )
   yield* duplicates(
     drafts,
     mapping,
@@ -78,7 +105,7 @@ function* duplicates(
   drafts: readonly Draft[],
   mapping: Mapping,
   rule: RuleId,
-  field: 'key' | 'account' | 'xaddr' | 'address',
+  field: 'key' | 'account' | 'xaddr' | 'address' | 'zone',
   identityOf: (draft: Draft) => string | undefined,
 ): Generator<Finding> {
   const first = new Map<string, {draft: Draft; named: boolean}>()
@@ -97,7 +124,7 @@ function* duplicates(
 
   function pairFinding(draft: Draft, other: number): Finding {
     const [column] = mapping.fields[field] ?? []
-    const value = field === 'key' ? draft.key : field === 'account' ? draft.account : draft.xaddr
+    const value = draft[field === 'address' ? 'xaddr' : field]
     return {
       line: draft.line,
       ...(column && {column: column.name, letter: column.letter}),
@@ -107,6 +134,10 @@ function* duplicates(
       other,
     }
   }
+}
+
+function zoneIdentity({kind, account = '', partition, zone}: Draft): string | undefined {
+  return kind === 'zone' ? defaultZoneKey(account, {...(partition && {partition}), ...(zone && {zone})}) : undefined
 }
 
 /** Rows that put one site into two jurisdictions, or give it two names. The first row counts. */

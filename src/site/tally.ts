@@ -1,6 +1,6 @@
 /** The sites of the inventory with what stands in them. */
 import type {SafeText} from '../lib/safe-text.ts'
-import type {Camera, Device, Panel} from '../model/device.ts'
+import type {Camera, Device, Panel, Zone} from '../model/device.ts'
 import {isWithin, type Jurisdiction, jurisdictionOf} from '../model/jurisdiction.ts'
 
 export interface SiteTally {
@@ -13,6 +13,7 @@ export interface SiteTally {
   /** Cameras with an address. */
   readonly addressed: number
   readonly panels: number
+  readonly zones: number
 }
 
 /**
@@ -33,14 +34,15 @@ export function tallySites(devices: Iterable<Device>, within: string): SiteTally
 }
 
 function emptyTally(key: string, jurisdiction: Jurisdiction): SiteTally {
-  return {key, jurisdiction: key === '' ? '' : jurisdiction, cameras: 0, addressed: 0, panels: 0}
+  return {key, jurisdiction: key === '' ? '' : jurisdiction, cameras: 0, addressed: 0, panels: 0, zones: 0}
 }
 
 function placeOf({name, jurisdiction}: {readonly name: SafeText; readonly jurisdiction: Jurisdiction}) {
   return {name, jurisdiction}
 }
 
-function counted(tally: SiteTally, device: Camera | Panel): SiteTally {
+function counted(tally: SiteTally, device: Camera | Panel | Zone): SiteTally {
+  if (device.kind === 'zone') return {...tally, zones: tally.zones + 1}
   if (device.kind === 'panel') return {...tally, panels: tally.panels + 1}
   return {...tally, cameras: tally.cameras + 1, addressed: tally.addressed + (device.xaddr === undefined ? 0 : 1)}
 }

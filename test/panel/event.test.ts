@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {requireNoDispatch} from '../../src/panel/dispatch-guard.ts'
 import {eventName, parseEvent} from '../../src/panel/event.ts'
 import {examineFrame} from '../../src/panel/examine.ts'
-import {frameBytes} from '../../src/panel/send.ts'
+import {frameBytes} from '../../src/panel/message.ts'
 import {frameOf} from '../support/dc09.ts'
 
 const CASES: readonly (readonly [text: string, token: string, block: string, name: string])[] = [

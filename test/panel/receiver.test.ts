@@ -256,8 +256,9 @@ test('receiver: an account that nobody knows gets NAK, also when only the store 
 test.each([
   ['nak', nak],
   ['duh', frameOf('"DUH"0001L0#1234[]').toString('latin1')],
+  ['rsp', frameOf(`"RSP"0001L0#1234[#1234|hello]_${stamp(NOW)}`).toString('latin1')],
 ] as const)('receiver: told to answer %s it does, and still passes the signal on', async (answer, expected) => {
-  const {receiver, zones} = await receiverFor({answer})
+  const {receiver, zones} = await receiverFor({answer, responseData: 'hello'})
   const wire = await tcpWire(receiver.port)
   wire.send(event(1, 3))
   expect(await wire.answer()).toBe(expected)
@@ -325,6 +326,27 @@ test('receiver: a silent connection is closed', async () => {
   const {receiver} = await receiverFor({idleMs: 20})
   const wire = await tcpWire(receiver.port)
   expect(await wire.answer()).toBeUndefined()
+})
+
+test('receiver: a drip of bytes without end is cut off, a connection that says nothing at first as well', async () => {
+  const {receiver} = await receiverFor({partialMs: 20})
+  const [drip, mute] = [await tcpWire(receiver.port), await tcpWire(receiver.port)]
+  const timer = setInterval(() => drip.send('1'), 2)
+  onTestFinished(() => clearInterval(timer))
+  drip.send('\n')
+  expect([await drip.answer(), await mute.answer()]).toEqual([undefined, undefined])
+})
+
+test('receiver: a panel that keeps its connection is not cut off between its messages', async () => {
+  const {receiver} = await receiverFor({partialMs: 20})
+  const kept = await tcpWire(receiver.port)
+  kept.send(event(1, 3))
+  expect(await kept.answer()).toBe(ack(1))
+  const other = await tcpWire(receiver.port)
+  other.send('\n')
+  expect(await other.answer()).toBeUndefined()
+  kept.send(event(2, 4))
+  expect(await kept.answer()).toBe(ack(2))
 })
 
 test('receiver: closing it answers what is being stored, then ends every connection and frees the port', async () => {
@@ -451,6 +473,13 @@ test('receiver with a key: nothing that it says or tells holds the key', async (
   wire.send(Buffer.concat([leaky, sealed(2, 1)]))
   const answers = [await wire.answer(), await wire.answer()].join('')
   expect(`${answers}${JSON.stringify([refusals, odd])}`).not.toMatch(/A key of 24|41206B6579/i)
+})
+
+test('receiver with a key: told to answer RSP, its data is encrypted', async () => {
+  const {receiver} = await receiverFor({keys, answer: 'rsp', responseData: 'hello'})
+  const wire = await tcpWire(receiver.port)
+  wire.send(sealed(1, 3))
+  expect(opened(await wire.answer())).toBe(`RSP 1 1234 #1234|hello_${stamp(NOW)}`)
 })
 
 test('receiver: told to answer one in three, it does; a repetition counts', async () => {

@@ -1,18 +1,16 @@
 import {once} from 'node:events'
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {createServer, type Socket} from 'node:net'
-import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import type {Signal} from '../../src/model/signal.ts'
 import {parseEvent} from '../../src/panel/event.ts'
 import {serveReceiver} from '../../src/panel/receiver.ts'
 import {parseAccount, parseReceiver} from '../../src/panel/receiver-address.ts'
 import {type SendOptions, sendEvents} from '../../src/panel/send.ts'
-import {fileSequence, memorySequence, upcomingSequence} from '../../src/panel/sequence.ts'
-import {realClock} from '../support/clock.ts'
+import {memorySequence} from '../../src/panel/sequence.ts'
+import {type Frame, readFrame} from '../../src/protocol/dc09/frame.ts'
+import {patientClock, realClock} from '../support/clock.ts'
 import {collect} from '../support/collect.ts'
 import {frameOf, stamp} from '../support/dc09.ts'
-import {tempFolder} from '../support/temp-folder.ts'
 
 const options: Omit<SendOptions, 'port'> = {
   host: '127.0.0.1',
@@ -130,29 +128,137 @@ test('send: told to stop while a receiver is silent, it stops at once', async ()
   expect(deliveries).toMatchObject([{verdict: 'closed', attempts: 1}])
 })
 
+test('send: a NAK without a time is final, and said; one with a time is answered once, also over a new connection', async () => {
+  const untimed = await serverThat((socket) => socket.write(frameOf('"NAK"0000R0L0A0[]')))
+  const [first] = await collect(sendEvents(events.slice(0, 1), {...options, port: untimed}, realClock))
+  expect(first).toMatchObject({verdict: 'refused', attempts: 1, findings: ['nak-without-time']})
+  const stubborn = await serverThat((socket) => {
+    socket.end(frameOf(`"NAK"0000R0L0A0[]_${stamp(Date.now() + 7_200_000)}`))
+  })
+  const [second] = await collect(sendEvents(events.slice(0, 1), {...options, port: stubborn}, realClock))
+  expect(second).toMatchObject({verdict: 'refused', attempts: 3, findings: ['nak-although-clock-set']})
+})
+
+test('send: what a receiver answers beside ACK is said, and a key in an RSP is not shown', async () => {
+  const answers = [
+    '"RSP"0041L0#AB12[#AB12|hello]',
+    '"DUH"0042L0#AB12[]',
+    '"RSP"0043L0#AB12[K00112233445566778899AABBCCDDEEFF]',
+  ]
+  const port = await serverThat((socket) => socket.write(frameOf(answers.shift() ?? '')))
+  const sending = {...options, port, sequence: memorySequence(41)}
+  const burglaries = [events[0]!, events[0]!, events[0]!]
+  expect(
+    (await collect(sendEvents(burglaries, sending, realClock))).map(({verdict, findings, data}) => ({
+      verdict,
+      findings,
+      data,
+    })),
+  ).toEqual([
+    {verdict: 'acked', findings: [], data: '#AB12|hello'},
+    {verdict: 'unsupported', findings: ['not-supported'], data: undefined},
+    {verdict: 'acked', findings: [], data: '(33 characters that may be a key, not shown)'},
+  ])
+})
+
+test('send: receiver number, line, extended data and a binary check sum are in every message', async () => {
+  const frames: (Frame | null)[] = []
+  const port = await serverThat((socket, text) => {
+    frames.push(readFrame(Buffer.from(text, 'latin1')).frame)
+    socket.write(frameOf(`"ACK"${seqOf(text)}R1AL2B#AB12[]`))
+  })
+  const form = {receiverNumber: '1A', line: '2B', xdata: ['IFront door', 'J1'], crcForm: 'binary'} as const
+  await collect(sendEvents(events.slice(0, 2), {...options, ...form, port}, realClock))
+  const common = {receiver: '1A', line: '2B', xdata: ['IFront door', 'J1'], crcForm: 'binary'}
+  expect(frames).toMatchObject([
+    {...common, token: 'SIA-DCS'},
+    {...common, token: 'NULL', data: ''},
+  ])
+})
+
+test.each(['tcp', 'udp'] as const)(
+  'send: over %s, what the main receiver does not answer goes to the backup with the same number',
+  async (transport) => {
+    const heard: string[] = []
+    const accept = async ({zone}: Signal, {seq}: Frame) => {
+      heard.push(`${seq} zone ${zone}`)
+      return 'stored' as const
+    }
+    const gone = await serveReceiver({host: '127.0.0.1', port: 0, clock: realClock, accept})
+    await gone.close()
+    const backup = await serveReceiver({host: '127.0.0.1', port: 0, clock: realClock, accept})
+    onTestFinished(() => backup.close())
+    const sending = {
+      ...options,
+      transport,
+      port: gone.port,
+      backup: {host: '127.0.0.1', port: backup.port},
+      sequence: memorySequence(7),
+    }
+    const deliveries = await collect(sendEvents([events[0]!, events[2]!], sending, realClock))
+    expect(heard).toEqual(['7 zone 3', '8 zone 4'])
+    expect(deliveries[0]).toMatchObject({
+      verdict: 'acked',
+      path: 'backup',
+      receiver: `127.0.0.1:${backup.port}`,
+      findings: ['main-path-failed'],
+      paths: [
+        {path: 'main', receiver: `127.0.0.1:${gone.port}`, verdict: 'unreachable', detail: 'ECONNREFUSED'},
+        {path: 'backup', verdict: 'acked', attempts: 1},
+      ],
+    })
+  },
+)
+
+test('send: a silent main receiver is asked with all attempts, then once an event until it answers again; a refusal is an answer', async () => {
+  const seen: string[] = []
+  const main = await serverThat((socket, text) => {
+    for (const [one] of text.matchAll(/\n[^\r]*\r/g)) {
+      const seq = seqOf(one) ?? ''
+      seen.push(seq)
+      if (seq === '0003') socket.write(frameOf(`"ACK"${seq}L0#AB12[]`))
+      if (seq === '0004') socket.write(frameOf('"NAK"0000R0L0A0[]'))
+    }
+  })
+  const backup = await serverThat((socket, text) => socket.write(frameOf(`"ACK"${seqOf(text)}L0#AB12[]`)))
+  const sending = {
+    ...options,
+    port: main,
+    backup: {host: '127.0.0.1', port: backup},
+    sequence: memorySequence(1),
+    attempts: 2,
+    waitMs: 300,
+  }
+  const four = [1, 2, 3, 4].map((zone) => parseEvent(`BA zone ${zone}`))
+  const deliveries = await collect(sendEvents(four, sending, patientClock()))
+  expect(deliveries.map(({path, verdict}) => `${path} ${verdict}`)).toEqual([
+    'backup acked',
+    'backup acked',
+    'main acked',
+    'main refused',
+  ])
+  expect(seen).toEqual(['0001', '0001', '0002', '0003', '0004'])
+})
+
+test('send: neither path answers: the main one is told of, with both', async () => {
+  const receiver = await serveReceiver({host: '127.0.0.1', port: 0, clock: realClock, accept: async () => 'stored'})
+  await receiver.close()
+  const silent = await serverThat(() => {})
+  const sending = {...options, port: silent, backup: {host: '127.0.0.1', port: receiver.port}, waitMs: 20}
+  const [delivery] = await collect(sendEvents(events.slice(0, 1), sending, realClock))
+  expect(delivery).toMatchObject({verdict: 'no-reply', path: 'main', findings: []})
+  expect(delivery?.paths?.map(({verdict}) => verdict)).toEqual(['no-reply', 'unreachable'])
+})
+
+test('send: the backup receiver is guarded as the main one is', async () => {
+  const elsewhere = {...options, port: 9, backup: {host: '192.0.2.1', port: 9}}
+  await expect(collect(sendEvents([parseEvent('BA')], elsewhere, realClock))).rejects.toThrow('CW_DISPATCH_GUARD')
+})
+
 test('send: what may send out the police is refused before anything is sent', async () => {
   const elsewhere = {...options, host: '192.0.2.1', port: 9}
   const sending = sendEvents([parseEvent('RP'), parseEvent('BA')], elsewhere, realClock)
   await expect(collect(sending)).rejects.toThrow('CW_DISPATCH_GUARD')
-})
-
-test('sequence: numbers go on where the last run ended, 9999 is followed by 1, each account has its own', async () => {
-  const folder = tempFolder()
-  expect(await upcomingSequence(folder, 'ab12')).toBe(1)
-  const first = fileSequence(folder, 'ab12')
-  expect([await first.next(), await first.next()]).toEqual([1, 2])
-  expect([await fileSequence(folder, 'AB12').next(), await fileSequence(folder, '9999').next()]).toEqual([3, 1])
-  writeFileSync(join(folder, 'dc09-sequence', 'AB12.txt'), '9999\n')
-  expect([await first.next(), await upcomingSequence(folder, 'AB12')]).toEqual([1, 2])
-  writeFileSync(join(folder, 'dc09-sequence', 'AB12.txt'), 'rubbish')
-  expect(await first.next()).toBe(1)
-  expect(readFileSync(join(folder, 'dc09-sequence', 'AB12.txt'), 'utf8')).toBe('1\n')
-})
-
-test('sequence: a folder that cannot be used is named', async () => {
-  const folder = tempFolder()
-  mkdirSync(join(folder, 'dc09-sequence', 'AB12.txt'), {recursive: true})
-  await expect(fileSequence(folder, 'AB12').next()).rejects.toThrow('CW_IO')
 })
 
 test('receiver address: host, host:port, [IPv6]:port', () => {

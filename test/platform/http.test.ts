@@ -117,6 +117,8 @@ describe('hostile requests', () => {
   const folder = mkdtempSync(join(tmpdir(), 'citywatch-test-'))
   const ack = (changes: object) => JSON.stringify({id: 1, version: 1, by: 'anna', ...changes})
   const devices = (...list: unknown[]) => JSON.stringify({devices: list})
+  const ontest = (changes: object) =>
+    JSON.stringify({account: '1234', reason: 'drill', by: 'anna', forMs: 60_000, ...changes})
 
   test.each([
     ['no JSON', '/v1/alarms/ack', '{"id":', 'body'],
@@ -135,15 +137,27 @@ describe('hostile requests', () => {
     ['no key', '/v1/devices', devices({...panel, key: ''}), 'devices[0].key'],
     ['key with an escape', '/v1/devices', devices({...panel, key: '\u001b[2J'}), 'devices[0].key'],
     ['account in lower case', '/v1/devices', devices({...panel, account: 'abcd'}), 'devices[0].account'],
+    ['zone with a leading zero', '/v1/devices', devices({...panel, kind: 'zone', zone: '03'}), 'devices[0].zone'],
+    ['zone without a number', '/v1/devices', devices({...panel, kind: 'zone'}), 'devices[0].zone'],
     ['jurisdiction with a space', '/v1/devices', devices({...panel, jurisdiction: 'a b'}), 'devices[0].jurisdiction'],
     ['second is bad', '/v1/devices', devices(panel, {...panel, key: 'p2', name: 5}), 'devices[1].name'],
+    ['a test of nothing', '/v1/ontest', '{}', 'account'],
+    ['a test without reason', '/v1/ontest', ontest({reason: ' '}), 'reason'],
+    ['a test by nobody', '/v1/ontest', ontest({by: ''}), 'by'],
+    ['a test without end', '/v1/ontest', ontest({forMs: null}), 'forMs'],
+    ['a test of no zone', '/v1/ontest', ontest({zones: []}), 'zones'],
+    ['a test of a zone with a leading zero', '/v1/ontest', ontest({zones: ['1', '03']}), 'zones[1]'],
+    ['a test of all partitions by a sign', '/v1/ontest', ontest({partition: '*'}), 'partition'],
+    ['a test of an account that nobody has', '/v1/ontest', ontest({account: 'FEED'}), 'account'],
+    ['an extension of no test', '/v1/ontest/extend', '{"id":7,"by":"a","forMs":60000}', 'window'],
+    ['an end of no test', '/v1/ontest/end', '{"id":7,"by":"a"}', 'window'],
     ['negative base', '/v1/devices', JSON.stringify({devices: [], base: -1}), 'base'],
   ])('%s is refused by name, and changes nothing', async (_name, path, body, field) => {
     expect(await post(platform.url + path, body)).toMatchObject({
       status: 400,
       reply: {error: {code: 'CW_BAD_VALUE', params: {field}}},
     })
-    expect(platform.status()).toMatchObject({head: 0, devices: {site: 0, camera: 0, panel: 0}})
+    expect(platform.status()).toMatchObject({head: 0, devices: {site: 0, camera: 0, panel: 0, zone: 0}})
   })
 
   test.each([
@@ -153,6 +167,10 @@ describe('hostile requests', () => {
     ['/v1/alarms?all=yes', 'all'],
     ['/v1/devices', 'kind'],
     ['/v1/devices?kind=constructor', 'kind'],
+    ['/v1/devices?kind=zone&account=xyz', 'account'],
+    ['/v1/ontest?account=12', 'account'],
+    ['/v1/ontest?all=perhaps', 'all'],
+    ['/v1/ontest?limit=0', 'limit'],
     ['/v1/events', 'after'],
     ['/v1/events?after=1', 'after'],
     ['/v1/events?after=a-1&wait=61', 'wait'],
@@ -252,7 +270,7 @@ describe('inventory', () => {
       unchanged: 0,
       revision: 2,
     })
-    expect(platform.status().devices).toEqual({site: 0, camera: 0, panel: 2})
+    expect(platform.status().devices).toEqual({site: 0, camera: 0, panel: 2, zone: 0})
   })
 
   test('5,000 cameras come back whole, in key order', async () => {

@@ -54,7 +54,7 @@ test('site import: without a platform the error says how to do without one, and 
 })
 
 test('site list: every device is counted once, those without a site under no name', () => {
-  const at = (kind: 'camera' | 'panel', key: string, site: string) => ({
+  const at = (kind: 'camera' | 'panel' | 'zone', key: string, site: string) => ({
     kind,
     key,
     site,
@@ -68,14 +68,16 @@ test('site list: every device is counted once, those without a site under no nam
     {...at('camera', '1', 'x.a'), xaddr: 'http://h/'},
     at('camera', '2', 'x.a'),
     at('panel', '1', 'x.a'),
+    at('zone', 'AB12/0/1', 'x.a'),
+    at('zone', 'AB12/0/2', 'x.a'),
     at('camera', '3', ''),
     at('camera', '4', 'y'),
   ] as const
   const all = [
-    {key: '', jurisdiction: '', cameras: 1, addressed: 0, panels: 0},
-    {key: 'x.a', name: 'A', jurisdiction: 'x.a', cameras: 2, addressed: 1, panels: 1},
-    {key: 'x.b', name: 'B', jurisdiction: 'x.b', cameras: 0, addressed: 0, panels: 0},
-    {key: 'y', jurisdiction: 'y', cameras: 1, addressed: 0, panels: 0},
+    {key: '', jurisdiction: '', cameras: 1, addressed: 0, panels: 0, zones: 0},
+    {key: 'x.a', name: 'A', jurisdiction: 'x.a', cameras: 2, addressed: 1, panels: 1, zones: 2},
+    {key: 'x.b', name: 'B', jurisdiction: 'x.b', cameras: 0, addressed: 0, panels: 0, zones: 0},
+    {key: 'y', jurisdiction: 'y', cameras: 1, addressed: 0, panels: 0, zones: 0},
   ]
   expect(tallySites(devices as never, '')).toEqual(all)
   expect(tallySites(devices as never, 'X')).toEqual(all.slice(1, 3))

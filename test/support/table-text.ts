@@ -1,5 +1,6 @@
 /** Inventories given as text in a test, opened and read as a file would be. */
 import type {Row} from '../../src/site/csv.ts'
+import type {Draft} from '../../src/site/draft.ts'
 import type {Encoding} from '../../src/site/encoding.ts'
 import {mapColumns, wishesOf} from '../../src/site/mapping.ts'
 import {type Source, sourceOfBytes} from '../../src/site/source.ts'
@@ -27,7 +28,8 @@ export async function surveyOf(
   content: string | Buffer,
   maps: readonly string[] = [],
   prefix: readonly string[] = [],
+  kind?: Draft['kind'],
 ): Promise<Survey> {
   const table = await openTable(sourceOfText(content), [])
-  return survey(table, mapColumns(table.header, wishesOf(maps)), prefix)
+  return survey(table, mapColumns(table.header, wishesOf(maps), kind), {prefix, kind})
 }

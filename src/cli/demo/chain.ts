@@ -1,8 +1,10 @@
 /** The whole chain without a terminal: inventory → cameras probed → panel signals → stream → acknowledgements, counted at each end. */
+
 import type {Clock} from '../../lib/clock.ts'
 import {safeName} from '../../lib/safe-text.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {ProbeReport} from '../../model/probe.ts'
+import {PANEL_ZONES} from '../../sim/city/catalogue.ts'
 import {FAULTS, type FaultName} from '../../sim/faults.ts'
 import {type Accounting, runPanels} from '../../sim/panel/panels.ts'
 import {probeRun} from '../probe-run.ts'
@@ -89,7 +91,7 @@ async function signalAll(demo: Demo, options: ChainOptions): Promise<ChainSummar
   const monitor = watchAll(demo, clock, stop.signal)
   try {
     const accounting = await runPanels(
-      demo.city.city.panels.map(({account}) => ({account, zones: 8})),
+      demo.city.city.panels.map(({account}) => ({account, zones: PANEL_ZONES.length})),
       {
         receiver: {host: '127.0.0.1', port: demo.platform.dc09Port},
         seed,

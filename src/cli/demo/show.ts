@@ -1,6 +1,8 @@
 /** The demo with a screen: panels signal and cameras are probed while the monitor is open. */
+
 import type {Clock} from '../../lib/clock.ts'
 import type {ProbeReport} from '../../model/probe.ts'
+import {PANEL_ZONES} from '../../sim/city/catalogue.ts'
 import {runPanels} from '../../sim/panel/panels.ts'
 import {probeRun} from '../probe-run.ts'
 import {summarise, verdictLine} from '../render/probe.ts'
@@ -25,7 +27,7 @@ export async function showCity(demo: Demo, options: ShowOptions, monitor: () => 
   options.signal.addEventListener('abort', abort, {once: true})
   for (const line of hints(demo)) note(line)
   const panels = runPanels(
-    demo.city.city.panels.map(({account}) => ({account, zones: 8})),
+    demo.city.city.panels.map(({account}) => ({account, zones: PANEL_ZONES.length})),
     {
       receiver: {host: '127.0.0.1', port: demo.platform.dc09Port},
       seed,

@@ -3,8 +3,19 @@ import type {CodeEntry} from '../../model/codes/lookup.ts'
 import {describeSignal} from '../../panel/describe.ts'
 import type {ExaminedField} from '../../panel/examined.ts'
 import type {HeardSignal, ListenSummary} from '../../panel/listen.ts'
-import type {Delivery} from '../../panel/send.ts'
+import type {Delivery, Finding, PathDelivery} from '../../panel/send.ts'
 import type {Column} from './rows.ts'
+
+const FINDINGS: Readonly<Record<Finding, string>> = {
+  'answered-in-clear': 'answered in clear: anybody can have written it',
+  'not-supported': 'DUH: received intact, but the receiver does not handle this token or code',
+  'nak-without-time': 'NAK without a time: the clock cannot be corrected by it',
+  'nak-although-clock-set': "NAK again with the receiver's own time: not the clock (account, key or policy)",
+  'clock-set': "sent once more with the receiver's time, after a NAK",
+  'answer-not-opened': 'an encrypted answer came that the key does not open',
+  'answers-ignored': 'answers came that are not readable or not for this message',
+  'main-path-failed': 'the main path gave no answer; the backup carried it',
+}
 
 export const DELIVERY_COLUMNS: readonly Column<Delivery>[] = [
   {name: 'account', header: 'ACCOUNT', value: ({account}) => account},
@@ -16,8 +27,17 @@ export const DELIVERY_COLUMNS: readonly Column<Delivery>[] = [
   {name: 'rtt', header: 'ANSWER MS', value: ({rttMs}) => rttMs},
   {name: 'clock', header: 'CLOCK OFFSET MS', value: ({clockOffsetMs}) => clockOffsetMs, wide: true},
   {name: 'detail', header: 'DETAIL', value: ({detail}) => detail},
-  {name: 'finding', header: 'FINDING', value: ({finding}) => finding},
+  {name: 'finding', header: 'FINDING', value: ({findings}) => findings.map((finding) => FINDINGS[finding]).join('; ')},
+  {name: 'path', header: 'PATH', value: ({path}) => path, wide: true},
+  {name: 'receiver', header: 'RECEIVER', value: ({receiver}) => receiver, wide: true},
+  {name: 'paths', header: 'PATHS', value: ({paths}) => paths?.map(pathText).join('; '), wide: true},
+  {name: 'data', header: 'DATA', value: ({data}) => data, wide: true},
 ]
+
+/** `main 10.0.0.1:8031 unreachable (ECONNREFUSED)`. */
+function pathText({path, receiver, verdict, detail}: PathDelivery): string {
+  return `${path} ${receiver} ${verdict}${detail === undefined ? '' : ` (${detail})`}`
+}
 
 /** A field of a frame, with the event whose frame it is. */
 export interface ExplainedField extends Pick<ExaminedField, 'bytes' | 'field' | 'meaning'> {

@@ -19,12 +19,13 @@ const VERDICTS: readonly Verdict[] = ['pass', 'note', 'fail', 'differs', 'not ju
 
 /** `127.0.0.1:8031 tcp: 22 pass, 5 note, 4 not judged`, and why when nothing could be judged. */
 export function suiteLines(report: SuiteReport): string {
-  const {receiver, transport, account, codes, verdicts, stopped, clockOffsetMs, perMessage} = report
+  const {receiver, transport, account, codes, verdicts, stopped, clockOffsetMs, perMessage, keyedAccount, key} = report
   const counts = VERDICTS.filter((verdict) => verdicts[verdict] > 0).map((verdict) => `${verdicts[verdict]} ${verdict}`)
   const clock = `the receiver's clock is ${Math.abs(Math.round(clockOffsetMs / 1000))} s ${clockOffsetMs < 0 ? 'behind' : 'ahead'}; messages carry its time`
   return [
     `${receiver} ${transport}: ${counts.join(', ')}`,
     `event codes sent as account ${account}: ${codes.join(', ')}`,
+    ...(keyedAccount === null ? [] : [`messages of account ${keyedAccount} encrypted with the key ${key}`]),
     ...(clockOffsetMs === 0 ? [] : [clock]),
     ...(perMessage ? ['it takes one message a connection; each message got its own'] : []),
     ...(stopped === undefined ? [] : [`not judged: ${stopped}`]),

@@ -5,7 +5,7 @@ import {onInterrupt} from '../../cli/interrupt.ts'
 import {heardLine, summaryLine} from '../../cli/render/panel.ts'
 import type {HeardSignal, ListenSummary} from '../../panel/listen.ts'
 
-const ANSWERS = ['ack', 'nak', 'duh', 'none'] as const
+const ANSWERS = ['ack', 'nak', 'duh', 'rsp', 'none'] as const
 
 export default class PanelListen extends BaseCommand {
   static override summary = 'Be an alarm receiver (SIA DC-09, TCP and UDP): print every signal that panels send.'
@@ -21,6 +21,7 @@ export default class PanelListen extends BaseCommand {
     host: Flags.string({default: '127.0.0.1', description: 'address to listen on', helpValue: 'ADDRESS'}),
     port: Flags.integer({default: 8031, min: 0, max: 65_535, description: 'TCP and UDP port; 0: any free one'}),
     answer: Flags.option({options: ANSWERS, default: 'ack', description: 'what good messages are answered with'})(),
+    'rsp-data': Flags.string({description: 'what an RSP carries (--answer rsp)', helpValue: 'TEXT'}),
     delay: Flags.integer({min: 0, max: 600_000, description: 'hold every answer back so long, ms', helpValue: 'MS'}),
     'one-in': Flags.integer({min: 1, description: 'answer only each Nth good message', helpValue: 'N'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),

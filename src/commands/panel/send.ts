@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
-import {keyFlags, outputFlags, timeoutFlag, withVariables} from '../../cli/flags.ts'
+import {keyFlags, messageFlags, outputFlags, timeoutFlag, withVariables} from '../../cli/flags.ts'
 import {onInterrupt} from '../../cli/interrupt.ts'
 import {DELIVERY_COLUMNS, FIELD_COLUMNS} from '../../cli/render/panel.ts'
 import type {Delivery} from '../../panel/send.ts'
@@ -9,7 +9,7 @@ import type {Delivery} from '../../panel/send.ts'
 export default class PanelSend extends BaseCommand {
   static override summary = 'Send alarm events to a receiver as a panel would (SIA DC-09), and say what it answered.'
   static override description =
-    `An event is a code (BA, 130, R130), a word (burglary, fire, panic, open, test, heartbeat …) or a SIA data block (Nri1/BA3), followed by what is known: restore, zone N, user N, partition N, text …. Events that may send out the police go to this machine only, unless --i-know is given. Exit status 3 when the receiver refused some, 5 when nobody answered.`
+    `An event is a code (BA, 130, R130), a word (burglary, fire, panic, open, test, heartbeat …) or a SIA data block (Nri1/BA3), followed by what is known: restore, zone N, user N, partition N, text …. Events that may send out the police go to this machine only, unless --i-know is given. With --backup a message that gets no answer goes to the other receiver with the same number; each event tries the main one first, only once after it has failed. Exit status 3 when some were refused or took the backup, 5 when nobody answered.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> 127.0.0.1:8031 --account 1234 BA zone 3 partition 1',
     '<%= config.bin %> <%= command.id %> 127.0.0.1:8031 --account 1234 burglary zone 3 --dry-run',
@@ -27,6 +27,8 @@ export default class PanelSend extends BaseCommand {
     attempts: Flags.integer({min: 1, max: 20, description: 'sends in all (tcp 2, udp 3)', helpValue: 'N'}),
     'dry-run': Flags.boolean({description: 'explain the bytes and send nothing'}),
     'i-know': Flags.boolean({description: 'the account is on test: also send what may send out the police'}),
+    backup: Flags.string({description: 'receiver to try when the first gives no answer', helpValue: 'HOST:PORT'}),
+    ...messageFlags,
     ...keyFlags,
     ...outputFlags,
   })

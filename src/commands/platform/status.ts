@@ -22,7 +22,8 @@ export default class PlatformStatus extends BaseCommand {
         `running    since ${new Date(status.startedAt).toISOString()}`,
         `log        ${status.head} entries (epoch ${status.epoch})`,
         `alarms     ${alarms.new} new, ${alarms.acked} acknowledged`,
-        `inventory  ${devices.site} sites, ${devices.camera} cameras, ${devices.panel} panels`,
+        `on test    ${status.onTest} windows open`,
+        `inventory  ${devices.site} sites, ${devices.camera} cameras, ${devices.panel} panels, ${devices.zone} zones`,
         `receiver   DC-09 on port ${status.dc09Port}, ${status.refused} frames refused`,
       ].join('\n'),
     )

@@ -3,15 +3,18 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {platformFlags, withVariables} from '../../cli/flags.ts'
+import {DRAFT_KINDS} from '../../site/draft.ts'
 import {ENCODINGS} from '../../site/encoding.ts'
 
 export default class SiteImport extends BaseCommand {
-  static override summary = 'Read an inventory of cameras and panels, check every row, and show or apply what changes.'
+  static override summary =
+    'Read an inventory of cameras, panels and zones, check every row, and show or apply what changes.'
   static override description =
     'Nothing is written without --apply, nothing is ever deleted, and an empty cell leaves what the platform has. One rejected row keeps all rows out unless --best-effort is given. Columns that hold passwords are not read.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> cameras.csv',
     '<%= config.bin %> <%= command.id %> cctv.csv --map key=ID --map jurisdiction=PoliceDistrict,PolicePost --jurisdiction baltimore --apply',
+    '<%= config.bin %> <%= command.id %> zones.csv --kind zone --apply',
     'cat cameras.csv | <%= config.bin %> <%= command.id %> - --check',
   ]
   static override args = {
@@ -24,6 +27,7 @@ export default class SiteImport extends BaseCommand {
   static override flags = withVariables({
     map: Flags.string({multiple: true, default: [], helpValue: 'FIELD=COLUMN', description: 'which column a field is in; jurisdiction takes several, top level first; nothing after = leaves the field out'}),
     jurisdiction: Flags.string({helpValue: 'PREFIX', description: 'put before every jurisdiction of the file'}),
+    kind: Flags.option({options: DRAFT_KINDS, description: 'what the rows are that have no kind column or leave it empty'})(),
     encoding: Flags.option({options: ENCODINGS, description: 'encoding of the file, where it cannot be told'})(),
     apply: Flags.boolean({description: 'write what the plan says', exclusive: ['check', 'offline']}),
     'best-effort': Flags.boolean({description: 'write the good rows although others are rejected'}),

@@ -12,10 +12,11 @@ const COLUMNS: readonly Column<SiteTally>[] = [
   {name: 'cameras', header: 'CAMERAS', value: ({cameras}) => cameras},
   {name: 'addressed', header: 'WITH ADDRESS', value: ({addressed}) => addressed},
   {name: 'panels', header: 'PANELS', value: ({panels}) => panels},
+  {name: 'zones', header: 'ZONES', value: ({zones}) => zones},
 ]
 
 export default class SiteList extends BaseCommand {
-  static override summary = 'List sites with the number of cameras and panels in each.'
+  static override summary = 'List sites with the number of cameras, panels and zones in each.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --jurisdiction baltimore.central -o csv',

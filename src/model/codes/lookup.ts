@@ -41,6 +41,12 @@ export function lookUpCodes(words: readonly string[]): CodeEntry[] {
         .filter((entry) => wanted.every((word) => fits(entry, word)))
 }
 
+/** The code that an inventory means by `BA`, `ba`, `130`, `1130` or `E130`; undefined for what is no code of either table, or a restore. */
+export function expectedCode(text: string): string | undefined {
+  const code = text.toUpperCase()
+  return /^[36R]\d..$/.test(code) ? undefined : codeIn(code)?.code
+}
+
 type Code = Pick<CodeEntry, 'scheme' | 'code'>
 
 /** `BA`, `130`, `1130`, `E130`, `R130`. A word in lower case is a word: `at`, `or`. */

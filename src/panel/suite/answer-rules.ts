@@ -4,14 +4,14 @@ import {body, frame} from './craft.ts'
 import type {AnswerRule, Judgement, Kit, Seen, SentRule, Step} from './rule.ts'
 
 /** Not the length of any key, so that no receiver can take it for one. */
-const CANARY = 'NOTAKEY4242'
+export const CANARY = 'NOTAKEY4242'
 const NAK_LAYOUT = /^"NAK"0000R0L0A0\[/
 
 /** Asked like the others, and judged with all answers of the run. */
 export const KEY_ECHO: Pick<SentRule, 'steps'> & {readonly rule: string} = {
   rule: 'A5',
   steps: (kit: Kit): readonly Step[] => [
-    {chunks: [frame(body({seq: kit.seq(0), account: kit.account, at: kit.now, xdata: [`K${CANARY}`]}))]},
+    {chunks: [frame(body({seq: kit.seq(0), account: kit.account, at: kit.now, xdata: [`K${CANARY}`]}, kit.cipher))]},
   ],
 }
 
@@ -70,11 +70,14 @@ function perAnswer(concerns: (answer: Answer) => boolean, find: (answer: Answer)
   }
 }
 
-function broken({fault, bytes}: Answer): Finding {
+function broken({fault, bytes, holdsKey}: Answer): Finding {
   if (!fault) return undefined
   if (bytes.length <= 2) return {detail: 'an empty frame', saw: 'empty'}
   const {rule, expected, got} = fault
-  return {detail: `wrong ${rule}: expected ${expected}, got ${JSON.stringify(got.slice(0, 16))}`, saw: 'no CRC'}
+  return {
+    detail: `wrong ${rule}: expected ${expected}, got ${holdsKey ? 'what is not shown' : JSON.stringify(got.slice(0, 16))}`,
+    saw: 'no CRC',
+  }
 }
 
 /** `None` has a rule of its own. */
@@ -82,6 +85,7 @@ function badNak(answer: Answer): Finding {
   const text = content(answer).replaceAll('None', '')
   if (NAK_LAYOUT.test(text)) return undefined
   if (text.startsWith('"NAK"0000L0R0A0')) return {detail: 'L and R are swapped', saw: 'swapped'}
+  if (answer.holdsKey) return {detail: 'it is laid out in another way', saw: 'other'}
   if (text === '"NAK"') return {detail: 'nothing behind the token', saw: 'bare'}
   return {detail: `it begins with ${JSON.stringify(text.slice(0, 24))}`, saw: 'other'}
 }
@@ -110,13 +114,19 @@ function doubled(answers: readonly Answer[]): string | undefined {
 
 /** In clear an answer has nothing to say between its brackets; what stands there is never shown. */
 function leak(answer: Answer): Finding {
-  const text = content(answer)
+  const text = `${content(answer)}${inside(answer)}`
+  if (answer.holdsKey) return {detail: 'it holds the key of the account', saw: 'key'}
   if (text.includes(CANARY)) return {detail: 'it repeats what K said', saw: 'K'}
   if (/\[K[^\]]/.test(text)) return {detail: 'it has an extended data block K', saw: 'K'}
   if (/"(?:ACK|NAK|DUH|RSP)"/.test(text) && /[0-9A-Fa-f]{32}/.test(text)) {
     return {detail: 'it holds 32 or more hex digits in a row', saw: 'K'}
   }
   return undefined
+}
+
+/** What the key has opened, as it would stand there in clear. */
+function inside({cover, frame: read}: Answer): string {
+  return cover === 'opened' && read ? [read.data, ...read.xdata].map((block) => `[${block}]`).join('') : ''
 }
 
 /** From the first quote, without CR. */

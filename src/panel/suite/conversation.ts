@@ -61,13 +61,14 @@ class Talk {
   /** Sends a message without fault and waits for its acknowledgement. Before anything else was sent, the first NAK decides. */
   async #good(seq: number): Promise<GoodMessage> {
     const {account} = this.#desk
-    this.#line.send(frame(body({seq: digits(seq), account, at: this.#now()})))
+    this.#line.send(frame(body({seq: digits(seq), account, at: this.#now()}, this.#desk.cipher)))
+    const sentAt = this.#desk.clock.now()
     const deadline = this.#deadline()
     for (;;) {
       const answer = await this.#next(deadline)
       if (!answer && this.#sent.length === 0 && this.#line.failure) throw this.#line.failure
       if (!answer) return {acked: false, why: this.#silence()}
-      if (acknowledges(answer, seq)) return {acked: true}
+      if (acknowledges(answer, seq)) return {acked: true, tookMs: Math.max(0, this.#desk.clock.now() - sentAt)}
       const isRefusal = this.#sent.length === 0 && !acknowledges(answer, this.#seq(0))
       if (isRefusal) return {acked: false, why: whyNot(answer), answer}
       this.#sort(answer)
@@ -130,8 +131,8 @@ class Talk {
   }
 
   #kit(): Kit {
-    const {account, unknownAccount} = this.#desk
-    return {account, unknownAccount, now: this.#now(), seq: (index) => digits(this.#seq(3 + index))}
+    const {account, unknownAccount, cipher} = this.#desk
+    return {account, unknownAccount, cipher, now: this.#now(), seq: (index) => digits(this.#seq(3 + index))}
   }
 
   #seq(index: number): number {
@@ -164,7 +165,8 @@ class Talk {
   }
 }
 
-function whyNot({says, frame, fault}: Answer): string {
+function whyNot({says, frame, fault, cover}: Answer): string {
+  if (cover === 'unopened') return `its answer (${says}) is encrypted and the key does not open it`
   if (fault) return `its answer is no valid frame (${fault.rule}: expected ${fault.expected})`
   if (frame && says === 'ACK') return `it acknowledged message ${frame.seq} instead`
   return says ?? 'it was answered with something else'

@@ -1,4 +1,5 @@
 /** Messages as the suite writes them: right in every byte but the one that the rule is about. */
+import {type Cipher, cipherText} from '../../protocol/dc09/cipher.ts'
 import {crc16} from '../../protocol/dc09/crc.ts'
 import {formatTimestamp} from '../../protocol/dc09/timestamp.ts'
 
@@ -23,11 +24,14 @@ export interface Body {
   readonly at: number | undefined
 }
 
-/** From the first quote to before CR. */
-export function body({token = 'SIA-DCS', seq, line = 'L0', account, at, xdata = [], ...event}: Body): string {
+/** From the first quote to before CR; encrypted where there is a cipher, also what no panel would encrypt. */
+export function body(parts: Body, cipher?: Cipher): string {
+  const {token = 'SIA-DCS', seq, line = 'L0', account, at, xdata = [], ...event} = parts
   const {code = TEST_CODE, number = 0, data = `#${account}|Nri0/${code}${number}`} = event
   const blocks = [data, ...xdata].map((block) => `[${block}]`).join('')
-  return `"${token}"${seq}${line}#${account}${blocks}${at === undefined ? '' : `_${formatTimestamp(at)}`}`
+  const content = `${blocks}${at === undefined ? '' : `_${formatTimestamp(at)}`}`
+  const header = `"${cipher ? '*' : ''}${token}"${seq}${line}#${account}`
+  return cipher ? `${header}[${cipherText(`|${content.slice(1)}`, cipher.key, cipher.pad())}` : `${header}${content}`
 }
 
 export interface Wrong {
@@ -45,9 +49,9 @@ export function frame(text: string, {crc = hex4, length = hex4, start, end}: Wro
 }
 
 /** The first of a few bodies, alike but for a number, whose check sum fits. */
-export function bodyWhere(parts: Body, fits: (crc: string) => boolean): string {
-  const bodies = Array.from({length: 64}, (_, number) => body({...parts, number}))
-  return bodies.find((text) => fits(hex4(crc16(Buffer.from(text, 'latin1'))))) ?? body(parts)
+export function bodyWhere(parts: Body, fits: (crc: string) => boolean, cipher?: Cipher): string {
+  const bodies = Array.from({length: 64}, (_, number) => body({...parts, number}, cipher))
+  return bodies.find((text) => fits(hex4(crc16(Buffer.from(text, 'latin1'))))) ?? body(parts, cipher)
 }
 
 export function hex4(value: number): string {

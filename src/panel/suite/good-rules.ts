@@ -42,11 +42,12 @@ export const GOOD_RULES: readonly SentRule[] = [
     name: 'no time',
     sends: 'a message in clear without a time',
     expected: 'ACK',
+    clearOnly: true,
     steps: (kit) => good(kit, {at: undefined}),
     judge: byOutcome(ACKNOWLEDGED),
   },
 ]
 
 function good(kit: Kit, change: Partial<Body>): readonly Step[] {
-  return [{chunks: [frame(body({seq: kit.seq(0), account: kit.account, at: kit.now, ...change}))]}]
+  return [{chunks: [frame(body({seq: kit.seq(0), account: kit.account, at: kit.now, ...change}, kit.cipher))]}]
 }

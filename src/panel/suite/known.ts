@@ -15,7 +15,10 @@ const KNOWN: Readonly<Record<string, string>> = {
   '13 NAK': PYSIAALARM,
   '13 unreadable': IOBROKER,
   '17 ACK': IOBROKER,
+  '18 ACK': `${PYSIAALARM}, ${IOBROKER}`,
+  '20 ACK': PYSIAALARM,
   '21 stored 2': `${PYSIAALARM}, ${IOBROKER}`,
+  'K3 key': PYSIAALARM,
   'G1 NAK': IOBROKER,
   'A1 empty': PYSIAALARM,
   'A1 no CRC': IOBROKER,
@@ -24,6 +27,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   'A3 None': PYSIAALARM,
   'A4 NAK twice': IOBROKER,
   'A5 K': PYSIAALARM,
+  'A5 key': PYSIAALARM,
 }
 
 /** The product that breaks the rule in the same way; undefined when none is known to. */

@@ -3,7 +3,9 @@ import type {Clock} from '../../lib/clock.ts'
 import {type CitywatchError, isCitywatchError} from '../../lib/errors.ts'
 import {type ByteStream, dialTcp} from '../../net/byte-stream.ts'
 import {dialUdp} from '../../net/udp.ts'
-import type {Transport} from '../send.ts'
+import type {Cipher} from '../../protocol/dc09/cipher.ts'
+import type {AccountKey} from '../../protocol/dc09/key.ts'
+import type {Transport} from '../attempt.ts'
 import {type Answer, AnswerBuffer} from './answer.ts'
 
 export interface LineOptions {
@@ -12,6 +14,10 @@ export interface LineOptions {
   readonly transport: Transport
   /** How long a connection and an answer are waited for, ms. */
   readonly waitMs: number
+  /** Opens encrypted answers. */
+  readonly cipher?: Cipher | undefined
+  /** Looked for in every answer, encrypted or not. */
+  readonly secret?: AccountKey | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
 }
@@ -24,13 +30,14 @@ export class Line {
   readonly #stream: ByteStream
   readonly #options: LineOptions
   readonly #chunks: AsyncIterator<Uint8Array>
-  readonly #buffer = new AnswerBuffer()
+  readonly #buffer: AnswerBuffer
   #ready: Answer[] = []
   #reading: Promise<IteratorResult<Uint8Array>>
 
   private constructor(stream: ByteStream, options: LineOptions) {
     this.#stream = stream
     this.#options = options
+    this.#buffer = new AnswerBuffer(options.cipher?.key, options.secret)
     this.#chunks = stream[Symbol.asyncIterator]()
     this.#reading = this.#read()
   }

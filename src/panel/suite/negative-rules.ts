@@ -32,7 +32,7 @@ export const NEGATIVE_RULES: readonly SentRule[] = [
     sends: 'a message whose check sum is in lower case',
     expected: 'ACK or silence',
     steps: (kit) => {
-      const text = bodyWhere(message(kit), (crc) => LETTER.test(crc))
+      const text = bodyWhere(message(kit), (crc) => LETTER.test(crc), kit.cipher)
       return [{chunks: [frame(text, {crc: (right) => hex4(right).toLowerCase()})]}]
     },
     judge: byOutcome({ACK: 'note', silence: 'note'}),
@@ -42,7 +42,7 @@ export const NEGATIVE_RULES: readonly SentRule[] = [
     name: 'binary CRC',
     sends: 'a message whose check sum is two raw bytes',
     expected: 'anything; best an ACK with a binary check sum',
-    steps: (kit) => [{chunks: [frame(bodyWhere(message(kit), isQuiet), {crc: rawBytes})]}],
+    steps: (kit) => [{chunks: [frame(bodyWhere(message(kit), isQuiet, kit.cipher), {crc: rawBytes})]}],
     judge: judgeBinary,
   },
   {
@@ -70,7 +70,7 @@ export const NEGATIVE_RULES: readonly SentRule[] = [
     expected: 'two ACKs, in order',
     transport: 'tcp',
     steps: (kit) => {
-      const both = [0, 1].map((index) => frame(body({...message(kit), seq: kit.seq(index)})))
+      const both = [0, 1].map((index) => frame(body({...message(kit), seq: kit.seq(index)}, kit.cipher)))
       return [{chunks: [Buffer.concat(both)], messages: 2}]
     },
     judge: judgeOrder,
@@ -82,7 +82,7 @@ export const NEGATIVE_RULES: readonly SentRule[] = [
     expected: 'one ACK',
     transport: 'tcp',
     steps: (kit) => {
-      const bytes = frame(body(message(kit)))
+      const bytes = frame(body(message(kit), kit.cipher))
       return [{chunks: [bytes.subarray(0, 17), bytes.subarray(17)], gapMs: APART_MS}]
     },
     judge: judgePieces,
@@ -94,7 +94,7 @@ export const NEGATIVE_RULES: readonly SentRule[] = [
     expected: 'one ACK',
     transport: 'tcp',
     steps: (kit) => {
-      const bytes = frame(body(message(kit)))
+      const bytes = frame(body(message(kit), kit.cipher))
       return [{chunks: Array.from(bytes, (byte) => Buffer.of(byte)), gapMs: BYTES_APART_MS}]
     },
     judge: judgePieces,
@@ -187,7 +187,7 @@ function message(kit: Kit): Body {
 }
 
 function one(kit: Kit, change: Partial<Body> = {}, wrong: Wrong = {}): readonly Step[] {
-  return [{chunks: [frame(body({...message(kit), ...change}), wrong)]}]
+  return [{chunks: [frame(body({...message(kit), ...change}, kit.cipher), wrong)]}]
 }
 
 /** Neither byte of the check sum is LF, CR or a quote: the rule is not about those. */

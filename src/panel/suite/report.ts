@@ -1,13 +1,15 @@
 /** The verdicts of a run, rule by rule in a fixed order, with what was written and what came back. */
-import type {Transport} from '../send.ts'
+import type {Transport} from '../attempt.ts'
+import {receiverText} from '../receiver-address.ts'
 import {type Answer, shown} from './answer.ts'
 import {ANSWER_RULES} from './answer-rules.ts'
 import {escaped, TEST_CODE, UNKNOWN_CODE} from './craft.ts'
 import {GOOD_RULES} from './good-rules.ts'
+import {KEY_TRIAL_RULES, type KeyedAccount, type KeyTrial} from './key-trial.ts'
 import {KEYED_RULES, NEEDS_A_KEY} from './keyed-rules.ts'
 import {knownFor} from './known.ts'
 import {NEGATIVE_RULES} from './negative-rules.ts'
-import type {AnswerRule, Judgement, RuleText, Seen, SentRule, Verdict} from './rule.ts'
+import type {AnswerRule, GoodMessage, Judgement, RuleText, Seen, SentRule, Verdict} from './rule.ts'
 import type {Trial} from './trial.ts'
 
 export interface RuleResult extends RuleText {
@@ -28,6 +30,10 @@ export interface SuiteReport {
   readonly transport: Transport
   readonly account: string
   readonly unknownAccount: string
+  /** The account that the rules about encryption were asked of; null: none was. */
+  readonly keyedAccount: string | null
+  /** Fingerprint of its key, never the key. */
+  readonly key: string | null
   /** Event codes that were sent. */
   readonly codes: readonly string[]
   /** Receiver's time − own time, ms; 0 when they agree. */
@@ -40,6 +46,10 @@ export interface SuiteReport {
   readonly trial: readonly string[]
   /** It never answered at all. */
   readonly silent: boolean
+  /** From the last byte of a good message to its acknowledgement, ms. */
+  readonly latenciesMs: readonly number[]
+  /** Good messages that were not acknowledged on the connection they belong to. */
+  readonly unacknowledged: number
   readonly verdicts: Readonly<Record<Verdict, number>>
   readonly rules: readonly RuleResult[]
 }
@@ -50,44 +60,75 @@ export type Heard = readonly [rule: string, seen: Seen | string]
 interface Asked extends Pick<SuiteReport, 'transport' | 'account' | 'unknownAccount'> {
   readonly host: string
   readonly port: number
+  readonly keyed?: KeyedAccount | undefined
 }
 
 /** `stopped`: why the run did not come to its end; undefined when it did. */
 export function reportOf(
-  {host, port, transport, account, unknownAccount}: Asked,
+  {host, port, transport, account, unknownAccount, keyed}: Asked,
   trial: Omit<Trial, 'why'> & {readonly stopped: string | undefined},
   heard: readonly Heard[],
+  key: KeyTrial | undefined,
 ): SuiteReport {
   const {stopped, silent, perMessage, offsetMs} = trial
   const seen = new Map(heard)
   const missing = stopped ?? 'not asked'
-  const all = [...trial.conversations, ...heard.flatMap(([, one]) => (typeof one === 'string' ? [] : [one]))]
-  const sent = [...NEGATIVE_RULES, ...GOOD_RULES].map((rule) =>
-    sentResult(rule, seen.get(rule.rule) ?? missing, transport),
-  )
-  const gap = stopped ?? (sent.some(({open}) => open) ? 'not every rule could be asked' : undefined)
-  const rules = [
-    ...sent,
-    ...KEYED_RULES.map((rule) => result(rule, notJudged(NEEDS_A_KEY), {open: false})),
-    ...ANSWER_RULES.map((rule) => answerResult(rule, all, seen.get(rule.rule), gap)),
+  const tried = [...trial.conversations, ...(key?.conversations ?? [])]
+  const all = [...tried, ...heard.flatMap(([, one]) => (typeof one === 'string' ? [] : [one]))]
+  const good = all.flatMap(({before, behind}) => (behind === undefined ? [before] : [before, behind]))
+  const encrypted = keyed?.account === account
+  const sent = [
+    ...[...NEGATIVE_RULES, ...GOOD_RULES].map((rule) =>
+      sentResult(rule, seen.get(rule.rule) ?? missing, {transport, encrypted}),
+    ),
+    ...keyResults(keyed !== undefined, key, missing),
+    ...KEYED_RULES.map((rule) =>
+      keyed
+        ? sentResult(rule, seen.get(rule.rule) ?? key?.why ?? missing, {transport, encrypted})
+        : result(rule, notJudged(NEEDS_A_KEY), {open: false}),
+    ),
   ]
+  const gap = stopped ?? (sent.some(({open}) => open) ? 'not every rule could be asked' : undefined)
+  const rules = [...sent, ...ANSWER_RULES.map((rule) => answerResult(rule, all, seen.get(rule.rule), gap))]
   return {
-    receiver: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+    receiver: receiverText({host, port}),
     transport,
     account,
     unknownAccount,
+    keyedAccount: keyed?.account ?? null,
+    key: keyed?.key.fingerprint ?? null,
     codes: trial.ready ? [TEST_CODE, UNKNOWN_CODE] : [TEST_CODE],
     clockOffsetMs: Math.round(offsetMs),
     perMessage,
     ...(stopped === undefined ? {} : {stopped}),
-    trial: trial.conversations.flatMap((one) => one.all).map(shown),
+    trial: tried.flatMap((one) => one.all).map(shown),
     silent,
+    latenciesMs: good.flatMap(tookMs),
+    unacknowledged: good.filter((one) => one === 'anew' || !one.acked).length,
     verdicts: count(rules),
     rules: rules.toSorted((one, other) => place(one.rule) - place(other.rule)),
   }
 }
 
-function sentResult(rule: SentRule, seen: Seen | string, transport: Transport): RuleResult {
+function keyResults(isKeyed: boolean, key: KeyTrial | undefined, missing: string): RuleResult[] {
+  const judged = new Map(key?.judgements)
+  return KEY_TRIAL_RULES.map((rule) => {
+    const answers = key?.conversations.flatMap(({all}) => all)
+    const judgement = judged.get(rule.rule) ?? notJudged(isKeyed ? missing : NEEDS_A_KEY)
+    return result(rule, judgement, {answers: judgement.culprit ? [judgement.culprit] : answers, open: isKeyed})
+  })
+}
+
+interface Manner {
+  readonly transport: Transport
+  /** All good messages go encrypted. */
+  readonly encrypted: boolean
+}
+
+function sentResult(rule: SentRule, seen: Seen | string, {transport, encrypted}: Manner): RuleResult {
+  if (rule.clearOnly && encrypted) {
+    return result(rule, notJudged('in clear only: an encrypted message must carry its time'), {open: false})
+  }
   if (rule.transport !== undefined && rule.transport !== transport) {
     return result(rule, notJudged('over TCP only: a datagram is one message'), {open: false})
   }
@@ -154,6 +195,10 @@ function result(text: RuleText, judged: Judgement, {seen, answers, open}: Contex
   }
 }
 
+function tookMs(message: GoodMessage | 'anew'): readonly number[] {
+  return message === 'anew' || message.tookMs === undefined ? [] : [message.tookMs]
+}
+
 function notJudged(detail: string): Judgement {
   return {verdict: 'not judged', detail}
 }
@@ -164,8 +209,8 @@ function count(rules: readonly RuleResult[]): Record<Verdict, number> {
   return verdicts
 }
 
-/** The numbered cases, then the good messages, then the answers. */
+/** The numbered cases, then the key, the good messages, the answers. */
 function place(rule: string): number {
-  const [, group = '', digits = '', letter = ''] = /^([GA]?)(\d+)([a-z]?)$/.exec(rule) ?? []
-  return ['', 'G', 'A'].indexOf(group) * 1_000 + Number(digits) * 10 + (letter === 'b' ? 1 : 0)
+  const [, group = '', digits = '', letter = ''] = /^([KGA]?)(\d+)([a-z]?)$/.exec(rule) ?? []
+  return ['', 'K', 'G', 'A'].indexOf(group) * 1_000 + Number(digits) * 10 + (letter === 'b' ? 1 : 0)
 }

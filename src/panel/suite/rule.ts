@@ -1,4 +1,5 @@
 /** What a rule of the negative suite is: what is sent, what a receiver should do, and how its answers are judged. */
+import type {Cipher} from '../../protocol/dc09/cipher.ts'
 import type {Answer} from './answer.ts'
 
 /** `differs`: breaks the rule as a product that is known for it does. `note`: either is allowed, the detail says which it was. */
@@ -16,7 +17,7 @@ export interface Judgement {
 
 /** The number and the words of a rule. */
 export interface RuleText {
-  /** `1` … `22` as in the list of negative cases; `G…` good messages; `A…` the answers themselves. */
+  /** `1` … `22` as in the list of negative cases; `K…` the key; `G…` good messages; `A…` the answers themselves. */
   readonly rule: string
   readonly name: string
   readonly sends: string
@@ -27,6 +28,10 @@ export interface RuleText {
 export interface SentRule extends RuleText {
   /** Only here; absent: on both. */
   readonly transport?: 'tcp'
+  /** Asked of the account that has a key; the good messages around it are encrypted. */
+  readonly keyed?: true
+  /** What it sends only exists in clear. */
+  readonly clearOnly?: true
   /** The receiver must go on with the next message on the same connection; else it may close it. */
   readonly goesOn?: true
   /** How often its message is stored is looked up, where that can be seen. */
@@ -57,6 +62,8 @@ export interface Kit {
   readonly unknownAccount: string
   /** Ms since the epoch by the receiver's clock. */
   readonly now: number
+  /** What the account's messages are encrypted with; undefined: in clear. */
+  readonly cipher: Cipher | undefined
   /** A message number that was not used before, four digits. The same index gives the same number. */
   seq(index: number): string
 }
@@ -89,4 +96,6 @@ export interface GoodMessage {
   readonly why?: string
   /** What refused it. */
   readonly answer?: Answer
+  /** From its last byte to its acknowledgement, ms; absent when there was none. */
+  readonly tookMs?: number
 }

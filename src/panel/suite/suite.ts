@@ -2,28 +2,32 @@
 import type {Clock} from '../../lib/clock.ts'
 import {isCitywatchError} from '../../lib/errors.ts'
 import {pool} from '../../lib/pool.ts'
+import type {Transport} from '../attempt.ts'
 import {requireNoDispatch} from '../dispatch-guard.ts'
 import {parseEvent} from '../event.ts'
-import type {Transport} from '../send.ts'
 import type {Sequence} from '../sequence.ts'
 import {KEY_ECHO} from './answer-rules.ts'
 import {converse, type Desk, SEQS_PER_RULE} from './conversation.ts'
 import {TEST_CODE, UNKNOWN_CODE} from './craft.ts'
 import {GOOD_RULES} from './good-rules.ts'
+import {cipherOf, KEY_TRIAL_CONVERSATIONS, type KeyedAccount, type KeyTrial, tryKey} from './key-trial.ts'
+import {KEYED_RULES} from './keyed-rules.ts'
 import {NEGATIVE_RULES} from './negative-rules.ts'
 import {type Heard, reportOf, type SuiteReport} from './report.ts'
 import type {SentRule} from './rule.ts'
 import type {Stored} from './stored.ts'
-import {TRIAL_CONVERSATIONS, tryReceiver} from './trial.ts'
+import {TRIAL_CONVERSATIONS, type Trial, tryReceiver} from './trial.ts'
 
 export interface SuiteOptions {
   readonly host: string
   readonly port: number
   readonly transport: Transport
-  /** An account that the receiver knows, without a key: 3 to 16 hex digits. */
+  /** An account that the receiver knows, 3 to 16 hex digits; without a key unless it is the one of `keyed`. */
   readonly account: string
   readonly unknownAccount: string
   readonly sequence: Sequence
+  /** Absent: the rules that need a key are not judged. When it is `account` itself, everything goes encrypted. */
+  readonly keyed?: (KeyedAccount & {readonly sequence: Sequence}) | undefined
   /** Tells how often a message was stored, where that can be seen. */
   readonly stored?: Stored | undefined
   /** Rules at a time. */
@@ -39,34 +43,52 @@ export interface SuiteOptions {
 /** Rules in the order of their list. Throws CW_DISPATCH_GUARD before anything is sent, CW_UNREACHABLE and CW_TIMEOUT. */
 export async function testReceiver(options: SuiteOptions): Promise<SuiteReport> {
   if (!options.iKnow) requireNoDispatch([TEST_CODE, UNKNOWN_CODE].map(parseEvent), options.host)
-  const desk: Desk = {...options, offsetMs: 0, perMessage: false}
-  const trial = await tryReceiver(desk, await numbers(options.sequence, TRIAL_CONVERSATIONS))
-  const rules = trial.ready ? await askAll({...desk, ...trial}, options) : []
-  const stopped = options.signal.aborted ? INTERRUPTED : trial.why
-  return reportOf(options, {...trial, stopped}, rules)
+  const {keyed, account, sequence, signal} = options
+  const isOwnKey = keyed?.account === account
+  const plain: Desk = {...options, secret: keyed?.key, offsetMs: 0, perMessage: false}
+  const desk: Desk = isOwnKey ? {...plain, cipher: cipherOf(keyed)} : plain
+  const trial = await tryReceiver(desk, await numbers(sequence, TRIAL_CONVERSATIONS))
+  const key = await keyTrialOf({...desk, ...trial}, trial, options)
+  const rules = trial.ready ? await askAll({...desk, ...trial}, key, options) : []
+  const why = isOwnKey && !trial.ready ? (key?.why ?? trial.why) : trial.why
+  const silent = trial.silent && key?.silent !== false
+  return reportOf(options, {...trial, silent, stopped: signal.aborted ? INTERRUPTED : why}, rules, key)
+}
+
+/** Undefined without a key, and when the receiver does not even take clear messages. */
+async function keyTrialOf(desk: Desk, {ready}: Trial, {keyed, account}: SuiteOptions): Promise<KeyTrial | undefined> {
+  if (!keyed || desk.signal.aborted || (!ready && keyed.account !== account)) return undefined
+  const seqs = await numbers(keyed.sequence, KEY_TRIAL_CONVERSATIONS)
+  return tryKey({...desk, account: keyed.account, cipher: cipherOf(keyed)}, keyed, seqs)
 }
 
 const INTERRUPTED = 'interrupted'
 
-type Asked = Pick<SentRule, 'rule' | 'steps' | 'transport' | 'counted'>
+type Asked = Pick<SentRule, 'rule' | 'steps' | 'transport' | 'counted' | 'clearOnly'>
 
-async function askAll(desk: Desk, {sequence, stored, concurrency, signal}: SuiteOptions): Promise<readonly Heard[]> {
-  const asked: readonly Asked[] = [...NEGATIVE_RULES, ...GOOD_RULES, KEY_ECHO]
-  const fitting = asked.filter(({transport}) => transport === undefined || transport === desk.transport)
-  const seqs = await numbers(sequence, fitting.length)
+async function askAll(
+  desk: Desk,
+  key: KeyTrial | undefined,
+  {keyed, sequence, stored, concurrency, signal}: SuiteOptions,
+): Promise<readonly Heard[]> {
+  const fits = ({transport, clearOnly}: Asked) =>
+    (transport === undefined || transport === desk.transport) && !(clearOnly && desk.cipher)
+  const rules: readonly Asked[] = [...NEGATIVE_RULES, ...GOOD_RULES, KEY_ECHO].filter(fits)
+  const keyedRules = keyed && key && key.why === undefined ? KEYED_RULES.filter(fits) : []
+  const own = await numbers(sequence, rules.length)
+  const theirs = keyed ? await numbers(keyed.sequence, keyedRules.length) : []
+  const keyedDesk = keyed ? {...desk, account: keyed.account, cipher: cipherOf(keyed)} : desk
+  const asked = [
+    ...rules.map((rule, index) => ({rule, seqs: own[index] ?? [], desk})),
+    ...keyedRules.map((rule, index) => ({rule, seqs: theirs[index] ?? [], desk: keyedDesk})),
+  ]
   const heard: Heard[] = []
-  const ask = async (index: number) => askRule(fitting[index], seqs[index] ?? [], desk, stored)
-  for await (const one of pool(fitting.keys(), concurrency, ask, signal)) heard.push(...one)
+  const ask = (one: (typeof asked)[number]) => askRule(one.rule, one.seqs, one.desk, stored)
+  for await (const one of pool(asked, concurrency, ask, signal)) heard.push(...one)
   return heard
 }
 
-async function askRule(
-  rule: Asked | undefined,
-  seqs: readonly number[],
-  desk: Desk,
-  stored?: Stored,
-): Promise<readonly Heard[]> {
-  if (!rule) return []
+async function askRule(rule: Asked, seqs: readonly number[], desk: Desk, stored?: Stored): Promise<readonly Heard[]> {
   try {
     const seen = await converse(rule, seqs, desk)
     // A silence cut short is none.

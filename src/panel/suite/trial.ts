@@ -54,7 +54,7 @@ export async function tryReceiver(desk: Desk, seqs: readonly (readonly number[])
 
 /** A NAK for a message of yesterday tells the receiver's clock to the second. */
 function yesterday(kit: Kit): readonly {chunks: Uint8Array[]}[] {
-  return [{chunks: [frame(body({seq: kit.seq(0), account: kit.account, at: kit.now - DAY_MS}))]}]
+  return [{chunks: [frame(body({seq: kit.seq(0), account: kit.account, at: kit.now - DAY_MS}, kit.cipher))]}]
 }
 
 function refusalOf({before, behind}: Seen): GoodMessage | undefined {

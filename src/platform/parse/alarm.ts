@@ -2,11 +2,14 @@
 import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from '../../model/alarm.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
+import type {OnTestChange} from '../../model/on-test.ts'
 import type {Signal} from '../../model/signal.ts'
 import {jurisdiction, siteKey} from './device.ts'
 import {Fields, present} from './fields.ts'
+import {parseWindow} from './on-test.ts'
 
 const MAX_KEY = 128
+const ON_TEST_CHANGES: readonly OnTestChange[] = ['started', 'extended', 'expiring', 'ended', 'expired']
 const CHANGES: readonly AlarmChange[] = ['raised', 'fired-again', 'restored', 'acked', 'closed']
 
 /** Throws CW_BAD_VALUE naming the member. */
@@ -44,7 +47,7 @@ export function parseAlarm(value: unknown, where: string): Alarm {
 export function parseEntry(value: unknown, where: string): LogEntry {
   const fields = new Fields(value, where)
   const common = {seq: fields.integer('seq', 1), at: fields.integer('at', 0)}
-  const type = fields.oneOf('type', ['signal', 'action', 'refusal'])
+  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest'])
   switch (type) {
     case 'signal':
       return {
@@ -52,11 +55,20 @@ export function parseEntry(value: unknown, where: string): LogEntry {
         type,
         signal: parseSignal(fields.raw('signal'), fields.at('signal')),
         ...(fields.has('alarm') ? alarmChange(fields) : {}),
+        ...present({onTest: fields.optionalInteger('onTest', 1)}),
       }
     case 'action':
       return {...common, type, ...alarmChange(fields), by: fields.text('by', MAX_NAME)}
     case 'refusal':
       return {...common, type, from: fields.text('from', MAX_NAME), reason: fields.text('reason', MAX_TEXT)}
+    case 'ontest':
+      return {
+        ...common,
+        type,
+        window: parseWindow(fields.raw('window'), fields.at('window')),
+        change: fields.oneOf('change', ON_TEST_CHANGES),
+        ...present({by: fields.optionalText('by', MAX_NAME)}),
+      }
   }
 }
 

@@ -1,6 +1,14 @@
 /** Reads sites, cameras and panels that came over the network, on either side of it. */
 import {MAX_NAME, MAX_TEXT, type SafeText, safeText} from '../../lib/safe-text.ts'
-import {type Camera, DEVICE_KINDS, type Device, type Panel, type Position, type Site} from '../../model/device.ts'
+import {
+  type Camera,
+  DEVICE_KINDS,
+  type Device,
+  type Panel,
+  type Position,
+  type Site,
+  type Zone,
+} from '../../model/device.ts'
 import {isJurisdiction, type Jurisdiction} from '../../model/jurisdiction.ts'
 import {bad, Fields, present} from './fields.ts'
 
@@ -8,6 +16,8 @@ const MAX_KEY = 128
 const MAX_URL = 512
 const MAX_EXTRA = 64
 const ACCOUNT = /^[0-9A-F]{3,16}$/
+const NUMBER = /^(?:0|[1-9]\d{0,7})$/
+const CODE = /^[0-9A-Z]{2,3}$/
 const CREDENTIAL = /^(?:file:[^\u0000-\u001F]{1,480}|env:[A-Za-z_][A-Za-z0-9_]{0,100})$/
 
 /** Throws CW_BAD_VALUE naming the member, with `where` as its path. */
@@ -29,9 +39,26 @@ export function parseDevice(value: unknown, where: string): Device {
         kind,
         ...common,
         site: siteKey(fields),
-        account: fields.matching('account', ACCOUNT, '3 to 16 hex digits in upper case'),
+        account: account(fields),
+        ...present({
+          maker: fields.optionalText('maker', MAX_NAME),
+          model: fields.optionalText('model', MAX_NAME),
+          firmware: fields.optionalText('firmware', MAX_NAME),
+        }),
       } satisfies Panel
+    case 'zone':
+      return {kind, ...common, site: siteKey(fields), account: account(fields), ...zoneOnly(fields)} satisfies Zone
   }
+}
+
+/** Throws CW_BAD_VALUE. */
+export function account(fields: Fields): string {
+  return fields.matching('account', ACCOUNT, '3 to 16 hex digits in upper case')
+}
+
+/** A partition or zone as inventory and signals write it, without leading zeros. Throws CW_BAD_VALUE. */
+export function panelNumber(fields: Fields, name: string): string {
+  return fields.matching(name, NUMBER, 'a number without leading zeros')
 }
 
 /** '' means that the site is not known. */
@@ -43,6 +70,16 @@ export function jurisdiction(fields: Fields): Jurisdiction {
   const path = fields.raw('jurisdiction')
   if (typeof path === 'string' && isJurisdiction(path)) return path
   throw bad(fields.at('jurisdiction'), path, 'codes joined by dots, or empty')
+}
+
+function zoneOnly(fields: Fields) {
+  return {
+    zone: panelNumber(fields, 'zone'),
+    ...present({
+      partition: fields.has('partition') ? panelNumber(fields, 'partition') : undefined,
+      code: fields.has('code') ? fields.matching('code', CODE, 'a code such as BA or 130') : undefined,
+    }),
+  }
 }
 
 function cameraOnly(fields: Fields) {

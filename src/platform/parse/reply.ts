@@ -6,6 +6,7 @@ import {type Contract, MAX_PAGE, type Route} from '../contract.ts'
 import {parseAlarm, parseEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
 import {Fields} from './fields.ts'
+import {parseWindow} from './on-test.ts'
 
 /** Reply parser of each route. Each throws CW_BAD_VALUE naming the member. */
 export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]['reply']} = {
@@ -24,7 +25,11 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
         site: devices.integer('site', 0),
         camera: devices.integer('camera', 0),
         panel: devices.integer('panel', 0),
+        // A platform of before zones has none.
+        zone: devices.optionalInteger('zone', 0) ?? 0,
       },
+      // A platform of before on-test windows has none.
+      onTest: fields.optionalInteger('onTest', 0) ?? 0,
       refused: fields.integer('refused', 0),
     }
   },
@@ -55,6 +60,18 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       revision: fields.integer('revision', 0),
     }
   },
+  'GET /v1/ontest': (value) => {
+    const fields = new Fields(value, 'page')
+    const next = fields.optionalInteger('next', 1)
+    return {
+      items: fields.list('items', MAX_PAGE, parseWindow),
+      now: fields.integer('now', 0),
+      ...(next === undefined ? {} : {next}),
+    }
+  },
+  'POST /v1/ontest': (value) => parseWindow(value, 'window'),
+  'POST /v1/ontest/extend': (value) => parseWindow(value, 'window'),
+  'POST /v1/ontest/end': (value) => parseWindow(value, 'window'),
   'GET /v1/events': (value) => {
     const fields = new Fields(value, 'page')
     return {epoch: epoch(fields), head: fields.integer('head', 0), items: fields.list('items', MAX_PAGE, parseEntry)}

@@ -1,11 +1,13 @@
 /** Reads what clients ask of the platform: query and body of each route. */
+import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
 import {MAX_NAME} from '../../lib/safe-text.ts'
 import {DEVICE_KINDS} from '../../model/device.ts'
 import type {Position} from '../../model/log-entry.ts'
-import {type AckRequest, type Contract, type DeviceBatch, MAX_PAGE, type Route} from '../contract.ts'
+import {type AckRequest, type Contract, type DeviceBatch, MAX_PAGE, type OnTestEnd, type Route} from '../contract.ts'
 import {parsePosition} from '../position.ts'
-import {parseDevice} from './device.ts'
+import {account, parseDevice} from './device.ts'
 import {bad, Fields} from './fields.ts'
+import {parseEnd, parseExtension, parseStart} from './on-test.ts'
 
 const DEFAULT_PAGE = 500
 const MAX_CURSOR = 128
@@ -21,10 +23,20 @@ export interface Parsed {
   'POST /v1/alarms/ack': AckRequest
   'GET /v1/devices': {
     readonly kind: Contract['GET /v1/devices']['query']['kind']
+    readonly account?: string
     readonly after: string
     readonly limit: number
   }
   'POST /v1/devices': DeviceBatch
+  'GET /v1/ontest': {
+    readonly account?: string
+    readonly all: boolean
+    readonly after: number
+    readonly limit: number
+  }
+  'POST /v1/ontest': OnTestStart
+  'POST /v1/ontest/extend': OnTestExtension
+  'POST /v1/ontest/end': OnTestEnd
   'GET /v1/events': {readonly after: Position; readonly limit: number; readonly waitMs: number}
 }
 
@@ -45,6 +57,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
   },
   'GET /v1/devices': (query) => ({
     kind: new Fields({kind: query.get('kind') ?? undefined}, '').oneOf('kind', DEVICE_KINDS),
+    ...accountIn(query),
     after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_CURSOR) : '',
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
   }),
@@ -53,11 +66,24 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     const base = fields.optionalInteger('base', 0)
     return {devices: fields.list('devices', MAX_BATCH, parseDevice), ...(base === undefined ? {} : {base})}
   },
+  'GET /v1/ontest': (query) => ({
+    ...accountIn(query),
+    all: flag(query, 'all'),
+    after: whole(query, 'after', 0, Number.MAX_SAFE_INTEGER, 0),
+    limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
+  }),
+  'POST /v1/ontest': (_query, body) => parseStart(body),
+  'POST /v1/ontest/extend': (_query, body) => parseExtension(body),
+  'POST /v1/ontest/end': (_query, body) => parseEnd(body),
   'GET /v1/events': (query) => ({
     after: parsePosition(query.get('after') ?? '', 'after'),
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
     waitMs: whole(query, 'wait', 0, MAX_WAIT_S, 0) * 1_000,
   }),
+}
+
+function accountIn(query: URLSearchParams): {readonly account?: string} {
+  return query.has('account') ? {account: account(new Fields({account: query.get('account')}, ''))} : {}
 }
 
 function whole(query: URLSearchParams, name: string, min: number, max: number, absent: number): number {

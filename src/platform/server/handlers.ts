@@ -4,13 +4,16 @@ import {CitywatchError} from '../../lib/errors.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Device} from '../../model/device.ts'
 import type {LogEntry, Position} from '../../model/log-entry.ts'
-import type {AlarmPage, Contract, DevicePage, EventPage, Route, Status} from '../contract.ts'
+import type {OnTestWindow} from '../../model/on-test.ts'
+import type {AlarmPage, Contract, DevicePage, EventPage, OnTestPage, Route, Status} from '../contract.ts'
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
 import type {Parsed} from '../parse/request.ts'
 import type {Store} from '../store/port.ts'
+import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
 
 export interface HandlerContext {
+  readonly onTest: OnTestDesk
   readonly store: Store
   readonly clock: Clock
   readonly status: () => Status
@@ -26,7 +29,7 @@ export type Handlers = {
   ) => Json<Contract[R]['reply']> | Promise<Json<Contract[R]['reply']>>
 }
 
-export function handlers({store, clock, status, closing}: HandlerContext): Handlers {
+export function handlers({store, clock, status, closing, onTest}: HandlerContext): Handlers {
   return {
     'GET /v1/status': () => json(status()),
     'GET /v1/alarms': (page) => {
@@ -47,6 +50,17 @@ export function handlers({store, clock, status, closing}: HandlerContext): Handl
       })
     },
     'POST /v1/devices': async (batch) => json(await store.putDevices(batch)),
+    'GET /v1/ontest': (page) => {
+      const {rows, next} = store.onTestWindows(page)
+      return jsonObject<OnTestPage>({
+        items: jsonArray<OnTestWindow>(rows),
+        now: json(clock.now()),
+        next: next === undefined ? undefined : json(next),
+      })
+    },
+    'POST /v1/ontest': (request) => onTest.start(request),
+    'POST /v1/ontest/extend': (request) => onTest.extend(request),
+    'POST /v1/ontest/end': (request) => onTest.end(request),
     'GET /v1/events': async ({after, limit, waitMs}, gone) => {
       requirePosition(store, after)
       if (store.head() <= after.seq && waitMs > 0) {

@@ -1,6 +1,7 @@
 /** The embeddable platform: `citywatch platform serve`, the demo and the tests all start this one. */
 import type {Server} from 'node:http'
 import manifest from '../../../package.json' with {type: 'json'}
+import {MAX_ON_TEST_MS} from '../../alarm/on-test.ts'
 import type {Clock} from '../../lib/clock.ts'
 import type {Secret} from '../../lib/secret.ts'
 import type {Signal} from '../../model/signal.ts'
@@ -14,6 +15,7 @@ import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
 import {Ingest, senderOf} from './ingest.ts'
+import {OnTestDesk} from './on-test-desk.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
 
@@ -33,6 +35,8 @@ export interface PlatformOptions {
   /** Store signals of accounts that no panel has, as unrouted; else their frames are refused. */
   readonly acceptUnknown?: boolean
   readonly heartbeatMs?: number
+  /** Longest time that an account may be on test before somebody extends it, ms; absent: a day. */
+  readonly maxOnTestMs?: number
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
 }
@@ -85,14 +89,18 @@ async function serveHttp(
   const closing = new AbortController()
   const hub = new StreamHub(store)
   const status = () => statusOf(store, ingest, startedAt, receiver.port)
+  const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
+  const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
+  await onTest.settle()
   const server = httpServer({
     access: {host, ...(token ? {token} : {})},
-    handlers: handlers({store, clock, status, closing: closing.signal}),
+    handlers: handlers({store, clock, status, onTest, closing: closing.signal}),
     closing: closing.signal,
     stream: (request, query, response) => serveStream({store, hub, heartbeatMs}, request, query, response),
   })
   const port = await listening(server, host, options.httpPort)
   void beat(hub, clock, heartbeatMs, closing.signal)
+  void onTest.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
     await receiver.close()
@@ -115,7 +123,7 @@ async function serveHttp(
 }
 
 function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Port: number): Status {
-  const {alarms, devices, refused} = store.counts()
+  const {alarms, devices, onTest, refused} = store.counts()
   return {
     version: manifest.version,
     epoch: store.epoch,
@@ -124,6 +132,7 @@ function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Port: num
     dc09Port,
     alarms,
     devices,
+    onTest,
     refused: refused + ingest.pendingRefusals,
   }
 }

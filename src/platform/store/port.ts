@@ -1,10 +1,12 @@
 /** What the platform needs of a store: a durable log, the alarms and the inventory that follow from it. */
+import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
 import type {SafeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
+import type {OnTestWindow} from '../../model/on-test.ts'
 import type {CodeMeaning, Signal} from '../../model/signal.ts'
-import type {AckRequest, DeviceBatch, DeviceBatchResult} from '../contract.ts'
+import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
 
 /** One line of the log as it is kept. */
@@ -68,10 +70,60 @@ export interface AlarmRows {
   readonly next?: number
 }
 
-export interface Inventory {
+/** On-test windows follow from the log too; they change in the same transaction as it. */
+interface TestBook {
+  /** Rejects with CW_CONFLICT, CW_BAD_VALUE (no such account, too long), CW_DISK_FULL, CW_IO. */
+  startOnTest(write: OnTestStartWrite): Promise<Json<OnTestWindow>>
+  /** Rejects with CW_CONFLICT (it is over), CW_BAD_VALUE (no such window, too long), CW_DISK_FULL, CW_IO. */
+  extendOnTest(write: OnTestExtendWrite): Promise<Json<OnTestWindow>>
+  /** Rejects with CW_BAD_VALUE (no such window), CW_DISK_FULL, CW_IO. */
+  endOnTest(request: OnTestEnd, at: number): Promise<Json<OnTestWindow>>
+  /** Ends and warns of what is due by `at`. Resolves with when something is due next; undefined: nothing is open. */
+  passOnTestTime(at: number): Promise<number | undefined>
+  onTestWindows(page: OnTestPageRequest): OnTestRows
+}
+
+export interface OnTestStartWrite {
+  readonly at: number
+  readonly request: OnTestStart
+  /** Longest time that a window may have, ms. */
+  readonly maxMs: number
+  /** Also accounts that no panel has. */
+  readonly acceptUnknown: boolean
+}
+
+export interface OnTestExtendWrite {
+  readonly at: number
+  readonly request: OnTestExtension
+  readonly maxMs: number
+}
+
+export interface OnTestPageRequest {
+  readonly account?: string
+  /** Ended ones too. */
+  readonly all: boolean
+  readonly after: number
+  readonly limit: number
+}
+
+export interface OnTestRows {
+  readonly rows: readonly Json<OnTestWindow>[]
+  readonly next?: number
+}
+
+interface Inventory {
   /** All or nothing. Rejects with CW_CONFLICT (changed since `base`, or one account on two panels), CW_DISK_FULL, CW_IO. */
   putDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
-  devices(page: {readonly kind: DeviceKind; readonly after: string; readonly limit: number}): DeviceRows
+  devices(page: DevicePageRequest): DeviceRows
+}
+
+export interface DevicePageRequest {
+  readonly kind: DeviceKind
+  /** Only what this account has. */
+  readonly account?: string
+  /** Key after which the page begins; '' for the first. */
+  readonly after: string
+  readonly limit: number
 }
 
 export interface DeviceRows {
@@ -83,10 +135,11 @@ export interface DeviceRows {
 export interface Counts {
   readonly alarms: {readonly new: number; readonly acked: number}
   readonly devices: Readonly<Record<DeviceKind, number>>
+  readonly onTest: number
   readonly refused: number
 }
 
-export interface Store extends EventLog, AlarmBook, Inventory {
+export interface Store extends EventLog, AlarmBook, TestBook, Inventory {
   counts(): Counts
   /** Writes what is queued, then releases the files. */
   close(): Promise<void>

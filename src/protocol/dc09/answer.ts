@@ -1,4 +1,4 @@
-/** What a receiver answers: ACK, DUH and NAK, each in the form in which it was asked. */
+/** What a receiver answers: ACK, RSP, DUH and NAK, each in the form in which it was asked. */
 import type {Frame} from './frame.ts'
 import {formatTimestamp} from './timestamp.ts'
 
@@ -12,6 +12,11 @@ export function isAnswer({token}: Frame): boolean {
 /** Echoes sequence number, R, L and account. A missing L is answered with L0: the answer itself obeys the rule. */
 export function acknowledgement(to: Frame): Frame {
   return echo(to, 'ACK')
+}
+
+/** An acknowledgement that carries data, one character a byte, behind the account. */
+export function response(to: Frame, data: string): Frame {
+  return {...echo(to, 'RSP'), data: `#${to.account}|${data}`}
 }
 
 /** Received intact, cannot be handled: the panel does not repeat it. */

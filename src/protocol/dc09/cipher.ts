@@ -45,11 +45,16 @@ export function seal(frame: Frame, key: AccountKey, random: Uint8Array): Frame {
     throw new CitywatchError('CW_PROTOCOL_LOCAL', {protocol: 'DC-09', detail})
   }
   const extended = xdata.length === 0 ? '' : xdata.map((text) => `[${text}]`).join('')
-  const content = `|${data}]${extended}_${timestamp}`
+  const text = cipherText(`|${data}]${extended}_${timestamp}`, key, random)
+  return {...header, encrypted: true, data: text, xdata: []}
+}
+
+/** Hex of a pad and `content` (one character a byte, from its | on), whatever it holds. `random`: PAD_BYTES bytes. */
+export function cipherText(content: string, key: AccountKey, random: Uint8Array): string {
   const padded = `${padOf(random, BLOCK - (content.length % BLOCK))}${content}`
   const cipher = createCipheriv(algorithm(key), key.reveal(), ZERO_IV).setAutoPadding(false)
   const hex = cipher.update(padded, 'latin1', 'hex') + cipher.final('hex')
-  return {...header, encrypted: true, data: hex.toUpperCase(), xdata: []}
+  return hex.toUpperCase()
 }
 
 /** The clear frame inside, `encrypted` false. Any cipher text is answered with a fault where it cannot be trusted; never throws. */

@@ -20,6 +20,8 @@ export interface DialOptions {
   readonly offsetMs: number
   /** Each chunk of bytes is a datagram: nothing of one belongs to the next. */
   readonly datagrams: boolean
+  /** A NAK has set the clock before: it is not set again. */
+  readonly clockSet?: boolean
   /** Messages go out encrypted; they must be `stamped`. */
   readonly cipher?: Cipher
 }
@@ -36,6 +38,12 @@ export interface DialResult {
   readonly data?: string
   /** The answer to an encrypted message came in clear, so anybody can have written it; absent when all is well. */
   readonly clearAnswer?: true
+  /** A NAK has set the clock and the message was sent once more. */
+  readonly clockSet?: true
+  /** The NAK had no time that the clock could be set by. */
+  readonly untimedNak?: true
+  /** Encrypted answers that the key does not open, among those ignored. */
+  readonly unopened?: number
   /** Answers that were not for this message or not readable. */
   readonly ignored: number
 }
@@ -50,8 +58,12 @@ export class Dialler implements Session<DialResult> {
   #limit: number
   #sentAt = 0
   #offsetMs: number
-  #clockSet = false
+  #clockSet: boolean
+  /** Its NAK came with these bytes: what else is in them answers nothing that was sent since. */
+  #setByThese = false
+  #untimedNak = false
   #ignored = 0
+  #unopened = 0
   /** Whether the answer that is being read came encrypted. */
   #encrypted = false
 
@@ -60,6 +72,7 @@ export class Dialler implements Session<DialResult> {
     this.#options = options
     this.#limit = options.attempts
     this.#offsetMs = options.offsetMs
+    this.#clockSet = options.clockSet === true
     this.#send(now)
   }
 
@@ -69,6 +82,7 @@ export class Dialler implements Session<DialResult> {
 
   receive(bytes: Uint8Array, now: number): void {
     if (this.#options.datagrams) this.#buffer = new PieceBuffer()
+    this.#setByThese = false
     for (const piece of this.#buffer.push(bytes)) {
       const {frame} = piece.kind === 'frame' ? this.#read(piece.bytes) : {frame: null}
       if (this.result !== null) return
@@ -91,7 +105,9 @@ export class Dialler implements Session<DialResult> {
     const {frame} = readFrame(bytes)
     this.#encrypted = frame?.encrypted === true
     if (!frame?.encrypted) return {frame}
-    return this.#options.cipher ? open(frame, this.#options.cipher.key) : {frame: null}
+    const inside = this.#options.cipher ? open(frame, this.#options.cipher.key).frame : null
+    if (!inside) this.#unopened += 1
+    return {frame: inside}
   }
 
   #send(now: number): void {
@@ -115,15 +131,18 @@ export class Dialler implements Session<DialResult> {
     return true
   }
 
-  /** A NAK carries number 0 or the message's; one with a time sets the clock, once. */
+  /** A NAK carries number 0 or the message's; one with a time sets the clock, once. Some receivers say it twice (iobroker.sia). */
   #refused({seq, timestamp}: Frame, now: number): boolean {
     if (seq !== 0 && seq !== this.#options.message.seq) return false
+    if (this.#setByThese) return false
     const theirs = timestamp === undefined ? undefined : parseTimestamp(timestamp)
+    this.#untimedNak = theirs === undefined
     if (theirs === undefined || this.#clockSet || !this.#options.stamped) {
       this.#finish('refused', now)
       return true
     }
     this.#clockSet = true
+    this.#setByThese = true
     this.#offsetMs = theirs - now
     this.#limit = Math.max(this.#limit, this.#attempts + 1)
     this.#send(now)
@@ -139,6 +158,9 @@ export class Dialler implements Session<DialResult> {
       offsetMs: this.#offsetMs,
       ...(this.#options.cipher && verdict === 'acked' && !this.#encrypted ? {clearAnswer: true as const} : {}),
       ...(frame?.token === 'RSP' ? {data: frame.data} : {}),
+      ...(this.#clockSet ? {clockSet: true as const} : {}),
+      ...(this.#untimedNak && verdict === 'refused' ? {untimedNak: true as const} : {}),
+      ...(this.#unopened > 0 ? {unopened: this.#unopened} : {}),
       ignored: this.#ignored,
     }
   }

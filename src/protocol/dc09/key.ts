@@ -31,6 +31,15 @@ export class AccountKey {
     return this.#bytes
   }
 
+  /** True when the key stands in `bytes`, as it is, in hex or in Base64: what must never be printed. */
+  isIn(bytes: Uint8Array): boolean {
+    const text = Buffer.from(bytes)
+    const own = Buffer.from(this.#bytes)
+    if (text.includes(own)) return true
+    const hex = text.toString('latin1').toUpperCase().includes(own.toString('hex').toUpperCase())
+    return hex || text.includes(own.toString('base64').replaceAll('=', ''), 0, 'latin1')
+  }
+
   toString(): string {
     return '[key]'
   }
@@ -60,6 +69,11 @@ export function parseKey(text: Secret, form: KeyForm, where = 'key'): AccountKey
 export function otherForm(text: Secret, form: KeyForm): AccountKey | undefined {
   const bytes = bytesOf(text.reveal(), form === 'hex' ? 'ascii' : 'hex')
   return bytes && new AccountKey(bytes)
+}
+
+/** A key of the same length that is another one: what a panel with a wrong key would use. */
+export function wrongKey(key: AccountKey): AccountKey {
+  return new AccountKey(key.reveal().map((byte) => byte ^ 0xff))
 }
 
 function bytesOf(text: string, form: KeyForm): Uint8Array | undefined {

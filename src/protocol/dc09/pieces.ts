@@ -37,7 +37,7 @@ export function cut(bytes: Uint8Array): {readonly piece: Piece; readonly rest: U
 
 /** True when the frame's check sum is two raw bytes. */
 export function hasRawCrc(frame: Uint8Array): boolean {
-  return frame[3] === ZERO && frame[7] === QUOTE
+  return isRawHead(frame, 0)
 }
 
 /** Collects the bytes of one connection and hands out its pieces. Holds at most MAX_PENDING_BYTES between calls. */
@@ -51,15 +51,31 @@ export class PieceBuffer {
 
   /** The pieces that `bytes` completes, in order. Line ends between frames are no pieces. */
   push(bytes: Uint8Array): Piece[] {
-    this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes])
+    const all = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes])
     const pieces: Piece[] = []
+    this.#pending = withoutLineEnds(all)
     for (let next = cut(this.#pending); next; next = cut(this.#pending)) {
-      if (next.piece.kind === 'frame' || next.piece.bytes.some(isVisible)) pieces.push(next.piece)
-      this.#pending = next.rest
+      if (next.piece.bytes.some(isVisible)) pieces.push(next.piece)
+      this.#pending = withoutLineEnds(next.rest)
     }
     if (this.#pending.length > 0) this.#pending = Buffer.from(this.#pending)
     return pieces
   }
+}
+
+/** A run of line ends in front of a frame, as `cut` would cut it off piece by piece; a raw check sum may look like one. */
+function withoutLineEnds(bytes: Uint8Array): Uint8Array {
+  let at = 0
+  while (bytes[at] === LF && at + HEAD_BYTES <= bytes.length && !isRawHead(bytes, at)) {
+    const next = bytes[at + 1]
+    if (next !== LF && next !== CR) break
+    at += next === CR ? 2 : 1
+  }
+  return bytes.subarray(at)
+}
+
+function isRawHead(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 3] === ZERO && bytes[at + 7] === QUOTE
 }
 
 function isVisible(byte: number): boolean {

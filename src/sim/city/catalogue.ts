@@ -18,6 +18,28 @@ export function catalogueOf(place: number): Model {
   return model
 }
 
+const PANEL_MAKES = [
+  {maker: 'Yunhe', model: 'YH-P16', firmware: '2.10'},
+  {maker: 'Harbor Optics', model: 'HO-Guard 8', firmware: '1.0.7'},
+] as const
+
+/** What the n-th panel is. */
+export function panelMakeAt(index: number) {
+  return PANEL_MAKES[index % PANEL_MAKES.length] ?? PANEL_MAKES[0]
+}
+
+/** Zones of every panel, from number 1: what is there, and the code that its alarm has. */
+export const PANEL_ZONES: readonly (readonly [name: string, code: string])[] = [
+  ['Front door', 'BA'],
+  ['Back door', 'BA'],
+  ['Window front', 'BA'],
+  ['Hall motion', '130'],
+  ['Office motion', '134'],
+  ['Smoke hall', 'FA'],
+  ['Panic button', 'PA'],
+  ['Cabinet tamper', 'TA'],
+]
+
 const PREMISES = ['Bank', 'School', 'Museum', 'Jeweller', 'Clinic', 'Warehouse', 'Pharmacy', 'Petrol station']
 
 /** Name of the n-th premises with a panel: what it is, and the last two names of its jurisdiction. */

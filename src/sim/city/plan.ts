@@ -3,10 +3,10 @@ import {CitywatchError} from '../../lib/errors.ts'
 import {seededRandom} from '../../lib/random.ts'
 import {safeName} from '../../lib/safe-text.ts'
 import type {Credential} from '../../lib/secret.ts'
-import type {Camera, Panel, Site} from '../../model/device.ts'
+import type {Camera, Panel, Site, Zone} from '../../model/device.ts'
 import type {CameraSpec} from '../camera/camera.ts'
 import type {FaultName} from '../faults.ts'
-import {catalogueOf, premisesAt} from './catalogue.ts'
+import {catalogueOf, PANEL_ZONES, panelMakeAt, premisesAt} from './catalogue.ts'
 
 export interface CityOptions {
   readonly seed: number
@@ -25,6 +25,7 @@ export interface CityOptions {
 export interface City {
   readonly specs: readonly CameraSpec[]
   readonly panels: readonly Panel[]
+  readonly zones: readonly Zone[]
   readonly sites: readonly Site[]
   /** Sick cameras by key; all others are healthy. */
   readonly truth: ReadonlyMap<string, FaultName>
@@ -43,12 +44,14 @@ export function planCity(options: CityOptions): City {
   const sick = assignFaults(cameras, faults, random)
   const specs = cameras.map((camera, index) => specOf(camera, index, sick.get(camera.key), options, random))
   const stations = jurisdictionsOf(cameras)
+  const standing = Array.from({length: stations.length === 0 ? 0 : panels}, (_, index) =>
+    panelAt(stations[index % stations.length] ?? '', index),
+  )
   return {
     specs,
     truth: sick,
-    panels: Array.from({length: stations.length === 0 ? 0 : panels}, (_, index) =>
-      panelAt(stations[index % stations.length] ?? '', index),
-    ),
+    panels: standing,
+    zones: standing.flatMap(zonesOf),
     sites: stations.map((path) => ({kind: 'site', key: path, name: safeName(path), jurisdiction: path})),
   }
 }
@@ -103,7 +106,21 @@ function panelAt(jurisdiction: string, index: number): Panel {
     site: jurisdiction,
     jurisdiction,
     account,
+    ...made(index),
   }
+}
+
+function made(index: number): Pick<Panel, 'maker' | 'model' | 'firmware'> {
+  const {maker, model, firmware} = panelMakeAt(index)
+  return {maker: safeName(maker), model: safeName(model), firmware: safeName(firmware)}
+}
+
+function zonesOf({account, site, jurisdiction}: Panel): Zone[] {
+  return PANEL_ZONES.map(([name, code], index) => {
+    const zone = String(index + 1)
+    const key = `${account}/1/${zone}`
+    return {kind: 'zone', key, name: safeName(name), site, jurisdiction, account, partition: '1', zone, code}
+  })
 }
 
 /** Distinct paths in the order of their size, largest first, so that few panels cover the busiest posts. */

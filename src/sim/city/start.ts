@@ -7,7 +7,7 @@ import {type City, type CityOptions, planCity} from './plan.ts'
 
 export interface RunningCity extends Fleet {
   readonly city: City
-  /** What the inventory should know: sites, panels, and the cameras with the addresses that they now have. */
+  /** What the inventory should know: sites, panels, their zones, and the cameras with the addresses that they now have. */
   readonly devices: readonly Device[]
 }
 
@@ -65,5 +65,5 @@ async function startOn(network: number, options: StartOptions & typeof ANY_PORT)
   })
   const xaddrs = new Map(fleet.cameras.map((camera) => [camera.spec.key, camera.xaddr]))
   const cameras = options.cameras.map((camera): Camera => ({...camera, xaddr: xaddrs.get(camera.key) ?? ''}))
-  return {...fleet, city, devices: [...city.sites, ...city.panels, ...cameras]}
+  return {...fleet, city, devices: [...city.sites, ...city.panels, ...city.zones, ...cameras]}
 }

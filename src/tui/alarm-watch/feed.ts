@@ -4,6 +4,7 @@ import {isCitywatchError} from '../../lib/errors.ts'
 import {safeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Position} from '../../model/log-entry.ts'
+import type {OnTestWindow} from '../../model/on-test.ts'
 import type {AckRequest} from '../../platform/contract.ts'
 import type {WatchMessage, WatchOptions} from '../../platform/watch.ts'
 
@@ -19,6 +20,8 @@ export interface Feed {
 interface Snapshot {
   readonly position: Position
   readonly alarms: readonly Alarm[]
+  /** Open on-test windows. */
+  readonly onTest: readonly OnTestWindow[]
 }
 
 export type FeedMessage = WatchMessage | ({readonly type: 'snapshot'} & Snapshot)

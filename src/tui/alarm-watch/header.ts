@@ -5,6 +5,7 @@ import {isShown} from './filter.ts'
 import {type Counts, unackedOf} from './items.ts'
 import {healthOf} from './link.ts'
 import type {Look} from './look.ts'
+import {accountsOnTest, endingTests} from './on-test.ts'
 import {COLORS, PRIORITIES} from './row.ts'
 import type {State} from './state.ts'
 import {ageText} from './words.ts'
@@ -13,7 +14,8 @@ const ALL: readonly Priority[] = [1, 2, 3, 4]
 /** Entries behind the platform that are worth a word. */
 const MANY_BEHIND = 50
 
-export function headerLine({link, now, counts, url, position}: State, look: Look): Line {
+export function headerLine(state: State, look: Look): Line {
+  const {link, now, counts, url, position} = state
   const health = healthOf(link, now)
   const isLive = health === 'LIVE'
   const mark = isLive ? look.marks.live : look.marks.lost
@@ -26,7 +28,7 @@ export function headerLine({link, now, counts, url, position}: State, look: Look
   // Only a platform that answers says that there are no alarms.
   const isUnknown = position === undefined || (!isLive && unackedOf(counts) + counts.acked === 0)
   const sums = isUnknown ? [{text: 'alarms unknown', bold: true}] : countWords(counts)
-  return [badge, {text: ' '}, ...sums, {text: `  ${url}`, dim: true}]
+  return [badge, {text: ' '}, ...sums, ...testWords(state), {text: `  ${url}`, dim: true}]
 }
 
 function countWords(counts: Counts): Segment[] {
@@ -39,6 +41,12 @@ function countWords(counts: Counts): Segment[] {
   return [{text: `${waiting} un-acked `, bold: waiting > 0}, ...words, {text: `  ${counts.acked} acked`}]
 }
 
+/** Said only when there are some: the line is short, and most of the time nobody tests. */
+function testWords(state: State): Segment[] {
+  const accounts = accountsOnTest(state)
+  return accounts === 0 ? [] : [{text: `  ${accounts} on test`, bold: true}]
+}
+
 function proof(provedAt: number | undefined, now: number, {timeOf}: Look, isLive: boolean): string {
   if (provedAt === undefined) return 'never heard'
   return isLive ? ageText(now - provedAt) : `${ageText(now - provedAt)}, data of ${timeOf(provedAt)}`
@@ -46,7 +54,13 @@ function proof(provedAt: number | undefined, now: number, {timeOf}: Look, isLive
 
 /** What the list does not show by itself, the weightiest first. */
 export function newsLine(state: State, look: Look): Line {
-  const parts = [...gapNews(state, look), ...lineNews(state), ...listNews(state, look), ...sideNews(state)]
+  const parts = [
+    ...gapNews(state, look),
+    ...lineNews(state),
+    ...testNews(state, look),
+    ...listNews(state, look),
+    ...sideNews(state),
+  ]
   return parts.flatMap((part, index) => [{text: index === 0 ? ' ' : ` ${look.marks.dot} `}, part])
 }
 
@@ -70,6 +84,13 @@ function lineNews({link, now, position, acks}: State): Segment[] {
   if (queued > 0) news.push({text: `${queued} on the way to the platform`})
   if (healthOf(link, now) !== 'LIVE') news.push({text: LINE_WORDS[link.phase](link.detail), bold: true})
   return news
+}
+
+function testNews(state: State, {timeOf}: Look): Segment[] {
+  const [first, ...others] = endingTests(state)
+  if (!first) return []
+  const more = others.length > 0 ? `, ${others.length} more soon` : ''
+  return [{text: `test of ${first.account} ends ${timeOf(first.endsAt)}${more}`, bold: true}]
 }
 
 function listNews(state: State, {marks}: Look): Segment[] {
@@ -98,9 +119,10 @@ function hiddenText({items, filter, scope}: State): string {
   return waiting > 0 ? `${hidden} (${waiting} un-acked)` : String(hidden)
 }
 
-function sideNews({refusals, lastRefusal, logged, counts}: State): Segment[] {
+function sideNews({refusals, lastRefusal, trials, logged, counts}: State): Segment[] {
   const news: Segment[] = []
   if (lastRefusal) news.push({text: `${refusals} refused, last ${lastRefusal.from}: ${lastRefusal.reason}`, bold: true})
+  if (trials > 0) news.push({text: `${trials} test signals`, dim: true})
   if (logged > 0) news.push({text: `${logged} logged only`, dim: true})
   if (counts.closed > 0) news.push({text: `${counts.closed} closed`, dim: true})
   return news

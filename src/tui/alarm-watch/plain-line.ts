@@ -1,7 +1,9 @@
 /** One change of an alarm as one line: tab-separated for people and shells, JSON for programs. */
 import {safeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
-import type {LogEntry} from '../../model/log-entry.ts'
+import {meaningOf} from '../../model/codes/meaning.ts'
+import type {LogEntry, OnTestEntry} from '../../model/log-entry.ts'
+import type {Signal} from '../../model/signal.ts'
 
 type Format = 'tsv' | 'jsonl'
 
@@ -12,15 +14,33 @@ export function snapshotLine(alarm: Alarm, position: string, format: Format): st
 }
 
 /**
- * A log entry; none in tab-separated form when it changed no alarm. JSON: the LogEntry with its `position`, which
+ * A log entry; none in tab-separated form when it changed no alarm and is no part of a test. JSON: the LogEntry with its `position`, which
  * `--since` takes. Columns: time, change, priority, handling, condition, alarm, times, code, name, where, account, zone,
- * jurisdiction, by.
+ * jurisdiction, by; behind them `on test #N` for a signal of a test.
  */
 export function entryLine(entry: LogEntry, position: string, format: Format): string[] {
   if (format === 'jsonl') return [JSON.stringify({position, ...entry})]
   if (entry.type === 'refusal')
     return [tsv([iso(entry.at), 'refused', '', '', '', '', '', '', entry.reason, entry.from])]
-  return entry.alarm && entry.change ? [tsv([iso(entry.at), entry.change, ...alarmCells(entry.alarm)])] : []
+  if (entry.type === 'ontest') return [tsv([iso(entry.at), `test-${entry.change}`, ...windowCells(entry)])]
+  const mark = entry.type === 'signal' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
+  if (entry.alarm && entry.change) return [tsv([iso(entry.at), entry.change, ...alarmCells(entry.alarm), ...mark])]
+  if (entry.type !== 'signal' || mark.length === 0) return []
+  return [tsv([iso(entry.at), 'test-signal', ...trialCells(entry.signal), ...mark])]
+}
+
+/** The window in the columns of an alarm: its number, when it ends, why, where, account, zones, by whom. */
+function windowCells({window, by}: OnTestEntry): string[] {
+  const {id, endsAt, reason, deviceName = '', account, zones = [], jurisdiction} = window
+  const until = `until ${iso(endsAt)}`
+  return ['', '', until, `#${id}`, '', '', reason, deviceName, account, zones.join(' '), jurisdiction, by ?? '']
+}
+
+/** A signal that would have been an alarm, or not: as it came. */
+function trialCells(signal: Signal): string[] {
+  const {code, qualifier, account, zone = ''} = signal
+  const {priority, name} = meaningOf(signal)
+  return [`P${priority}`, '', qualifier, '', '', code, name, '', account, zone, '', '']
 }
 
 function alarmCells(alarm: Alarm): string[] {

@@ -99,6 +99,7 @@ function isInScope(alarm: Alarm, scope: Jurisdiction): boolean {
 /** A refusal concerns everybody: nobody can tell whose alarm is behind it. */
 function concerns(entry: LogEntry, scope: Jurisdiction): boolean {
   if (entry.type === 'refusal') return true
+  if (entry.type === 'ontest') return isWithin(entry.window.jurisdiction, scope)
   return entry.alarm ? isInScope(entry.alarm, scope) : scope === ''
 }
 

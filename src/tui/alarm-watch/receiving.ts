@@ -4,6 +4,7 @@ import type {LogEntry} from '../../model/log-entry.ts'
 import {afterChange} from './acks.ts'
 import type {FeedMessage} from './feed.ts'
 import {countItems, evict, type Item, ordered, upsert} from './items.ts'
+import {afterTestChange, openTests} from './on-test.ts'
 import {listRows, type State} from './state.ts'
 import {followed, visible, without} from './viewport.ts'
 
@@ -47,7 +48,7 @@ function receiveOne(batch: Batch, message: FeedMessage): void {
 }
 
 /** Open alarms are what the snapshot says: others have left while nobody looked. */
-function receiveSnapshot(batch: Batch, {position, alarms}: Extract<FeedMessage, {type: 'snapshot'}>): void {
+function receiveSnapshot(batch: Batch, {position, alarms, onTest}: Extract<FeedMessage, {type: 'snapshot'}>): void {
   const {state, items, changed} = batch
   const {now, link, gap} = state
   if (position.epoch !== state.position?.epoch) {
@@ -64,6 +65,7 @@ function receiveSnapshot(batch: Batch, {position, alarms}: Extract<FeedMessage, 
   batch.state = {
     ...state,
     position,
+    onTest: openTests(onTest),
     link: {...link, provedAt: now, head: position.seq},
     ...(gap === undefined ? {} : {gap: {...gap, to: now}}),
   }
@@ -80,8 +82,11 @@ function receiveEntry(batch: Batch, entry: LogEntry): void {
   }
   if (entry.type === 'refusal') {
     batch.state = {...batch.state, refusals: state.refusals + 1, lastRefusal: entry}
+  } else if (entry.type === 'ontest') {
+    batch.state = {...batch.state, onTest: afterTestChange(state.onTest, entry.window)}
   } else if (entry.alarm === undefined) {
-    batch.state = {...batch.state, logged: state.logged + 1}
+    const isTrial = entry.type === 'signal' && entry.onTest !== undefined
+    batch.state = {...batch.state, ...(isTrial ? {trials: state.trials + 1} : {logged: state.logged + 1})}
   } else if (upsert(items, entry.alarm)) changed.add(entry.alarm.id)
 }
 

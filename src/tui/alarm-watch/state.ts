@@ -7,6 +7,7 @@ import {type Filter, NO_FILTER} from './filter.ts'
 import {type Counts, countItems, type Items} from './items.ts'
 import {layoutOf, type Size} from './layout.ts'
 import type {Link} from './link.ts'
+import type {OnTest} from './on-test.ts'
 import {EMPTY, type Viewport} from './viewport.ts'
 
 export interface State {
@@ -32,6 +33,10 @@ export interface State {
   readonly lastRefusal?: RefusalEntry
   /** Signals that were logged without an alarm: tests, openings, closings. */
   readonly logged: number
+  /** Accounts on test; what they send is no alarm. */
+  readonly onTest: OnTest
+  /** Signals of a test, for which no alarm was raised, since the monitor began. */
+  readonly trials: number
   /** Changes in this time were not replayed: the log was replaced. Shown until dismissed. */
   readonly gap?: {readonly from: number; readonly to?: number}
 }
@@ -87,6 +92,8 @@ export function initial({now, url, detail, size, scope}: Start): State {
     isDetailOpen: false,
     refusals: 0,
     logged: 0,
+    onTest: new Map(),
+    trials: 0,
   }
 }
 

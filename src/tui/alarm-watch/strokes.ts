@@ -28,6 +28,7 @@ const NAMES: Readonly<Record<string, string>> = {
   escape: 'escape',
   backspace: 'backspace',
   delete: 'backspace',
+  tab: 'tab',
 }
 
 function keyName(input: string, press: Press): string {

@@ -6,11 +6,15 @@ import type {Look} from './look.ts'
 import type {State} from './state.ts'
 
 export function View({state, look}: {readonly state: State; readonly look: Look}) {
+  return <Lines lines={frame(state, look)} isColored={look.isColored} />
+}
+
+export function Lines({lines, isColored}: {readonly lines: readonly Line[]; readonly isColored: boolean}) {
   return (
     <Box flexDirection="column">
-      {frame(state, look).map((line, slot) => (
+      {lines.map((line, slot) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the slot on the screen is the row's identity
-        <Row key={slot} line={line} isColored={look.isColored} />
+        <Row key={slot} line={line} isColored={isColored} />
       ))}
     </Box>
   )

@@ -3,7 +3,7 @@
 import {memorySequence} from '../../../src/panel/sequence.ts'
 import type {SuiteReport} from '../../../src/panel/suite/report.ts'
 import {type SuiteOptions, testReceiver} from '../../../src/panel/suite/suite.ts'
-import {clock} from './receivers.ts'
+import {clock, key, otherKey} from './receivers.ts'
 
 export const judge = (port: number, change: Partial<SuiteOptions> = {}) =>
   testReceiver({
@@ -20,6 +20,9 @@ export const judge = (port: number, change: Partial<SuiteOptions> = {}) =>
     signal: new AbortController().signal,
     ...change,
   })
+
+/** Account C0DE with its key. */
+export const keyed = {account: 'C0DE', key, otherKey, sequence: memorySequence(5_000)}
 
 export const found = ({rules}: SuiteReport) =>
   rules.flatMap(({rule, verdict}) => (verdict === 'fail' || verdict === 'differs' ? [`${rule} ${verdict}`] : []))

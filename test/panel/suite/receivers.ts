@@ -2,6 +2,9 @@
 import {once} from 'node:events'
 import {createServer, type Socket} from 'node:net'
 import {Reception} from '../../../src/panel/reception.ts'
+import {open, seal} from '../../../src/protocol/dc09/cipher.ts'
+import {encodeFrame, readFrame} from '../../../src/protocol/dc09/frame.ts'
+import {AccountKey} from '../../../src/protocol/dc09/key.ts'
 import {PieceBuffer} from '../../../src/protocol/dc09/pieces.ts'
 import {patientClock} from '../../support/clock.ts'
 import {frameOf, stamp} from '../../support/dc09.ts'
@@ -27,15 +30,24 @@ export interface Ending {
   onTestFinished(done: () => Promise<void> | void): void
 }
 
-/** Port of a TCP receiver that knows account 1234 only. `ownClock` is what it goes by. */
-export async function receiverThat(spoil: Spoil, ending: Ending, ownClock = clock): Promise<number> {
-  const reception = ours(ownClock)
+/** Port of a TCP receiver that knows account 1234 only, and C0DE with its key. `ownClock` is what it goes by. */
+export async function receiverThat(spoil: Spoil, ending: Ending, ownClock = clock, keys = keysOfC0DE): Promise<number> {
+  const reception = ours(ownClock, keys)
   return listenerThat((socket) => serve(socket, reception, spoil), ending)
 }
 
-/** What our receiver makes of each piece; it knows account 1234 only. */
-export const ours = (ownClock = clock) =>
-  new Reception({clock: ownClock, knows: (account) => account === '1234', accept: async () => 'stored'})
+/** The 128-bit key of account C0DE, as hex. */
+export const KEY_TEXT = '00112233445566778899AABBCCDDEEFF'
+export const key = new AccountKey(Buffer.from(KEY_TEXT, 'hex'))
+/** The same text as a 256-bit key. */
+export const otherKey = new AccountKey(Buffer.from(KEY_TEXT))
+type Keys = (account: string) => AccountKey | undefined
+const keysOfC0DE: Keys = (account) => (account === 'C0DE' ? key : undefined)
+export const knows = (account: string) => account === '1234' || account === 'C0DE'
+
+/** What our receiver makes of each piece; it knows accounts 1234 and C0DE only. */
+export const ours = (ownClock = clock, keys = keysOfC0DE) =>
+  new Reception({clock: ownClock, knows, keys, accept: async () => 'stored'})
 
 /** Port of a TCP server that does with each connection as it is told. */
 export async function listenerThat(talk: (socket: Socket) => Promise<void>, ending: Ending): Promise<number> {
@@ -78,6 +90,27 @@ function namesIn(text: string) {
 
 /** As our receiver answers. */
 export const asIs = ({answer}: Asked): string[] => (answer === undefined ? [] : [answer])
+
+/** An encrypted acknowledgement. */
+export const sealedAck = ({seq, account}: Asked, own = key, data = ''): string => {
+  const header = {
+    token: 'ACK',
+    encrypted: false,
+    seq: Number(seq),
+    line: '0',
+    account,
+    xdata: [],
+    crcForm: 'hex',
+  } as const
+  const frame = seal({...header, data, timestamp: stamp(clock.now())}, own, Buffer.alloc(16, 0x51))
+  return Buffer.from(encodeFrame(frame)).toString('latin1')
+}
+
+/** What the key of C0DE makes of the message. */
+export const openingOf = ({text}: Asked) => {
+  const {frame} = readFrame(Buffer.from(text, 'latin1'))
+  return frame?.encrypted ? open(frame, key) : undefined
+}
 
 export const ack = ({seq, account}: Asked): string => frameOf(`"ACK"${seq}L0#${account}[]`).toString('latin1')
 

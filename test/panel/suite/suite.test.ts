@@ -14,6 +14,7 @@ import {
   asIs,
   clock,
   hasWrongCrc,
+  knows,
   listenerThat,
   nak,
   ours,
@@ -31,16 +32,16 @@ describe.concurrent('suite: our own receiver', () => {
       host: '127.0.0.1',
       port: 0,
       clock,
-      knows: (account) => account === '1234',
+      knows,
       accept: async () => 'stored',
     })
     onTestFinished(() => receiver.close())
     const report = await judge(receiver.port, {transport})
     expect(found(report)).toEqual([])
-    expect(notJudged(report)).toEqual([...tcpOnly, '18', '19', '20', '22'])
+    expect(notJudged(report)).toEqual([...tcpOnly, '18', '19', '20', '22', 'K1', 'K2', 'K3'])
     expect(report.rules.filter(({verdict}) => verdict === 'note').map(({rule}) => rule)).toEqual(['3', '9', '14', '15'])
     expect(report.rules.map(({rule}) => rule).join(' ')).toBe(
-      '1 2 3 4 5 6 7 8a 8b 9 10 11 12 13 14 15 16 17 18 19 20 21 22 G1 G2 G3 G4 G5 A1 A2 A3 A4 A5',
+      '1 2 3 4 5 6 7 8a 8b 9 10 11 12 13 14 15 16 17 18 19 20 21 22 K1 K2 K3 G1 G2 G3 G4 G5 A1 A2 A3 A4 A5',
     )
   })
 
@@ -141,7 +142,7 @@ describe.concurrent('suite: receivers that read or count in their own way', () =
     const ahead: Clock = {...clock, now: () => clock.now() + 7_200_000}
     const report = await judge(await receiverThat(asIs, context, ahead))
     expect(found(report)).toEqual([])
-    expect(notJudged(report)).toEqual(['18', '19', '20', '22'])
+    expect(notJudged(report)).toEqual(['18', '19', '20', '22', 'K1', 'K2', 'K3'])
     expect(Math.round(report.clockOffsetMs / 10_000)).toBe(720)
   })
 

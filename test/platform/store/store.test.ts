@@ -4,8 +4,10 @@ import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {safeText} from '../../../src/lib/safe-text.ts'
+import type {Zone} from '../../../src/model/device.ts'
+import type {DeviceRows} from '../../../src/platform/store/port.ts'
 import {openStore} from '../../../src/platform/store/sqlite/open.ts'
-import {openForWriting} from '../../../src/platform/store/sqlite/schema.ts'
+import {openForReading, openForWriting} from '../../../src/platform/store/sqlite/schema.ts'
 import {panel} from '../../support/signals.ts'
 import {burglary, testStore} from '../../support/store.ts'
 import {tempFolder} from '../../support/temp-folder.ts'
@@ -64,6 +66,57 @@ describe('store', () => {
     expect(store.head()).toBe(2)
     expect(store.counts().devices.panel).toBe(0)
     expect(store.devices({kind: 'panel', after: '', limit: 9})).toEqual({revision: 0, rows: []})
+  })
+
+  test('the zones of an account are one question, and an alarm still finds its panel among them', async () => {
+    const store = await testStore(tempFolder())
+    const zoneOf = (account: string, zone: number): Zone => ({
+      ...panel,
+      kind: 'zone',
+      key: `${account}/0/${zone}`,
+      account,
+      zone: String(zone),
+    })
+    const zones = Array.from({length: 600}, (_, index) => [zoneOf('1234', index), zoneOf('9999', index)]).flat()
+    await store.putDevices({devices: [...zones, panel]})
+    const keys: string[] = []
+    let after: string | undefined = ''
+    while (after !== undefined) {
+      const page: DeviceRows = store.devices({kind: 'zone', account: '1234', after, limit: 250})
+      keys.push(...page.rows.map((row) => String(JSON.parse(row).key)))
+      after = page.next
+    }
+    expect(keys).toEqual(Array.from({length: 600}, (_, index) => `1234/0/${index}`).sort())
+    expect(store.counts().devices).toEqual({site: 0, camera: 0, panel: 1, zone: 1_200})
+    await store.signal({...burglary(), acceptUnknown: false})
+    const alarms = store.alarms({after: 0, limit: 9, all: false}).rows.map((row) => JSON.parse(row))
+    expect(alarms).toMatchObject([{device: panel.key, deviceName: panel.name}])
+    expect(await store.signal({...burglary({account: '9999'}), acceptUnknown: false})).toBe('unknown-account')
+  })
+
+  test('data of before on-test windows is taken over as it is', async () => {
+    const folder = tempFolder()
+    const first = await testStore(folder)
+    await first.signal(burglary())
+    await first.close()
+    const db = openForWriting(join(folder, 'platform.db'))
+    db.exec("DROP TABLE ontest; UPDATE meta SET value = '1' WHERE name = 'schema'")
+    db.close()
+    const second = await testStore(folder)
+    expect([second.epoch, second.head(), second.counts().onTest]).toEqual([first.epoch, 1, 0])
+    expect(second.onTestWindows({all: true, after: 0, limit: 9})).toEqual({rows: []})
+  })
+
+  test('zones of an account are found by index', async () => {
+    const folder = tempFolder()
+    await testStore(folder)
+    const db = openForReading(join(folder, 'platform.db'))
+    const sql = "SELECT key FROM device WHERE account = '1' AND kind = 'zone' AND key > '' ORDER BY key LIMIT 9"
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
+    db.close()
+    expect(plan.map(({detail}) => detail)).toEqual([
+      'SEARCH device USING COVERING INDEX device_account (account=? AND kind=? AND key>?)',
+    ])
   })
 
   test('two panels may swap their accounts in one batch', async () => {

@@ -40,8 +40,8 @@ test.each([
   ['ACK with a literal None for R', frameOf('"ACK"0042NoneL0#1234[]'), {...outcome, verdict: 'acked'}],
   ['DUH', frameOf('"DUH"0042L0#1234[]'), {...outcome, verdict: 'unsupported'}],
   ['RSP with data', frameOf('"RSP"0042L0#1234[#1234|hi]'), {...outcome, verdict: 'acked', data: '#1234|hi'}],
-  ['NAK without a time', frameOf('"NAK"0042R0L0A0[]'), {...outcome, verdict: 'refused'}],
-  ['NAK of an unknown account, bare', frameOf('"NAK"'), {...outcome, verdict: 'refused'}],
+  ['NAK without a time', frameOf('"NAK"0042R0L0A0[]'), {...outcome, verdict: 'refused', untimedNak: true}],
+  ['NAK of an unknown account, bare', frameOf('"NAK"'), {...outcome, verdict: 'refused', untimedNak: true}],
 ])('dialler: %s ends it', (_, answer, result) => {
   const dialler = new Dialler(options, NOW)
   dialler.receive(answer, NOW + 80)
@@ -84,7 +84,14 @@ test('dialler: a NAK with a time sets the clock and the message is sent once mor
   dialler.receive(nak(NOW + 7_200_000), NOW)
   expect(sent(dialler)).toMatchObject([{seq: 42, timestamp: stamp(NOW + 7_200_000)}])
   dialler.receive(nak(NOW + 7_200_000), NOW + 100)
-  expect(dialler.result).toEqual({verdict: 'refused', attempts: 2, offsetMs: 7_200_000, ignored: 0, rttMs: 100})
+  expect(dialler.result).toEqual({
+    verdict: 'refused',
+    attempts: 2,
+    offsetMs: 7_200_000,
+    clockSet: true,
+    ignored: 0,
+    rttMs: 100,
+  })
 })
 
 test('dialler: the clock that a NAK has set is used for the repetitions, too', () => {
@@ -94,7 +101,35 @@ test('dialler: the clock that a NAK has set is used for the repetitions, too', (
   dialler.expire(NOW + 5_000)
   expect(sent(dialler)).toMatchObject([{timestamp: stamp(NOW - 55_000)}])
   dialler.receive(ack, NOW + 5_020)
-  expect(dialler.result).toEqual({verdict: 'acked', attempts: 3, offsetMs: -60_000, ignored: 0, rttMs: 20})
+  expect(dialler.result).toEqual({
+    verdict: 'acked',
+    attempts: 3,
+    offsetMs: -60_000,
+    clockSet: true,
+    ignored: 0,
+    rttMs: 20,
+  })
+})
+
+test('dialler: a NAK said twice at once is one: the second cannot answer what was not sent yet', () => {
+  const dialler = new Dialler(options, NOW)
+  dialler.receive(Buffer.concat([nak(NOW + 7_200_000), nak(NOW + 7_200_000)]), NOW)
+  expect(dialler.result).toBeNull()
+  dialler.receive(ack, NOW + 80)
+  expect(dialler.result).toMatchObject({verdict: 'acked', attempts: 2, clockSet: true, ignored: 1})
+})
+
+test('dialler: a clock that was set on another connection is not set again', () => {
+  const dialler = new Dialler({...options, clockSet: true, offsetMs: 1_000}, NOW)
+  dialler.receive(nak(NOW + 7_200_000), NOW + 80)
+  expect(dialler.result).toEqual({...outcome, verdict: 'refused', offsetMs: 1_000, clockSet: true})
+})
+
+test('dialler: an encrypted answer that the key does not open is counted', () => {
+  const dialler = new Dialler({...encrypted, attempts: 1}, NOW)
+  dialler.receive(sealedAck(new AccountKey(Buffer.alloc(16))), NOW + 80)
+  dialler.expire(NOW + 5_000)
+  expect(dialler.result).toMatchObject({verdict: 'no-reply', ignored: 1, unopened: 1})
 })
 
 test('dialler: an answer byte by byte counts; the end before it is "closed"', () => {

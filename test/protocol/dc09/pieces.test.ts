@@ -7,6 +7,9 @@ const first = frameOf('"SIA-DCS"0001L0#1234[#1234|Nri1/BA1]')
 const second = frameOf('"SIA-DCS"0002L0#1234[#1234|Nri1/BR1]')
 const raw = rawCrcFrame('"SIA-DCS"0003L0#1234[#1234|Nri1/FA2]')
 
+/** Its raw check sum is LF and CR; whether it is right is not looked at here. */
+const rawOfLineEnds = Buffer.concat([Buffer.from('\n\n\r'), raw.subarray(3)])
+
 const show = (text: string | Buffer) => (typeof text === 'string' ? Buffer.from(text, 'latin1') : text)
 const frame = (bytes: Buffer) => ({kind: 'frame', bytes: bytes.toString('latin1')})
 const junk = (text: string | Buffer) => ({kind: 'junk', bytes: show(text).toString('latin1')})
@@ -16,6 +19,8 @@ const CASES: readonly (readonly [name: string, bytes: readonly (string | Buffer)
   ['one frame', [first], [frame(first)]],
   ['two frames', [first, second], [frame(first), frame(second)]],
   ['line ends between frames', ['\r\n', first, '\n\n', second, '\r\n\r'], [frame(first), frame(second)]],
+  ['empty frames', ['\n\r\n\r\n\r', first, '\n\r\n\r', raw, '\n\r'], [frame(first), frame(raw)]],
+  ['a raw check sum of line ends behind line ends', ['\n\n\r', rawOfLineEnds, '\r\n', second], [frame(rawOfLineEnds), frame(second)]],
   ['a raw check sum between others', [first, raw, second], [frame(first), frame(raw), frame(second)]],
   ['garbage before a good frame', ['GET / HTTP/1.1', first], [junk('GET / HTTP/1.1'), frame(first)]],
   ['garbage with a CR before a good frame', ['garbage\r', first], [junk('garbage\r'), frame(first)]],

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {isCitywatchError} from '../../../src/lib/errors.ts'
 import {Secret} from '../../../src/lib/secret.ts'
+import {expectedCode} from '../../../src/model/codes/lookup.ts'
 import {parseFaults, typicalFaults} from '../../../src/sim/city/faults.ts'
 import {inventCameras} from '../../../src/sim/city/invent.ts'
 import {type CityOptions, cityAddress, planCity} from '../../../src/sim/city/plan.ts'
@@ -44,6 +45,14 @@ test('city: panels stand in the jurisdictions of cameras and have accounts of th
     expect(sites.map(({key}) => key)).toContain(jurisdiction)
   }
   expect(specs).toHaveLength(600)
+})
+
+test('city: every panel has its zones, and each expects a code that the tables have', () => {
+  const {panels, zones} = planCity(options())
+  expect(zones).toHaveLength(24 * 8)
+  expect(new Set(zones.map(({account}) => account))).toEqual(new Set(panels.map(({account}) => account)))
+  expect(new Set(zones.map(({key}) => key)).size).toBe(zones.length)
+  for (const {code} of zones) expect(expectedCode(code ?? '')).toBe(code)
 })
 
 test.each<[string, Partial<CityOptions>]>([

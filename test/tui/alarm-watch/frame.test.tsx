@@ -7,6 +7,7 @@ import {lookOf} from '../../../src/tui/alarm-watch/look.ts'
 import type {State} from '../../../src/tui/alarm-watch/state.ts'
 import {View} from '../../../src/tui/alarm-watch/view.tsx'
 import {alarmOf, entryOf, NOON} from '../../support/alarms.ts'
+import {testOf, trialOf} from '../../support/on-test.ts'
 import {entry, fed, live, look, lost, opened, play, snapshot, tick, watching} from './play.ts'
 
 /** What a terminal of the state's size would show. */
@@ -42,6 +43,16 @@ const pinned = (columns: number, rows: number) =>
     {type: 'ack'},
   )
 
+/** Two accounts on test, one of them not for long; three test signals have come. */
+const testing = play(
+  busy(80, 24),
+  fed(
+    entry(testOf(101, {id: 1, endsAt: NOON + 240_000, warnedAt: NOON, version: 2}, 'expiring')),
+    entry(testOf(102, {id: 2, account: 'A0F1', endsAt: NOON + 3_600_000})),
+    ...[103, 104, 105].map((seq) => entry(trialOf(seq, 2))),
+  ),
+)
+
 describe('alarm monitor: what is drawn', () => {
   const cases: readonly [name: string, state: State][] = [
     ['80x24', busy(80, 24)],
@@ -55,6 +66,7 @@ describe('alarm monitor: what is drawn', () => {
     ['80x24-no-alarms', play(opened(), fed(snapshot([]), live), tick(2))],
     ['80x24-no-data', play(opened(), fed(snapshot([]), live), tick(16))],
     ['40x10', pinned(40, 10)],
+    ['80x24-on-test', testing],
   ]
   test.each(cases)('%s', async (name, state) => {
     await expect(drawn(state)).toMatchFileSnapshot(golden(name))

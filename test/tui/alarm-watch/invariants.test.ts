@@ -38,6 +38,7 @@ const feedMessage: fc.Arbitrary<FeedMessage> = fc.oneof(
       type: 'snapshot' as const,
       position: {epoch, seq},
       alarms: alarms.filter(({handling}) => handling !== 'closed'),
+      onTest: [],
     })),
   fc.constant({type: 'reset' as const, position: {epoch: 'e2', seq: 1}}),
 )
@@ -113,6 +114,7 @@ test('alarm monitor: while pinned, no row on the screen moves but by a key, a re
         type: 'snapshot' as const,
         position: {epoch: 'e1', seq: 0},
         alarms: alarms.filter(({handling}) => handling !== 'closed'),
+        onTest: [],
       }
       let state = update(opened(80, 10), {type: 'feed', messages: [snapshot]})
       state = update(state, {type: 'step', step: 'down'})

@@ -87,6 +87,50 @@ describe('alarm watch without a screen', () => {
     expect(again.lines().map((line) => JSON.parse(line))).toEqual([action])
   })
 
+  test('tests are told, their signals marked; what is outside the scope is an alarm', async () => {
+    const {platform, client} = await testPlatformWithPanel()
+    await platform.accept(signalOf({zone: '9'}))
+    const watch = printing(client, {count: 7})
+    await until(() => watch.lines().length === 1)
+    const window = await client.startOnTest({
+      account: '1234',
+      zones: ['3', '9'],
+      reason: safeText('walk test'),
+      by: safeText('anna'),
+      forMs: 60_000,
+    })
+    await platform.accept(signalOf())
+    await platform.accept(signalOf({code: 'BR', qualifier: 'restore', zone: '9'}))
+    await platform.accept(signalOf({code: 'RP', zone: undefined as never}))
+    await platform.accept(signalOf({zone: '4'}))
+    await client.endOnTest({id: 1, by: safeText('bob')})
+    await platform.accept(signalOf())
+    await watch.done
+    const until9 = `until ${new Date(window.endsAt).toISOString()}`
+    expect(watch.rows()).toEqual([
+      `open P2 new active 1 1 ${ALARM.replace(' 3 ', ' 9 ')} `,
+      `test-started   ${until9} #1   walk test Harbour Street 4 1234 3 9 baltimore.central.111 anna`,
+      'test-signal P2  new   BA Burglary alarm  1234 3   on test #1',
+      `restored P2 new restored 1 1 ${ALARM.replace(' 3 ', ' 9 ')}  on test #1`,
+      `raised P2 new active 2 1 ${ALARM.replace(' 3 ', ' 4 ')} `,
+      `test-ended   ${until9} #1   walk test Harbour Street 4 1234 3 9 baltimore.central.111 bob`,
+      `raised P2 new active 3 1 ${ALARM} `,
+    ])
+  })
+
+  test('JSON lines name the test that a signal lies in', async () => {
+    const {platform, client} = await testPlatformWithPanel()
+    const watch = printing(client, {format: 'jsonl', count: 2, ...startOf(`${platform.status().epoch}-0`)})
+    const by = safeText('anna')
+    await client.startOnTest({account: '1234', reason: safeText('drill'), by, forMs: 60_000})
+    await platform.accept(signalOf())
+    await watch.done
+    const [started, signal] = watch.lines().map((line) => JSON.parse(line))
+    expect(started).toMatchObject({type: 'ontest', change: 'started', by: 'anna', window: {id: 1, account: '1234'}})
+    expect(signal).toMatchObject({type: 'signal', onTest: 1, signal: {code: 'BA'}})
+    expect(signal.alarm).toBeUndefined()
+  })
+
   test('--since now prints nothing of what is open', async () => {
     const {platform, client} = await testPlatformWithPanel()
     await platform.accept(signalOf())

@@ -2,6 +2,7 @@
 import {safeText} from '../../../src/lib/safe-text.ts'
 import type {Alarm} from '../../../src/model/alarm.ts'
 import type {LogEntry} from '../../../src/model/log-entry.ts'
+import type {OnTestWindow} from '../../../src/model/on-test.ts'
 import type {FeedMessage} from '../../../src/tui/alarm-watch/feed.ts'
 import type {Look} from '../../../src/tui/alarm-watch/look.ts'
 import {lookOf} from '../../../src/tui/alarm-watch/look.ts'
@@ -29,10 +30,16 @@ export function play(state: State, ...messages: readonly Message[]): State {
 }
 
 export const fed = (...messages: readonly FeedMessage[]): Message => ({type: 'feed', messages})
-export const snapshot = (alarms: readonly Alarm[], seq = 100, epoch = 'e1'): FeedMessage => ({
+export const snapshot = (
+  alarms: readonly Alarm[],
+  seq = 100,
+  epoch = 'e1',
+  onTest: readonly OnTestWindow[] = [],
+): FeedMessage => ({
   type: 'snapshot',
   position: {epoch, seq},
   alarms,
+  onTest,
 })
 export const live: FeedMessage = {type: 'link', link: 'live', detail: safeText('')}
 export const lost: FeedMessage = {type: 'link', link: 'lost', detail: safeText('CW_NO_PLATFORM ECONNREFUSED')}

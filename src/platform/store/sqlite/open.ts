@@ -76,6 +76,11 @@ function store(reader: Reader, worker: Worker, path: string, release: () => void
     signal: async (write) => (await queue.write({type: 'signal', ...write})).result,
     refusal: async (write) => void (await queue.write({type: 'refusal', ...write})),
     acknowledge: async (request, at) => (await queue.write({type: 'ack', request, at})).alarm,
+    startOnTest: async (write) => (await queue.write({type: 'ontest-start', ...write})).window,
+    extendOnTest: async (write) => (await queue.write({type: 'ontest-extend', ...write})).window,
+    endOnTest: async (request, at) => (await queue.write({type: 'ontest-end', request, at})).window,
+    passOnTestTime: async (at) => (await queue.write({type: 'ontest-time', at})).next,
+    onTestWindows: (page) => reader.onTestWindows(page),
     putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
     async close() {
       await queue.drained()

@@ -3,8 +3,9 @@ import type {DatabaseSync} from 'node:sqlite'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device} from '../../../model/device.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
+import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
-import type {AlarmRows, Counts, DeviceRows, Inventory, LogRow} from '../port.ts'
+import type {AlarmRows, Counts, DevicePageRequest, DeviceRows, LogRow, OnTestPageRequest, OnTestRows} from '../port.ts'
 import {openForReading} from './schema.ts'
 
 /** A page ends early when its rows are this many characters together. */
@@ -62,12 +63,13 @@ export class Reader {
     })
   }
 
-  devices({kind, after, limit}: Parameters<Inventory['devices']>[0]): DeviceRows {
+  devices({kind, account, after, limit}: DevicePageRequest): DeviceRows {
+    const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
     return this.#snapshot(() => {
       const rows = bounded(
         this.#db
-          .prepare('SELECT key, state FROM device WHERE kind = ? AND key > ? ORDER BY key LIMIT ?')
-          .iterate(kind, after, limit + 1),
+          .prepare(`SELECT key, state FROM device WHERE ${ofAccount} kind = ? AND key > ? ORDER BY key LIMIT ?`)
+          .iterate(...owner, kind, after, limit + 1),
         'state',
       )
       const page = cutPage(rows, limit, 'key')
@@ -77,6 +79,23 @@ export class Reader {
         ...(page.next === undefined ? {} : {next: String(page.next)}),
       }
     })
+  }
+
+  onTestWindows({account, all, after, limit}: OnTestPageRequest): OnTestRows {
+    const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
+    const rows = bounded(
+      this.#db
+        .prepare(
+          `SELECT id, state FROM ontest WHERE ${ofAccount} id > ? ${all ? '' : 'AND open = 1'} ORDER BY id LIMIT ?`,
+        )
+        .iterate(...owner, after, limit + 1),
+      'state',
+    )
+    const page = cutPage(rows, limit, 'id')
+    return {
+      rows: page.rows.map((row) => String(row.state) as Json<OnTestWindow>),
+      ...(page.next === undefined ? {} : {next: Number(page.next)}),
+    }
   }
 
   counts(): Counts {
@@ -89,7 +108,13 @@ export class Reader {
     const value = (name: string) => values.get(name) ?? 0
     return {
       alarms: {new: value('alarm:new'), acked: value('alarm:acked')},
-      devices: {site: value('device:site'), camera: value('device:camera'), panel: value('device:panel')},
+      devices: {
+        site: value('device:site'),
+        camera: value('device:camera'),
+        panel: value('device:panel'),
+        zone: value('device:zone'),
+      },
+      onTest: value('ontest:open'),
       refused: value('refused'),
     }
   }

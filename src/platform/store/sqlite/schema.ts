@@ -3,7 +3,9 @@ import {randomBytes} from 'node:crypto'
 import {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
 
-const VERSION = '1'
+const VERSION = '2'
+/** Layouts that become the present one by adding the tables that they lack. */
+const OLDER: ReadonlySet<unknown> = new Set(['1'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -23,6 +25,11 @@ const TABLES = `
     kind TEXT NOT NULL, key TEXT NOT NULL, account TEXT, state TEXT NOT NULL, PRIMARY KEY (kind, key)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS device_account ON device (account) WHERE account IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS ontest (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, open INTEGER NOT NULL, state TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS ontest_account ON ontest (account);
+  CREATE INDEX IF NOT EXISTS ontest_open ON ontest (account) WHERE open = 1;
 `
 
 /**
@@ -39,7 +46,8 @@ export function openForWriting(path: string, maxPages?: number): DatabaseSync {
   db.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES};`)
   if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`)
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined) create(db)
-  const version = db.prepare("SELECT value FROM meta WHERE name = 'schema'").get()?.value
+  if (OLDER.has(layoutOf(db))) upgrade(db)
+  const version = layoutOf(db)
   if (version !== VERSION) {
     db.close()
     const detail = `data of layout ${version ?? 'unknown'}, this citywatch reads ${VERSION}`
@@ -53,13 +61,30 @@ export function openForReading(path: string): DatabaseSync {
   return new DatabaseSync(path, {readOnly: true, timeout: BUSY_TIMEOUT_MS})
 }
 
+function layoutOf(db: DatabaseSync): unknown {
+  return db.prepare("SELECT value FROM meta WHERE name = 'schema'").get()?.value
+}
+
 function create(db: DatabaseSync): void {
-  db.exec('BEGIN IMMEDIATE')
-  try {
+  wholly(db, () => {
     db.exec(TABLES)
     const meta = db.prepare('INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)')
     meta.run('schema', VERSION)
     meta.run('epoch', randomBytes(8).toString('hex'))
+  })
+}
+
+function upgrade(db: DatabaseSync): void {
+  wholly(db, () => {
+    db.exec(TABLES)
+    db.prepare("UPDATE meta SET value = ? WHERE name = 'schema'").run(VERSION)
+  })
+}
+
+function wholly(db: DatabaseSync, work: () => void): void {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    work()
     db.exec('COMMIT')
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')

@@ -50,6 +50,10 @@ export class Transaction {
     return this.#statement(sql).get(...values)
   }
 
+  all(sql: string, ...values: (string | number)[]): Record<string, unknown>[] {
+    return this.#statement(sql).all(...values)
+  }
+
   count(name: string, delta: number): void {
     if (delta !== 0) this.#deltas.set(name, (this.#deltas.get(name) ?? 0) + delta)
   }

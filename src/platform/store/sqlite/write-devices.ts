@@ -30,7 +30,7 @@ function putDevice(transaction: Transaction, device: Device): 'created' | 'updat
     'INSERT OR REPLACE INTO device (kind, key, account, state) VALUES (?, ?, ?, ?)',
     device.kind,
     device.key,
-    device.kind === 'panel' ? device.account : null,
+    device.kind === 'panel' || device.kind === 'zone' ? device.account : null,
     state,
   )
   if (before) return 'updated'
@@ -41,7 +41,7 @@ function putDevice(transaction: Transaction, device: Device): 'created' | 'updat
 /** An account on two panels would send somebody to the wrong door. Asked after the whole batch, so two may swap. */
 function refuseSharedAccount(transaction: Transaction, account: string): void {
   const row = transaction.row(
-    "SELECT count(*) AS panels, group_concat(key, ', ') AS keys FROM device WHERE account = ?",
+    "SELECT count(*) AS panels, group_concat(key, ', ') AS keys FROM device WHERE account = ? AND kind = 'panel'",
     account,
   )
   if (Number(row?.panels) < 2) return

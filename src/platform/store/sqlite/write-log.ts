@@ -1,13 +1,14 @@
 /** How a signal, an acknowledgement and a refused frame enter log and alarms. */
-import {acknowledge, alarmKey, applySignal, type Routing, type Transition} from '../../../alarm/lifecycle.ts'
+import {acknowledge, alarmKey, applySignal, type Transition} from '../../../alarm/lifecycle.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import type {Alarm} from '../../../model/alarm.ts'
-import type {Panel} from '../../../model/device.ts'
 import {UNROUTED} from '../../../model/jurisdiction.ts'
 import type {AckRequest} from '../../contract.ts'
 import {type Json, json} from '../../json.ts'
 import type {RefusalWrite, SignalWrite} from '../port.ts'
+import {routingOf} from './routing.ts'
 import type {Transaction} from './transaction.ts'
+import {windowOver} from './write-on-test.ts'
 
 /** Logs the signal with what it did to an alarm. An account that no panel has is stored only when the write allows it. */
 export function writeSignal(transaction: Transaction, write: SignalWrite): 'stored' | 'unknown-account' {
@@ -17,13 +18,17 @@ export function writeSignal(transaction: Transaction, write: SignalWrite): 'stor
   const key = alarmKey(signal, meaning)
   const open = openAlarm(transaction, key)
   const occurrence = {signal, meaning, raises, routing: routing ?? {site: '', jurisdiction: UNROUTED}}
-  const transition = applySignal(open, occurrence, nextAlarmId(transaction), at)
+  const window = windowOver(transaction, signal, at)
+  const onTest = window === undefined ? {} : {onTest: window.id}
+  // A trial raises nothing; what was raised before it can still be over.
+  const isTrial = window !== undefined && signal.qualifier !== 'restore'
+  const transition = isTrial ? null : applySignal(open, occurrence, nextAlarmId(transaction), at)
   if (transition === null) {
-    transaction.append({type: 'signal', at, signal}, 'signal.logged', `account/${signal.account}`)
+    transaction.append({type: 'signal', at, signal, ...onTest}, 'signal.logged', `account/${signal.account}`)
     return 'stored'
   }
   saveAlarm(transaction, key, open, transition.alarm)
-  transaction.append({type: 'signal', at, signal, ...transition}, ...nameOf(transition))
+  transaction.append({type: 'signal', at, signal, ...transition, ...onTest}, ...nameOf(transition))
   return 'stored'
 }
 
@@ -48,13 +53,6 @@ export function writeRefusal(transaction: Transaction, {at, from, reason, frames
 
 function nameOf({alarm, change}: Transition): [type: string, subject: string] {
   return [`alarm.${change}`, `alarm/${alarm.id}`]
-}
-
-function routingOf(transaction: Transaction, account: string): Routing | undefined {
-  const row = transaction.row('SELECT state FROM device WHERE account = ?', account)
-  if (row === undefined) return undefined
-  const panel = JSON.parse(String(row.state)) as Panel
-  return {device: panel.key, deviceName: panel.name, site: panel.site, jurisdiction: panel.jurisdiction}
 }
 
 function openAlarm(transaction: Transaction, key: string): Alarm | undefined {

@@ -2,14 +2,16 @@
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
 import {type ErrorCode, type ErrorParams, isCitywatchError} from '../../../lib/errors.ts'
 import type {Alarm} from '../../../model/alarm.ts'
-import type {AckRequest, DeviceBatch, DeviceBatchResult} from '../../contract.ts'
+import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
 import type {Json} from '../../json.ts'
-import type {LogRow, RefusalWrite, SignalWrite} from '../port.ts'
+import type {LogRow, OnTestExtendWrite, OnTestStartWrite, RefusalWrite, SignalWrite} from '../port.ts'
 import {storeFailure} from './failure.ts'
 import {openForWriting} from './schema.ts'
 import {Transaction} from './transaction.ts'
 import {putDevices} from './write-devices.ts'
 import {writeAck, writeRefusal, writeSignal} from './write-log.ts'
+import {writeEnd, writeExtension, writeStart, writeTime} from './write-on-test.ts'
 
 /** What the main thread asks the writer to do. */
 export type Write =
@@ -17,6 +19,10 @@ export type Write =
   | ({readonly type: 'refusal'} & RefusalWrite)
   | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
+  | ({readonly type: 'ontest-start'} & OnTestStartWrite)
+  | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
+  | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
+  | {readonly type: 'ontest-time'; readonly at: number}
 
 /** What became of one write. A refused one leaves no trace; the others of its batch stand. */
 export type Outcome =
@@ -24,6 +30,10 @@ export type Outcome =
   | {readonly type: 'refusal'}
   | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
+  | {readonly type: 'ontest-start'; readonly window: Json<OnTestWindow>}
+  | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
+  | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
+  | {readonly type: 'ontest-time'; readonly next: number | undefined}
   | {readonly type: 'refused'; readonly error: Failure}
 
 export interface Failure {
@@ -111,6 +121,14 @@ function perform(transaction: Transaction, write: Write): Outcome {
         return {type: 'ack', alarm: writeAck(transaction, write.request, write.at)}
       case 'devices':
         return {type: 'devices', result: transaction.atomically(() => putDevices(transaction, write.batch))}
+      case 'ontest-start':
+        return {type: write.type, window: writeStart(transaction, write)}
+      case 'ontest-extend':
+        return {type: write.type, window: writeExtension(transaction, write)}
+      case 'ontest-end':
+        return {type: write.type, window: writeEnd(transaction, write.request, write.at)}
+      case 'ontest-time':
+        return {type: write.type, next: writeTime(transaction, write.at)}
     }
   } catch (error) {
     if (!isCitywatchError(error)) throw error

@@ -1,0 +1,89 @@
+/** `panel ontest`: what its flags ask of the platform, and which window an account means. */
+
+import {parseDuration} from '../lib/duration.ts'
+import {CitywatchError} from '../lib/errors.ts'
+import {type SafeText, safeName, safeText} from '../lib/safe-text.ts'
+import type {OnTestWindow} from '../model/on-test.ts'
+import {parseAccount} from '../panel/receiver-address.ts'
+import type {PlatformClient} from '../platform/client.ts'
+import {operatorName} from './operator.ts'
+import {type TimedWindow, timed} from './render/on-test.ts'
+
+export interface StartFlags {
+  readonly reason: string
+  readonly for: string
+  readonly partition?: string | undefined
+  readonly zone?: readonly string[] | undefined
+  readonly reference?: string | undefined
+  readonly by?: string | undefined
+}
+
+/** Throws CW_BAD_VALUE, CW_CONFLICT, and what the platform throws. */
+export async function startTest(client: PlatformClient, account: string, flags: StartFlags): Promise<TimedWindow> {
+  const {partition, zone = [], reference} = flags
+  const window = await client.startOnTest({
+    account: parseAccount(account),
+    reason: said('--reason', flags.reason),
+    by: byName(flags.by),
+    forMs: parseDuration(flags.for, '--for'),
+    ...(partition === undefined ? {} : {partition: numberOf('--partition', partition)}),
+    ...(zone.length === 0 ? {} : {zones: [...new Set(zone.map((text) => numberOf('--zone', text)))]}),
+    ...(reference === undefined ? {} : {reference: said('--reference', reference)}),
+  })
+  return timed(window, window.startedAt)
+}
+
+export interface WhichWindow {
+  /** Number of the window, where the account has several. */
+  readonly window?: number | undefined
+  readonly by?: string | undefined
+}
+
+/** Throws CW_BAD_VALUE, CW_CONFLICT, and what the platform throws. */
+export async function extendTest(
+  client: PlatformClient,
+  account: string,
+  flags: WhichWindow & {readonly for: string},
+): Promise<TimedWindow> {
+  const forMs = parseDuration(flags.for, '--for')
+  const {id} = await theWindow(client, parseAccount(account), flags.window)
+  const window = await client.extendOnTest({id, by: byName(flags.by), forMs})
+  return {...window, leftMs: forMs}
+}
+
+/** Throws CW_BAD_VALUE, and what the platform throws. */
+export async function endTest(client: PlatformClient, account: string, flags: WhichWindow): Promise<TimedWindow> {
+  const {id} = await theWindow(client, parseAccount(account), flags.window)
+  return {...(await client.endOnTest({id, by: byName(flags.by)})), leftMs: 0}
+}
+
+/** The account's open window. Throws CW_BAD_VALUE when it has none, or several and none is named. */
+async function theWindow(client: PlatformClient, account: string, id: number | undefined): Promise<OnTestWindow> {
+  const {windows} = await client.onTest({account, ...(id === undefined ? {} : {all: true})})
+  const [first, ...others] = windows.filter((window) => id === undefined || window.id === id)
+  if (first && others.length === 0) return first
+  if (first) {
+    const expected = `one of ${windows.map((window) => window.id).join(', ')}: several parts of account ${account} are on test`
+    throw new CitywatchError('CW_BAD_VALUE', {field: '--window', value: 'missing', expected})
+  }
+  const field = id === undefined ? 'account' : '--window'
+  const expected = id === undefined ? 'an account that is on test' : `the number of a window of account ${account}`
+  throw new CitywatchError('CW_BAD_VALUE', {field, value: id ?? account, expected})
+}
+
+/** Who tests: the name given, else the user of this machine. */
+function byName(name: string | undefined): SafeText {
+  return said('--by', name ?? operatorName())
+}
+
+function said(field: string, text: string): SafeText {
+  const name = safeName(text)
+  if (name !== '') return name
+  throw new CitywatchError('CW_BAD_VALUE', {field, value: "''", expected: 'some words'})
+}
+
+/** As signals name it: without leading zeros. */
+function numberOf(field: string, text: string): string {
+  if (/^\d{1,8}$/.test(text)) return text.replace(/^0+(?=\d)/, '')
+  throw new CitywatchError('CW_BAD_VALUE', {field, value: safeText(text, 40), expected: 'a number'})
+}
