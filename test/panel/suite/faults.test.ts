@@ -21,6 +21,7 @@ const FAULTY: readonly (readonly [name: string, spoil: Spoil, found: readonly st
   ['acknowledges letters in the number', (asked) => (asked.seq === '00A1' ? [ack({...asked, seq: '0001'})] : asIs(asked)), ['10 fail']],
   ['acknowledges an account of two characters', (asked) => (asked.account === '12' ? [ack({...asked, account: '0012'})] : asIs(asked)), ['11 fail']],
   ['acknowledges an unknown account', (asked) => (asked.account === 'FEEDFACE0BAD' ? [ack(asked)] : asIs(asked)), ['12 fail']],
+  ['closes behind a message without LF', (asked) => (/^[^\n]/.test(asked.text) ? [nak(), 'close'] : asIs(asked)), ['5 differs']],
   ['refuses an unknown token', (asked) => (about('XYZ-ABC')(asked.text) ? [nak()] : asIs(asked)), ['13 differs']],
   ['answers an unknown token with zeros', (asked) => (about('XYZ-ABC')(asked.text) ? ['\n00000000\r'] : asIs(asked)), ['13 differs', 'A1 differs']],
   ['is silent to an unknown code', (asked) => (asked.text.includes('QQ') ? [] : asIs(asked)), ['14 fail']],
