@@ -25,6 +25,8 @@ export default class PanelSupervise extends BaseCommand {
     const {supervise} = await import('../../panel/supervision/supervise.ts')
     const {superviseOptionsOf} = await import('../../cli/panel-supervise.ts')
     const {supervisionRecord} = await import('../../cli/supervise-record.ts')
+    const {keepHeapSmall} = await import('../../cli/small-heap.ts')
+    keepHeapSmall()
     const options = await superviseOptionsOf(flags, (text) => this.warn(text))
     const record = await supervisionRecord(flags.record, options, this.config.version, this.clock)
     const asJson = this.jsonEnabled() || flags.jsonl
