@@ -61,7 +61,8 @@ async function follow(log: Log, from: Position, walker: Walker, options: WatchOp
 async function told(entry: LogEntry, position: Position, {account, ears}: Walker): Promise<boolean> {
   const {at} = entry
   if (entry.type === 'signal' && entry.signal.account === account) {
-    await ears.heard({at, signal: entry.signal, position})
+    const {signal, onTest} = entry
+    await ears.heard({at, signal, position, ...(onTest === undefined ? {} : {onTest})})
     return true
   }
   if (entry.type !== 'refusal' || entry.from !== `account ${account}`) return false

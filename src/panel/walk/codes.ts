@@ -16,7 +16,7 @@ const ROUTINE: ReadonlySet<string> = new Set(['openclose', 'test', 'log', 'bypas
 const NOT_ZONES: ReadonlySet<string> = new Set(['user', 'area', 'none', 'printer', 'dealer', 'vendor', 'message'])
 
 /** Which table a written code belongs to. */
-export function schemeOf(code: string): Signal['scheme'] {
+function schemeOf(code: string): Signal['scheme'] {
   return /^\d/.test(code) ? 'contact-id' : 'sia'
 }
 

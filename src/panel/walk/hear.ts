@@ -42,12 +42,10 @@ function twinOf({latest}: WalkState, line: HeardLine): HeardLine | undefined {
   return undefined
 }
 
-/** Undefined where nothing tells one message from another of the same words. */
+/** Undefined for what has no number: a platform has told repetitions from news itself. */
 function messageOf({signal, seq, token}: HeardLine): string | undefined {
-  const {account, code, qualifier, partition = '', zone = '', raw, occurredAt} = signal
-  const number = seq === undefined ? occurredAt : `${token} ${seq}`
-  if (number === undefined) return undefined
-  return [account, number, code, qualifier, partition, zone, raw].join('\0')
+  const {account, code, qualifier, partition = '', zone = '', raw} = signal
+  return seq === undefined ? undefined : [account, token, seq, code, qualifier, partition, zone, raw].join('\0')
 }
 
 /** An alarm that came while the account was not on test may have sent somebody out. */

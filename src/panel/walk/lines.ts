@@ -49,7 +49,7 @@ export interface HeardLine extends LineHead {
 }
 
 /** The same message again, recognised by the receiver. */
-export interface RepeatedLine extends LineHead {
+interface RepeatedLine extends LineHead {
   readonly type: 'repeated'
   readonly seq: number
   readonly what: SafeText
@@ -81,7 +81,7 @@ export interface DecisionLine extends LineHead {
 }
 
 /** While paused nothing is ticked off: what comes is listed. */
-export interface PauseLine extends LineHead {
+interface PauseLine extends LineHead {
   readonly type: 'pause' | 'resume'
   readonly by: SafeText
 }
@@ -99,13 +99,13 @@ export interface WindowLine extends LineHead {
 }
 
 /** The platform's log was read so far, though nothing in it was ours. */
-export interface SeenLine extends LineHead {
+interface SeenLine extends LineHead {
   readonly type: 'seen'
   readonly position: Position
 }
 
 /** Signals may have been missed. */
-export interface GapLine extends LineHead {
+interface GapLine extends LineHead {
   readonly type: 'gap'
   readonly detail: SafeText
 }

@@ -109,7 +109,13 @@ export class OnTestKeeper {
   }
 
   async #under(what: UnderTest['what'], window: OpenWindow): Promise<UnderTest> {
-    await this.#write(what, window)
+    try {
+      await this.#write(what, window)
+    } catch (error) {
+      // A window that the record does not know would be nobody's to end.
+      if (what === 'started') await this.#options.service.end(window.id, this.#options.by).catch(() => undefined)
+      throw error
+    }
     this.#id = window.id
     return {what, window}
   }

@@ -3,7 +3,7 @@ import type {SafeText} from '../../lib/safe-text.ts'
 import type {Position} from '../../model/log-entry.ts'
 import type {HeardLine, RefusedLine} from './lines.ts'
 
-export type Heard = Omit<HeardLine, 'type' | 'n' | 'account'>
+type Heard = Omit<HeardLine, 'type' | 'n' | 'account'>
 
 export type Link = 'connecting' | 'live' | 'lost'
 

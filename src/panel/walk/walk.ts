@@ -2,6 +2,7 @@
 import type {Clock} from '../../lib/clock.ts'
 import {CitywatchError} from '../../lib/errors.ts'
 import {type SafeText, safeText} from '../../lib/safe-text.ts'
+import type {Position} from '../../model/log-entry.ts'
 import type {RecordFile} from '../record/file.ts'
 import {advance} from './advance.ts'
 import {checklistChanges, isIdentical} from './checklist.ts'
@@ -19,12 +20,15 @@ export interface WalkOptions {
   readonly by: SafeText
   /** citywatch's version. */
   readonly tool: string
-  readonly record: RecordFile
+  readonly record: WalkRecord
   readonly source: SignalSource
   /** Absent: there is no platform that could be told. */
   readonly onTest?: {readonly service: OnTest; readonly reason: SafeText; readonly forMs: number}
   readonly clock: Clock
 }
+
+/** What is needed of a record. */
+export type WalkRecord = Pick<RecordFile, 'path' | 'lines' | 'aside' | 'tornBytes' | 'append' | 'close'>
 
 /** What a person should know at the beginning. */
 export interface Beginning {
@@ -55,6 +59,7 @@ export class Walk {
   readonly #linkListeners = new Set<() => void>()
   #state: WalkState
   #n: number
+  readonly #after: Position | undefined
   #link: LinkState
   #ended: Promise<void> | undefined
 
@@ -63,6 +68,8 @@ export class Walk {
     this.#options = options
     this.#state = state
     this.#n = state.heard
+    // What came between two walks that were ended in order is no part of them; after a crash nothing is left out.
+    this.#after = state.end === undefined ? state.position : undefined
     this.#link = {link: 'connecting', detail: '', at: clock.now()}
     const write = (line: WalkLine) => this.#write(line)
     this.#keeper =
@@ -76,18 +83,18 @@ export class Walk {
    */
   static async begin(options: WalkOptions): Promise<{readonly walk: Walk; readonly beginning: Beginning}> {
     const {record, account, points} = options
-    const lines = ownLines(record, account)
-    const state = lines.reduce(advance, newWalk(account))
-    const changes = state.points.size === 0 ? [] : checklistChanges(state, points).map(({what}) => what)
-    const walk = new Walk(options, state)
-    const onTest = await walk.#open().catch(async (error: unknown) => {
+    try {
+      const lines = ownLines(record, account)
+      const state = lines.reduce(advance, newWalk(account))
+      const changes = state.points.size === 0 ? [] : checklistChanges(state, points).map(({what}) => what)
+      const walk = new Walk(options, state)
+      const onTest = await walk.#open()
+      const beginning = {isResumed: lines.length > 0, tornBytes: record.tornBytes, changes, ...(onTest ? {onTest} : {})}
+      return {walk, beginning}
+    } catch (error) {
       await options.source.close()
       await record.close()
       throw error
-    })
-    return {
-      walk,
-      beginning: {isResumed: lines.length > 0, tornBytes: record.tornBytes, changes, ...(onTest ? {onTest} : {})},
     }
   }
 
@@ -114,7 +121,7 @@ export class Walk {
 
   /** Hears signals until `signal` aborts. Rejects with what ends the walk: the disk is full, the record cannot be written. */
   listen(signal: AbortSignal): Promise<void> {
-    return this.#options.source.run(this.#ears(), this.#state.position, signal)
+    return this.#options.source.run(this.#ears(), this.#after, signal)
   }
 
   decide(type: DecisionLine['type'], key: string, text: SafeText): Promise<void> {
@@ -198,7 +205,7 @@ export class Walk {
   }
 }
 
-function ownLines({lines: all, path}: RecordFile, account: string): WalkLine[] {
+function ownLines({lines: all, path}: WalkRecord, account: string): WalkLine[] {
   const lines = walkLines(all, path)
   const own = lines.filter((line) => line.account === account)
   const [other] = lines
@@ -208,7 +215,7 @@ function ownLines({lines: all, path}: RecordFile, account: string): WalkLine[] {
 }
 
 /** A record that is put aside is not read for its ticks, but a window that it left open is still ours to end. */
-function leftIn({aside, path}: RecordFile, account: string): string[] {
+function leftIn({aside, path}: WalkRecord, account: string): string[] {
   try {
     const lines = walkLines(aside, path).filter((line) => line.account === account)
     return openWindows(lines.reduce(advance, newWalk(account)))

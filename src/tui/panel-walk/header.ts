@@ -8,14 +8,14 @@ import {ageText} from '../alarm-watch/words.ts'
 import type {State} from './state.ts'
 
 /** From here on the count-down asks to be extended. */
-export const WARN_MS = 10 * 60_000
+const WARN_MS = 10 * 60_000
 
 export function guardLine(state: State, look: Look): Line {
   return [guardBadge(state, look), {text: ` account ${state.walk.account}  `, bold: true}, ...linkWords(state, look)]
 }
 
 function guardBadge({walk, now}: State, {marks}: Look): Segment {
-  if (walk.runs.at(-1)?.guard === 'none') return {text: ' nobody is on test: this machine is the receiver ', bold: true}
+  if (walk.runs.at(-1)?.guard === 'none') return {text: ' own receiver: nobody is on test ', bold: true}
   const window = windowAt(walk, now)
   if (!window) return {text: ` ${marks.lost} NOT ON TEST, alarms are real: x `, bold: true, inverse: true, color: 'red'}
   const left = window.until - now

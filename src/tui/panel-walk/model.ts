@@ -5,7 +5,7 @@ import type {Size} from '../alarm-watch/layout.ts'
 import {listRows} from './layout.ts'
 import {type Entry, isOpen, type Mode, reordered, revealed, type State} from './state.ts'
 
-export type Step = 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom' | 'next-open'
+type Step = 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom' | 'next-open'
 
 export type Message =
   | {readonly type: 'tick'; readonly now: number}
