@@ -22,6 +22,8 @@ const LAST = 9_999
 /** Lines of a journal that own a number; what is appended behind them asks the next journal. */
 const LINES = 1_000
 const MARK_BYTES = 9
+/** A new journal and a few that fill up meanwhile need three; a file system that loses what is appended would need them all. */
+const MAX_TRIES = 64
 /** Longer than a full journal: something else was written into it. */
 const MAX_JOURNAL_BYTES = 64 * 1024
 
@@ -44,10 +46,11 @@ export function fileSequence(folder: string, account: string): Sequence {
     async next() {
       try {
         await mkdir(home, {recursive: true, mode: 0o700})
-        for (;;) {
+        for (let tries = 0; tries < MAX_TRIES; tries++) {
           const seq = await claim(home)
           if (seq !== undefined) return seq
         }
+        throw Object.assign(new Error(), {code: `no number in ${MAX_TRIES} tries`})
       } catch (cause) {
         const detail = (cause as NodeJS.ErrnoException).code ?? 'not writable'
         throw new CitywatchError('CW_IO', {path: home, detail}, {cause})
