@@ -2,12 +2,14 @@
 import {ask, emptyTally} from '../support/dc09-hostile.ts'
 import {inputOf} from '../support/dc09-inputs.ts'
 
+const PROGRESS = 100_000
 const [count = 1_000_000, seed = Date.now() % 2 ** 32, only] = process.argv.slice(2).map(Number)
 const started = performance.now()
 const tally = emptyTally()
 console.log(`seed ${seed}, ${only === undefined ? `${count} inputs` : `input ${only}`}`)
 const [from, to] = only === undefined ? [0, count] : [only, only + 1]
 for (let index = from; index < to; index++) {
+  if (index % PROGRESS === PROGRESS - 1) console.error(`${index + 1} of ${to}`)
   const bytes = inputOf(seed, index)
   try {
     ask(bytes, index % (bytes.length + 1), tally)

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {frameOf} from '../../support/dc09.ts'
-import {found, judge, notJudged} from './judge.ts'
+import {found, judge, notJudged, PATIENCE_MS} from './judge.ts'
 import {type Asked, about, ack, asIs, clock, hasWrongCrc, nak, receiverThat, type Spoil, spoilt} from './receivers.ts'
 
 const hasWrongLength = ({text, answer}: Asked) =>
@@ -48,7 +48,9 @@ const FAULTY: readonly (readonly [name: string, spoil: Spoil, found: readonly st
   ['closes after every answer', (asked) => [...asIs(asked), ...(asked.answer ? ['close'] : [])], ['7 fail']],
 ] // biome-ignore format: one receiver a line
 
-describe.concurrent('suite: a receiver with one fault is found out by its rule and by no other', () => {
+describe.concurrent('suite: a receiver with one fault is found out by its rule and by no other', {
+  timeout: PATIENCE_MS,
+}, () => {
   test.for(FAULTY)('%s', async ([, spoil, expected], context) => {
     const report = await judge(await receiverThat(spoil, context))
     expect({found: found(report), open: notJudged(report).filter((rule) => rule.endsWith('open'))}).toEqual({

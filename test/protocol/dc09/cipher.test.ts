@@ -6,7 +6,7 @@ import {describe, expect, test} from 'vitest'
 import {Secret} from '../../../src/lib/secret.ts'
 import {open, seal} from '../../../src/protocol/dc09/cipher.ts'
 import {encodeFrame, type Frame, readFrame} from '../../../src/protocol/dc09/frame.ts'
-import {AccountKey, otherForm, parseKey} from '../../../src/protocol/dc09/key.ts'
+import {AccountKey, otherForm, parseKey, wrongKey} from '../../../src/protocol/dc09/key.ts'
 
 const key = new AccountKey(Buffer.from('ABCDABCDABCDABCDABCDABCDABCDABCD', 'hex'))
 const plain: Frame = {
@@ -154,6 +154,16 @@ test('key: 16, 24 and 32 bytes in either form; nothing prints it', () => {
     /CANARY|43414E/i,
   )
   expect(shown.fingerprint).toMatch(/^[0-9a-f]{8}$/)
+})
+
+test('key: it is found in what it must not stand in, in every way of writing', () => {
+  const own = new AccountKey(Buffer.from('00112233445566778899aabbccddeeff', 'hex'))
+  const texts = ['00112233445566778899AABBCCDDEEFF', '..00112233445566778899aabbccddeeff..', 'ABEiM0RVZneImaq7zN3u/w==']
+  expect(texts.map((text) => own.isIn(Buffer.from(text)))).toEqual([true, true, true])
+  expect(own.isIn(Buffer.concat([Buffer.from('['), own.reveal(), Buffer.from(']')]))).toBe(true)
+  expect(own.isIn(Buffer.from('00112233445566778899AABBCCDDEEF'))).toBe(false)
+  const other = wrongKey(own)
+  expect([other.bits, other.fingerprint === own.fingerprint, own.isIn(other.reveal())]).toEqual([128, false, false])
 })
 
 test('key: an impossible one is refused by what would fit, without its text', () => {
