@@ -14,8 +14,9 @@ dl div { display: grid; grid-template-columns: 11rem 1fr; gap: .8rem; padding: .
 dt { color: #4a525a; }
 dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; margin: .5rem 0; font-size: .86rem; }
-th, td { text-align: left; vertical-align: top; padding: .28rem .45rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-th { background: var(--soft); font-weight: 600; overflow-wrap: normal; }
+th, td { text-align: left; vertical-align: top; padding: .28rem .45rem; border-bottom: 1px solid var(--line); }
+td.long { overflow-wrap: anywhere; }
+th { background: var(--soft); font-weight: 600; }
 td:first-child { white-space: nowrap; }
 code { font: .82rem/1.4 ui-monospace, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", monospace; overflow-wrap: anywhere; }
 a { color: inherit; }

@@ -67,12 +67,15 @@ function* table({head: titles, rows, code = []}: Extract<Block, {kind: 'table'}>
   for (const {cells, tone, link} of rows) {
     const shown = cells.map((cell, index) => {
       const text = code.includes(index) ? codeLines(cell) : escapeXml(cell)
-      return `<td>${index === 0 && link !== undefined ? `<a href="#${escapeXml(link)}">${text}</a>` : text}</td>`
+      return `<td${UNBROKEN.test(cell) ? ' class="long"' : ''}>${index === 0 && link !== undefined ? `<a href="#${escapeXml(link)}">${text}</a>` : text}</td>`
     })
     yield `<tr${marked(tone)}>${shown.join('')}</tr>\n`
   }
   yield '</tbody>\n</table>\n'
 }
+
+/** A word that may be broken anywhere, so that no column pushes the others off the page. */
+const UNBROKEN = /\S{22}/
 
 function codeLines(cell: string): string {
   return cell

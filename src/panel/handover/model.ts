@@ -1,6 +1,8 @@
 /** What a hand-over report says of one panel: every check with its result, and the facts behind it. */
 import type {SafeText} from '../../lib/safe-text.ts'
 import type {OverrideLine, RunLine, UnreachedLine} from '../record/lines.ts'
+import type {LoadLine} from '../record/load-line.ts'
+import type {SupervisionLine} from '../record/supervision-line.ts'
 import type {SuiteReport} from '../suite/report.ts'
 import type {WalkReport} from '../walk/report.ts'
 
@@ -85,6 +87,9 @@ export interface PanelReport {
   readonly walk?: WalkReport
   readonly overrides: readonly OverrideLine[]
   readonly runs: readonly RunLine[]
+  /** The last run of each path. */
+  readonly supervision: readonly SupervisionLine[]
+  readonly loads: readonly LoadLine[]
   readonly suites: readonly SuitePart[]
   readonly latencies: readonly Latency[]
   readonly checks: readonly Check[]

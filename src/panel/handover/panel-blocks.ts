@@ -5,6 +5,7 @@ import type {Block, Fact, TableRow} from './blocks.ts'
 import {idOf, latencyText, msText, offsetText, stamp, tallyText} from './format.ts'
 import type {CheckResult, Head, Latency, PanelReport, SuitePart} from './model.ts'
 import {isUnreached, suiteChecks} from './suite-part.ts'
+import {loadBlocks, supervisionBlocks} from './supervision-blocks.ts'
 import {toneOf} from './tally.ts'
 import {walkBlocks} from './walk-blocks.ts'
 import type {ReportWords} from './words.ts'
@@ -26,7 +27,9 @@ export function* panelBlocks(report: PanelReport, words: ReportWords, ofMany: bo
   if (report.walk) yield* walkBlocks(report.walk, words)
   yield* transportBlocks(report, words)
   yield* latencyBlocks(report, words)
+  yield* supervisionBlocks(report.supervision, words)
   for (const suite of report.suites) yield* suiteBlocks(suite, words)
+  yield* loadBlocks(report.loads, words)
   yield* openBlocks(report, words)
   yield* annexBlocks(report, words)
 }

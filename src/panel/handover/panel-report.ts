@@ -5,8 +5,10 @@ import {parseRecordLine} from '../record/parse.ts'
 import type {RecordedLine} from '../record/read.ts'
 import {walkLines} from '../walk/parse-line.ts'
 import {walkReport} from '../walk/report.ts'
+import {loadCheck, loadsIn} from './load-part.ts'
 import type {Check, Head, PanelReport} from './model.ts'
 import {suiteChecks, suiteLatency, suitesIn, unfinishedCheck, whereOf} from './suite-part.ts'
+import {supervisionCheck, supervisionIn} from './supervision-part.ts'
 import {outcomeOf, tallyOf} from './tally.ts'
 import {walkChecks, walkLatencies} from './walk-part.ts'
 
@@ -15,9 +17,17 @@ export function panelReport(account: string, recorded: readonly RecordedLine[]):
   const lines = recorded.flatMap((line) => parseRecordLine(line) ?? [])
   const walked = walkLines(recorded, account)
   const walk = walked.length > 0 ? walkReport(walked) : undefined
+  const supervision = supervisionIn(recorded)
+  const loads = loadsIn(recorded)
   const {parts: suites, unfinished} = suitesIn(lines)
   const runs = lines.filter((line): line is RunLine => line.type === 'run')
-  const found = [...(walk ? walkChecks(walk) : []), ...suites.flatMap(suiteChecks), ...unfinished.map(unfinishedCheck)]
+  const found = [
+    ...(walk ? walkChecks(walk) : []),
+    ...supervision.map(supervisionCheck),
+    ...suites.flatMap(suiteChecks),
+    ...loads.map(loadCheck),
+    ...unfinished.map(unfinishedCheck),
+  ]
   const checks = found.length > 0 ? found : [NOTHING]
   const tally = tallyOf(checks)
   return {
@@ -28,6 +38,8 @@ export function panelReport(account: string, recorded: readonly RecordedLine[]):
     overrides: lines.filter((line): line is OverrideLine => line.type === 'override'),
     runs,
     ...(walk ? {walk} : {}),
+    supervision,
+    loads,
     suites,
     latencies: [...(walk ? walkLatencies(walk) : []), ...suites.flatMap((part) => suiteLatency(part) ?? [])],
     checks,

@@ -49,6 +49,10 @@ export class Survey {
       const expected = 'an account that the records have'
       throw new CitywatchError('CW_BAD_VALUE', {field: '--account', value: account, expected})
     }
+    if (places.size === 0) {
+      const expected = 'at least one line of a test (panel test --record, panel walktest)'
+      throw new CitywatchError('CW_BAD_VALUE', {field: paths.join(', '), value: 'empty', expected})
+    }
     const files = await Promise.all(paths.map((path) => open(path, 'r')))
     const rows: PanelRow[] = []
     for (const [name, own] of places) {
@@ -91,10 +95,13 @@ async function index(path: string, file: number, places: Map<string, Place[]>): 
   return {name: basename(path), lines, unknown, sha256: hash.digest('hex')}
 }
 
+/** Supervision says all of its events again in its sums. */
+const OTHERS: ReadonlySet<string> = new Set(['supervision', 'supervision-event', 'load'])
+
 /** Throws CW_BAD_VALUE for a damaged line, which `where` names. */
 function isKnown(line: RecordedLine, where: string): boolean {
   try {
-    return parseRecordLine(line) !== undefined || isWalkType(line.type)
+    return parseRecordLine(line) !== undefined || isWalkType(line.type) || OTHERS.has(line.type)
   } catch (cause) {
     if (!isCitywatchError(cause, 'CW_BAD_VALUE')) throw cause
     const {field = '', value = '', expected = ''} = cause.params

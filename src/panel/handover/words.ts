@@ -75,6 +75,24 @@ export interface ReportWords {
   readonly kind: string
   readonly why: string
   readonly finding: (kind: ListedKind) => string
+  readonly path: string
+  readonly declared: string
+  readonly within: string
+  readonly every: string
+  readonly messages: string
+  readonly late: string
+  readonly missing: string
+  readonly falseAlarms: string
+  readonly longestGap: string
+  readonly failedAfter: string
+  readonly outage: string
+  readonly watched: string
+  readonly blind: string
+  readonly jitter: string
+  readonly missedPolls: string
+  readonly accounts: string
+  readonly rate: string
+  readonly books: string
   readonly negative: string
   readonly rule: string
   readonly ruleCase: string

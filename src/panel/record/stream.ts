@@ -19,25 +19,28 @@ export const MAX_LINE_BYTES = 8 * 1024 * 1024
 
 /**
  * Every line; empty ones are passed over. Throws CW_FILE_NOT_FOUND, CW_IO, CW_TOO_LARGE, and CW_BAD_VALUE for a line that
- * cannot be read and is not the last, which names it.
+ * cannot be read although it has its end, which names it.
  */
 export async function* placedLines(path: string): AsyncGenerator<Placed> {
   let number = 0
-  let broken: CitywatchError | undefined
-  for await (const {bytes, offset} of rawLines(path)) {
+  for await (const {bytes, offset, isEnded} of rawLines(path)) {
     number += 1
-    if (broken) throw broken
     const text = bytes.toString('utf8')
     if (text.trim() === '') continue
     const line = lineOf(text)
     if (line) yield {line, number, bytes, offset}
-    else broken = unreadable(path, number, text)
+    else if (isEnded) throw unreadable(path, number, text)
   }
 }
 
 const LF = 0x0a
 
-async function* rawLines(path: string): AsyncGenerator<Pick<Placed, 'bytes' | 'offset'>> {
+interface RawLine extends Pick<Placed, 'bytes' | 'offset'> {
+  /** It has its line end: only a last line can lack it. */
+  readonly isEnded: boolean
+}
+
+async function* rawLines(path: string): AsyncGenerator<RawLine> {
   let held: Buffer[] = []
   let heldBytes = 0
   let offset = 0
@@ -45,7 +48,7 @@ async function* rawLines(path: string): AsyncGenerator<Pick<Placed, 'bytes' | 'o
     let from = 0
     for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, from)) {
       const bytes = Buffer.concat([...held, chunk.subarray(from, at)])
-      yield {bytes, offset}
+      yield {bytes, offset, isEnded: true}
       offset += bytes.length + 1
       held = []
       heldBytes = 0
@@ -57,7 +60,7 @@ async function* rawLines(path: string): AsyncGenerator<Pick<Placed, 'bytes' | 'o
       throw new CitywatchError('CW_TOO_LARGE', {path, what: 'bytes in one line', limit: MAX_LINE_BYTES})
     }
   }
-  if (heldBytes > 0) yield {bytes: Buffer.concat(held), offset}
+  if (heldBytes > 0) yield {bytes: Buffer.concat(held), offset, isEnded: false}
 }
 
 async function* chunks(path: string): AsyncGenerator<Buffer> {
