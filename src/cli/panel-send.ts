@@ -7,6 +7,7 @@ import {parseAccount, parseReceiver} from '../panel/receiver-address.ts'
 import {type Delivery, frameBytes, type SendOptions, sendEvents, type Transport} from '../panel/send.ts'
 import {fileSequence, upcomingSequence} from '../panel/sequence.ts'
 import type {AccountKey} from '../protocol/dc09/key.ts'
+import type {Safety} from './guard.ts'
 import {stateFolder} from './paths.ts'
 import type {ExplainedField} from './render/panel.ts'
 import {targetsOf} from './targets.ts'
@@ -19,6 +20,8 @@ export interface PanelSendFlags {
   readonly 'i-know': boolean
   /** Messages go out encrypted with it. */
   readonly key?: AccountKey | undefined
+  /** Absent: nothing is on test, nothing is noted. */
+  readonly safety?: Safety
 }
 
 /** Words that go on with the event before them, so that `BA zone 3` needs no quotes. */
@@ -62,6 +65,8 @@ export function deliveriesOf(
     account,
     sequence: fileSequence(stateFolder(), account),
     iKnow: flags['i-know'],
+    cover: flags.safety?.cover,
+    audit: flags.safety?.audit,
     waitMs: flags.timeout,
     signal,
     ...(flags.key ? {key: flags.key} : {}),
@@ -96,10 +101,11 @@ export async function* keep(deliveries: AsyncIterable<Delivery>, seen: Delivery[
   }
 }
 
-/** 0 all acknowledged · 5 none was and none refused: nobody there · 3 anything between. */
+/** 0 all acknowledged · 5 none was and none refused: nobody there · 3 anything between, and when some were withheld. */
 export function sendExit(deliveries: readonly Delivery[]): 0 | 3 | 5 {
   const has = (...verdicts: readonly Delivery['verdict'][]) =>
     deliveries.some(({verdict}) => verdicts.includes(verdict))
+  if (has('withheld')) return 3
   if (!has('refused', 'unsupported', 'no-reply', 'closed', 'unreachable')) return 0
   return has('acked', 'refused', 'unsupported') ? 3 : 5
 }

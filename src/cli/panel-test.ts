@@ -7,6 +7,7 @@ import {fileSequence} from '../panel/sequence.ts'
 import type {SuiteReport} from '../panel/suite/report.ts'
 import {storedIn} from '../panel/suite/stored.ts'
 import {testReceiver} from '../panel/suite/suite.ts'
+import type {Safety} from './guard.ts'
 import {stateFolder} from './paths.ts'
 
 export interface PanelTestFlags {
@@ -17,6 +18,7 @@ export interface PanelTestFlags {
   readonly concurrency: number
   readonly 'i-know': boolean
   readonly capture?: string | undefined
+  readonly safety: Safety
 }
 
 /** Throws CW_BAD_ADDRESS and CW_BAD_VALUE, and what `testReceiver` throws. */
@@ -35,8 +37,10 @@ export async function reportFor(
       expected: 'another account than --account',
     })
   }
+  const address = parseReceiver(receiver)
+  await flags.safety.audit.note({what: 'suite', account, receiver: `${address.host}:${address.port}`})
   return testReceiver({
-    ...parseReceiver(receiver),
+    ...address,
     transport: flags.transport,
     account,
     unknownAccount,
@@ -45,6 +49,7 @@ export async function reportFor(
     concurrency: flags.concurrency,
     waitMs: flags.timeout,
     iKnow: flags['i-know'],
+    cover: flags.safety.cover,
     clock,
     signal,
   })

@@ -10,7 +10,8 @@ import {Dialler, type DialResult, type Verdict} from '../protocol/dc09/dialler.t
 import {encodeFrame, type Frame} from '../protocol/dc09/frame.ts'
 import type {AccountKey} from '../protocol/dc09/key.ts'
 import {formatTimestamp} from '../protocol/dc09/timestamp.ts'
-import {requireNoDispatch} from './dispatch-guard.ts'
+import type {Audit, AuditEntry} from './audit/entry.ts'
+import {DispatchGuard, type Permit, type TestCover} from './dispatch-guard.ts'
 import {eventName, type PanelEvent} from './event.ts'
 import {padding} from './pad.ts'
 import type {Sequence} from './sequence.ts'
@@ -28,6 +29,10 @@ export interface SendOptions {
   readonly key?: AccountKey
   /** Send events that may send out the police, to a receiver that is not this machine. */
   readonly iKnow: boolean
+  /** Who knows what is on test; absent: nothing is. */
+  readonly cover?: TestCover | undefined
+  /** Where every message and every refusal is noted first; absent: nowhere. */
+  readonly audit?: Audit | undefined
   /** How often a message is sent in all; absent: ATTEMPTS. */
   readonly attempts?: number
   /** How long each attempt waits, ms. */
@@ -43,7 +48,8 @@ export interface Delivery {
   readonly name: string
   /** Absent when it was not sent. */
   readonly seq: number
-  readonly verdict: Verdict | 'unreachable'
+  /** `withheld`: the test ended before it was sent. */
+  readonly verdict: Verdict | 'unreachable' | 'withheld'
   readonly attempts: number
   /** From the last sending to the answer, ms. */
   readonly rttMs?: number
@@ -60,21 +66,53 @@ const ATTEMPTS: Readonly<Record<Transport, number>> = {udp: 3, tcp: 2}
 /** How long an answer is waited for, ms. */
 export const WAIT_MS = 5_000
 
-/** A delivery for each event, in order. Throws CW_DISPATCH_GUARD before anything is sent; a failed delivery is data. */
+/**
+ * A delivery for each event, in order; a failed one is data. Throws CW_DISPATCH_GUARD before anything is sent. When the test
+ * that covered an event ends on the way, that one and all behind it are withheld.
+ */
 export async function* sendEvents(
   events: readonly PanelEvent[],
   options: SendOptions,
   clock: Clock,
 ): AsyncGenerator<Delivery> {
-  if (!options.iKnow) requireNoDispatch(events, options.host)
+  const guard = new DispatchGuard({...options, account: options.account.toUpperCase()}, clock)
+  const book = auditBook(options)
+  await guard.require(events).catch(async (error) => {
+    await book('refusal', {detail: isCitywatchError(error) ? `event ${error.params.code}` : String(error)})
+    throw error
+  })
   let offsetMs = 0
+  let isOver = false
   for (const event of events) {
     if (options.signal?.aborted) return
+    const permit = isOver ? null : await guard.permit(event)
+    if (permit === null) {
+      if (!isOver) await book('refusal', {event: event.text, detail: 'the test is over'})
+      isOver = true
+      yield withheld(event, options)
+      continue
+    }
     const seq = event.token === 'NULL' ? 0 : await options.sequence.next()
+    await book(permit.by === 'override' ? 'override' : 'send', {event: event.text, seq, ...windowIn(permit)})
     const result = await deliver(messageOf(event, options.account, seq), offsetMs, options, clock)
     offsetMs = result.offsetMs
     yield deliveryOf(event, seq, result, options)
   }
+}
+
+/** Notes what happens to a message, with its account and receiver. */
+function auditBook({audit, account, host, port}: SendOptions) {
+  const where = {account: account.toUpperCase(), receiver: `${host}:${port}`}
+  return async (what: AuditEntry['what'], more: Partial<AuditEntry>) => audit?.note({...where, ...more, what})
+}
+
+function windowIn(permit: Permit): {readonly window?: number} {
+  return permit.by === 'on-test' ? {window: permit.window} : {}
+}
+
+function withheld(event: PanelEvent, {account}: SendOptions): Delivery {
+  const what = {account: account.toUpperCase(), event: event.text, name: eventName(event)}
+  return {...what, seq: 0, verdict: 'withheld', attempts: 0, detail: 'the account is no longer on test'}
 }
 
 /** The frame of an event, without its time. */

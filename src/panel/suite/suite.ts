@@ -2,7 +2,7 @@
 import type {Clock} from '../../lib/clock.ts'
 import {isCitywatchError} from '../../lib/errors.ts'
 import {pool} from '../../lib/pool.ts'
-import {requireNoDispatch} from '../dispatch-guard.ts'
+import {DispatchGuard, type TestCover} from '../dispatch-guard.ts'
 import {parseEvent} from '../event.ts'
 import type {Transport} from '../send.ts'
 import type {Sequence} from '../sequence.ts'
@@ -32,30 +32,44 @@ export interface SuiteOptions {
   readonly waitMs: number
   /** Send to a receiver that is not this machine. */
   readonly iKnow: boolean
+  /** Who knows what is on test; absent: nothing is. */
+  readonly cover?: TestCover | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
 }
 
 /** Rules in the order of their list. Throws CW_DISPATCH_GUARD before anything is sent, CW_UNREACHABLE and CW_TIMEOUT. */
 export async function testReceiver(options: SuiteOptions): Promise<SuiteReport> {
-  if (!options.iKnow) requireNoDispatch([TEST_CODE, UNKNOWN_CODE].map(parseEvent), options.host)
+  const guard = new DispatchGuard({...options, account: options.account.toUpperCase()}, options.clock)
+  await guard.require(SENT)
   const desk: Desk = {...options, offsetMs: 0, perMessage: false}
+  const mayGo = async () => (await Promise.all(SENT.map((event) => guard.permit(event)))).every(Boolean)
   const trial = await tryReceiver(desk, await numbers(options.sequence, TRIAL_CONVERSATIONS))
-  const rules = trial.ready ? await askAll({...desk, ...trial}, options) : []
+  const rules = trial.ready ? await askAll({...desk, ...trial}, options, mayGo) : []
   const stopped = options.signal.aborted ? INTERRUPTED : trial.why
   return reportOf(options, {...trial, stopped}, rules)
 }
 
 const INTERRUPTED = 'interrupted'
+const TEST_OVER = 'the account is no longer on test'
+const SENT = [TEST_CODE, UNKNOWN_CODE].map(parseEvent)
 
 type Asked = Pick<SentRule, 'rule' | 'steps' | 'transport' | 'counted'>
 
-async function askAll(desk: Desk, {sequence, stored, concurrency, signal}: SuiteOptions): Promise<readonly Heard[]> {
+async function askAll(
+  desk: Desk,
+  {sequence, stored, concurrency, signal}: SuiteOptions,
+  mayGo: () => Promise<boolean>,
+): Promise<readonly Heard[]> {
   const asked: readonly Asked[] = [...NEGATIVE_RULES, ...GOOD_RULES, KEY_ECHO]
   const fitting = asked.filter(({transport}) => transport === undefined || transport === desk.transport)
   const seqs = await numbers(sequence, fitting.length)
   const heard: Heard[] = []
-  const ask = async (index: number) => askRule(fitting[index], seqs[index] ?? [], desk, stored)
+  const ask = async (index: number): Promise<readonly Heard[]> => {
+    const rule = fitting[index]
+    if (rule && !(await mayGo())) return [[rule.rule, TEST_OVER]]
+    return askRule(rule, seqs[index] ?? [], desk, stored)
+  }
   for await (const one of pool(fitting.keys(), concurrency, ask, signal)) heard.push(...one)
   return heard
 }
