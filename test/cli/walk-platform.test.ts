@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import {platformOnTest} from '../../src/cli/walk-on-test.ts'
 import {platformSource} from '../../src/cli/walk-platform.ts'
 import {safeText} from '../../src/lib/safe-text.ts'
+import type {AuditEntry} from '../../src/panel/audit/entry.ts'
 import type {Ears} from '../../src/panel/walk/source.ts'
 import {manualClock, realClock} from '../support/clock.ts'
 import {testPlatform, testPlatformWithPanel} from '../support/platform.ts'
@@ -81,14 +82,19 @@ describe("walk test: the platform's log as the source", () => {
   })
 })
 
-test('on-test windows are told by the clock of this machine, however wrong the platform has its own', async () => {
+test('on-test windows are told by the clock of this machine, and each change is in the audit log', async () => {
   const {client} = await testPlatformWithPanel()
   const here = manualClock(1_000_000)
-  const service = platformOnTest(client, here)
+  const noted: AuditEntry[] = []
+  const service = platformOnTest(client, here, {note: async (entry) => void noted.push(entry)})
   await service.open('1234')
   const by = safeText('anna')
   const window = await service.start({account: '1234', reason: safeText('service'), by, forMs: 60_000})
   expect(window.until - window.from).toBe(60_000)
   expect(Math.abs(window.from - here.now())).toBeLessThan(3_600_000)
   expect((await service.end(window.id, by)).id).toBe(window.id)
+  expect(noted).toEqual([
+    {what: 'ontest-start', account: '1234', window: 1, detail: 'walk test, 1 min: service'},
+    {what: 'ontest-end', account: '1234', window: 1, detail: 'walk test'},
+  ])
 })

@@ -1,5 +1,5 @@
 /** The two lines above the list: would anybody be sent out now, do signals arrive, how far is the walk. */
-import {countdownText} from '../../cli/duration.ts'
+import {countdownText} from '../../cli/render/countdown.ts'
 import {WEIGHT} from '../../panel/walk/listing.ts'
 import {countPoints, isDone, type ListedKind, windowAt} from '../../panel/walk/state.ts'
 import type {Line, Segment} from '../alarm-watch/cells.ts'

@@ -31,7 +31,11 @@ async function walking() {
     tool: '0.1.0',
     record,
     source: await platformSource(client, ACCOUNT, realClock),
-    onTest: {service: platformOnTest(client, realClock), reason: safeText('service'), forMs: 3_600_000},
+    onTest: {
+      service: platformOnTest(client, realClock, {note: async () => undefined}),
+      reason: safeText('service'),
+      forMs: 3_600_000,
+    },
     clock: realClock,
   })
   const terminal = new Terminal(100, 20)
