@@ -30,12 +30,12 @@ export async function safetyOf(receiver: string, flags: GuardFlags, clock: Clock
 }
 
 /** The platform's on-test windows; it is asked only when a message would leave this machine. */
-export function coverOf(choice: PlatformChoice): TestCover {
+function coverOf(choice: PlatformChoice): TestCover {
   return {onTest: async (account) => (await platformClient(choice)).onTest({account})}
 }
 
 /** `on test: #12 until 14:30 (walk test), 1 h 20 min left`. */
-export function guardLine(state: GuardState, now: number, language: Language): string {
+function guardLine(state: GuardState, now: number, language: Language): string {
   switch (state.type) {
     case 'loopback':
       return 'loopback: nothing leaves this machine'

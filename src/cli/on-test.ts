@@ -4,7 +4,8 @@ import type {Clock} from '../lib/clock.ts'
 import {parseDuration} from '../lib/duration.ts'
 import {CitywatchError} from '../lib/errors.ts'
 import {type SafeText, safeName, safeText} from '../lib/safe-text.ts'
-import type {OnTestWindow} from '../model/on-test.ts'
+import type {Alarm} from '../model/alarm.ts'
+import {coversSignal, isOnTest, type OnTestWindow} from '../model/on-test.ts'
 import {parseAccount} from '../panel/receiver-address.ts'
 import type {PlatformClient} from '../platform/client.ts'
 import {AuditLog} from './audit-log.ts'
@@ -117,4 +118,20 @@ function said(field: string, text: string): SafeText {
 function numberOf(field: string, text: string): string {
   if (/^\d{1,8}$/.test(text)) return text.replace(/^0+(?=\d)/, '')
   throw new CitywatchError('CW_BAD_VALUE', {field, value: safeText(text, 40), expected: 'a number'})
+}
+
+/** Each alarm with the open window that its account, partition and zone lie in now. */
+export async function* marked(
+  alarms: AsyncIterable<Alarm>,
+  {windows, now}: {readonly windows: readonly OnTestWindow[]; readonly now: number},
+): AsyncGenerator<Alarm & {readonly onTest?: number}> {
+  const open = Map.groupBy(
+    windows.filter((window) => isOnTest(window, now)),
+    ({account}) => account,
+  )
+  for await (const alarm of alarms) {
+    const scheme = /^\d/.test(alarm.code) ? 'contact-id' : 'sia'
+    const window = open.get(alarm.account)?.find((one) => coversSignal(one, {...alarm, scheme}))
+    yield window === undefined ? alarm : {...alarm, onTest: window.id}
+  }
 }

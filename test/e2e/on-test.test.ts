@@ -23,6 +23,8 @@ test('a receiver that is not this machine: refused, then under a test, then refu
     4,
     'not on test: codes that send somebody out are refused',
   ])
+  const here = ['panel', 'send', `127.0.0.1:${dc09Port}`, '--account', 'AB12', 'BA zone 3']
+  expect((await citywatch(home, here)).exitCode).toBe(0)
   const ontest = (...args: string[]) => citywatch(home, ['panel', 'ontest', ...args, ...at, '--by', 'anna', '--json'])
   const started = await ontest('start', 'AB12', '--reason', 'walk test', '--for', '2h', '--zone', '003')
   expect(started.json()).toMatchObject({window: {id: 1, account: 'AB12', zones: ['3'], by: 'anna', state: 'open'}})
@@ -33,7 +35,8 @@ test('a receiver that is not this machine: refused, then under a test, then refu
     expect.stringMatching(/^on test: #1 until .*\d\d:\d\d \(walk test\), 1 h \d+ min left$/),
   ])
   expect((await send(4)).exitCode).toBe(4)
-  expect((await citywatch(home, ['alarm', 'list', ...at, '--json'])).json()).toEqual({alarms: []})
+  const listed = (await citywatch(home, ['alarm', 'list', ...at, '--json'])).json()
+  expect(listed).toMatchObject({alarms: [{id: 1, zone: '3', count: 1, onTest: 1}]})
   expect((await ontest('end', 'AB12')).json()).toMatchObject({window: {state: 'ended', endedBy: 'anna'}})
   expect((await send(3)).exitCode).toBe(4)
 
@@ -42,13 +45,14 @@ test('a receiver that is not this machine: refused, then under a test, then refu
   }>()
   expect(entries.map(({what, window, event}) => [what, window, event])).toEqual([
     ['refusal', undefined, undefined],
+    ['send', undefined, 'BA zone 3'],
     ['ontest-start', 1, undefined],
     ['send', 1, 'BA zone 3'],
     ['refusal', undefined, undefined],
     ['ontest-end', 1, undefined],
     ['refusal', undefined, undefined],
   ])
-  expect(entries[1]).toMatchObject({by: 'anna', detail: '2h: walk test'})
+  expect(entries[2]).toMatchObject({by: 'anna', detail: '2h: walk test'})
   expect((await serving.stop()).exitCode).toBe(130)
 })
 
@@ -77,7 +81,7 @@ test('panel audit --verify: whole, then cut short, repaired by the next command,
   expect([repaired.exitCode, repaired.json()]).toMatchObject([0, {state: 'intact', repaired: [lines + 1]}])
   writeFileSync(auditFile, readFileSync(auditFile, 'utf8').replace('"window":1', '"window":7'))
   const broken = await verify()
-  expect([broken.exitCode, broken.json()]).toMatchObject([3, {state: 'broken', line: 3}])
+  expect([broken.exitCode, broken.json()]).toMatchObject([3, {state: 'broken', line: 4}])
 })
 
 test('panel audit: several commands at a time, some of them killed, leave one chain', async () => {

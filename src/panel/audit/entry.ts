@@ -1,19 +1,10 @@
 /** What the audit log (审计) says of a step that may send somebody out: who, when, what, at which receiver, under which test. */
 
 /** `send`: a message, noted before it leaves. `refusal`: one that was kept back. `override`: --i-know let messages out. */
-export const AUDITED = [
-  'send',
-  'refusal',
-  'override',
-  'suite',
-  'ontest-start',
-  'ontest-extend',
-  'ontest-end',
-  'repair',
-] as const
+type Audited = 'send' | 'refusal' | 'override' | 'suite' | 'ontest-start' | 'ontest-extend' | 'ontest-end' | 'repair'
 
 export interface AuditEntry {
-  readonly what: (typeof AUDITED)[number]
+  readonly what: Audited
   /** In upper case. */
   readonly account: string
   /** `host:port`. */
