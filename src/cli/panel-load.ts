@@ -5,9 +5,10 @@ import {safeText} from '../lib/safe-text.ts'
 import type {Transport} from '../panel/attempt.ts'
 import {type LoadEar, loadReceiver} from '../panel/load/load.ts'
 import {isComplete, isSilent, type LoadLine, type LoadReport} from '../panel/load/report.ts'
-import {accountIn, parseReceiver} from '../panel/receiver-address.ts'
+import {accountIn, parseReceiver, receiverText} from '../panel/receiver-address.ts'
 import {ATTEMPTS} from '../panel/send.ts'
 import {parseDuration} from '../panel/supervision/duration.ts'
+import type {Safety} from './guard.ts'
 import {type AccountFlags, accountsOf} from './panel-accounts.ts'
 import {keysOf} from './panel-keys.ts'
 import {recordAt, runLine} from './panel-record.ts'
@@ -29,6 +30,7 @@ export interface LoadFlags extends AccountFlags {
   readonly capture?: string | undefined
   readonly record?: string | undefined
   readonly 'i-know': boolean
+  readonly safety: Safety
 }
 
 interface Desk {
@@ -49,6 +51,9 @@ export async function loadBy(receiver: string, flags: LoadFlags, desk: Desk): Pr
   const times = {rampMs: durationOrNone(flags.ramp, '--ramp'), holdMs: durationOrNone(flags.hold, '--hold')}
   const record = await recordAt(flags.record)
   const account = accounts[0] ?? ''
+  const {cover, audit} = flags.safety
+  const detail = `load of ${accounts.length} accounts at ${rate}/s`
+  await audit.note({what: flags['i-know'] ? 'override' : 'send', account, receiver: receiverText(address), detail})
   const bar = progress(() => clock.now())
   try {
     await record?.append(runLine({test: 'load', at: clock.now(), account, tool, receiver, transport, key: null}))
@@ -67,6 +72,7 @@ export async function loadBy(receiver: string, flags: LoadFlags, desk: Desk): Pr
         attempts: flags.attempts ?? ATTEMPTS[transport],
         waitMs: flags.timeout,
         iKnow: flags['i-know'],
+        cover,
         clock,
         stopwatch: () => performance.now(),
         signal,

@@ -10,6 +10,7 @@ import {digitsIn, parseAccount, parseReceiver} from '../panel/receiver-address.t
 import {type Delivery, type SendOptions, sendEvents} from '../panel/send.ts'
 import {fileSequence, upcomingSequence} from '../panel/sequence.ts'
 import type {AccountKey} from '../protocol/dc09/key.ts'
+import type {Safety} from './guard.ts'
 import {stateFolder} from './paths.ts'
 import type {ExplainedField} from './render/panel.ts'
 import {targetsOf} from './targets.ts'
@@ -27,6 +28,8 @@ export interface PanelSendFlags {
   readonly crc?: MessageForm['crcForm']
   /** Messages go out encrypted with it. */
   readonly key?: AccountKey | undefined
+  /** Absent: nothing is on test, nothing is noted. */
+  readonly safety?: Safety
 }
 
 /** Words that go on with the event before them, so that `BA zone 3` needs no quotes. */
@@ -82,6 +85,8 @@ export function deliveriesOf(
     transport: flags.transport,
     sequence: fileSequence(stateFolder(), form.account),
     iKnow: flags['i-know'],
+    cover: flags.safety?.cover,
+    audit: flags.safety?.audit,
     waitMs: flags.timeout,
     signal,
     key: flags.key,
@@ -116,10 +121,11 @@ export async function* keep(deliveries: AsyncIterable<Delivery>, seen: Delivery[
   }
 }
 
-/** 0 all acknowledged over the main path · 5 none was and none refused: nobody there · 3 anything between. */
+/** 0 all acknowledged over the main path · 5 none was and none refused: nobody there · 3 anything between, and when some were withheld. */
 export function sendExit(deliveries: readonly Delivery[]): 0 | 3 | 5 {
   const has = (...verdicts: readonly Delivery['verdict'][]) =>
     deliveries.some(({verdict}) => verdicts.includes(verdict))
+  if (has('withheld')) return 3
   const detoured = deliveries.some(({path}) => path === 'backup')
   if (!has('refused', 'unsupported', 'no-reply', 'closed', 'unreachable')) return detoured ? 3 : 0
   return has('acked', 'refused', 'unsupported') ? 3 : 5

@@ -9,6 +9,7 @@ import {blockSequence, type Sequence} from '../panel/sequence.ts'
 import {type FleetTarget, testFleet} from '../panel/suite/fleet.ts'
 import {finishedIn} from '../panel/suite/fleet-record.ts'
 import type {FleetRow} from '../panel/suite/fleet-row.ts'
+import type {Safety} from './guard.ts'
 import {operatorName} from './operator.ts'
 import {type FleetSelection, fleetTargets} from './panel-fleet-targets.ts'
 import {stateFolder} from './paths.ts'
@@ -21,6 +22,7 @@ export interface FleetFlags extends FleetSelection {
   readonly 'i-know': boolean
   readonly record?: string | undefined
   readonly fresh: boolean
+  readonly safety: Safety
 }
 
 export interface FleetRun {
@@ -70,14 +72,15 @@ interface RowFlags extends FleetFlags {
 
 async function* rowsOf(
   targets: readonly FleetTarget[],
-  {unknownAccount, finished, seen, record: path, concurrency, timeout, 'i-know': iKnow}: RowFlags,
+  {unknownAccount, finished, seen, record: path, concurrency, timeout, 'i-know': iKnow, safety}: RowFlags,
   clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<FleetRow> {
   const record = path === undefined ? undefined : await appendTo(path)
   const bar = progress(() => clock.now())
   const by = safeText(operatorName(), 80)
-  const common = {unknownAccount, concurrency, waitMs: timeout, iKnow, by, tool: manifest.version}
+  const {cover, audit} = safety
+  const common = {unknownAccount, concurrency, waitMs: timeout, iKnow, cover, audit, by, tool: manifest.version}
   try {
     for await (const row of testFleet(targets, {...common, sequence: sequences(), record, finished, clock, signal})) {
       seen.push(row)

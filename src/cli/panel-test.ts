@@ -2,12 +2,15 @@
 import type {Clock} from '../lib/clock.ts'
 import {CitywatchError} from '../lib/errors.ts'
 import type {Transport} from '../panel/attempt.ts'
-import {accountIn, parseAccount, parseReceiver} from '../panel/receiver-address.ts'
+import {accountIn, parseAccount, parseReceiver, receiverText} from '../panel/receiver-address.ts'
 import {fileSequence} from '../panel/sequence.ts'
 import type {SuiteReport} from '../panel/suite/report.ts'
 import {storedIn} from '../panel/suite/stored.ts'
 import {type SuiteOptions, testReceiver} from '../panel/suite/suite.ts'
 import {otherForm, parseKey} from '../protocol/dc09/key.ts'
+import type {PlatformChoice} from './context.ts'
+import {type Safety, safetyForMany, safetyOf} from './guard.ts'
+import type {Language} from './i18n/language.ts'
 import {type KeyFlags, writtenKeyOf} from './panel-keys.ts'
 import type {FleetFlags} from './panel-test-fleet.ts'
 import {stateFolder} from './paths.ts'
@@ -23,10 +26,11 @@ export interface PanelTestFlags extends KeyFlags {
   readonly capture?: string | undefined
   readonly 'keyed-account'?: string | undefined
   readonly record?: string | undefined
+  readonly safety: Safety
 }
 
 /** True when the flags name more than one panel, or may. Throws CW_USAGE for flags that are about one receiver only. */
-export function isFleet(flags: FleetFlags & PanelTestFlags): boolean {
+export function isFleet(flags: Omit<FleetFlags & PanelTestFlags, 'safety'>): boolean {
   const {account = [], accounts, all, panels, keys, record, fresh} = flags
   const many =
     account.length > 1 || accounts !== undefined || all === true || panels !== undefined || keys !== undefined
@@ -38,6 +42,25 @@ export function isFleet(flags: FleetFlags & PanelTestFlags): boolean {
 }
 
 const ONE_ONLY = ['capture', 'key-file', 'key-form', 'keyed-account'] as const
+
+/** What guards the run. Throws CW_USAGE without receiver or account where one is needed, CW_BAD_ADDRESS and CW_BAD_VALUE. */
+export async function safetyFor(
+  receiver: string | undefined,
+  flags: Omit<FleetFlags & PanelTestFlags, 'safety'> & PlatformChoice,
+  clock: Clock,
+  language: Language,
+): Promise<Safety> {
+  if (isFleet(flags)) return safetyForMany(flags, clock)
+  const one = oneOf(receiver, flags)
+  return safetyOf(one.receiver, {...flags, account: one.account}, clock, language)
+}
+
+function oneOf(receiver: string | undefined, {account = []}: Pick<PanelTestFlags, 'account'>) {
+  const [named] = account
+  if (receiver === undefined) throw usage('which receiver? HOST or HOST:PORT')
+  if (named === undefined) throw usage('which panel? --account A, or --accounts, --all or --panels for many')
+  return {receiver, account: parseAccount(named)}
+}
 
 /** Throws CW_BAD_ADDRESS, CW_BAD_VALUE and CW_USAGE, what keys and records throw, and what `testReceiver` throws. */
 export async function reportFor(
@@ -58,10 +81,7 @@ async function optionsOf(
   signal: AbortSignal,
   warn: (text: string) => void,
 ): Promise<SuiteOptions> {
-  if (receiver === undefined) throw usage('which receiver? HOST or HOST:PORT')
-  const [named] = flags.account ?? []
-  if (named === undefined) throw usage('which panel? --account A, or --accounts, --all or --panels for many')
-  const account = parseAccount(named)
+  const {receiver: place, account} = oneOf(receiver, flags)
   const keyed = await keyedOf(flags, account, warn)
   const unknownAccount = accountIn('--unknown-account', flags['unknown-account'])
   if (unknownAccount === account || unknownAccount === keyed?.account) {
@@ -71,8 +91,10 @@ async function optionsOf(
       expected: 'another account than --account and --keyed-account',
     })
   }
+  const address = parseReceiver(place)
+  await flags.safety.audit.note({what: 'suite', account, receiver: receiverText(address)})
   return {
-    ...parseReceiver(receiver),
+    ...address,
     transport: flags.transport,
     account,
     unknownAccount,
@@ -82,6 +104,7 @@ async function optionsOf(
     concurrency: flags.concurrency,
     waitMs: flags.timeout,
     iKnow: flags['i-know'],
+    cover: flags.safety.cover,
     clock,
     signal,
   }

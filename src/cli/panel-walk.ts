@@ -1,6 +1,7 @@
 /** `panel walktest`: its flags as a walk: which checklist, whose signals, which record, and who is told that it is a test. */
 import {join} from 'node:path'
 import type {Clock} from '../lib/clock.ts'
+import {parseDuration} from '../lib/duration.ts'
 import {CitywatchError} from '../lib/errors.ts'
 import {safeName, safeText} from '../lib/safe-text.ts'
 import {accountIn, parseReceiver} from '../panel/receiver-address.ts'
@@ -9,8 +10,8 @@ import {ownReceiver} from '../panel/walk/own-receiver.ts'
 import type {SignalSource} from '../panel/walk/source.ts'
 import {type Beginning, Walk} from '../panel/walk/walk.ts'
 import type {PlatformClient} from '../platform/client.ts'
+import {AuditLog} from './audit-log.ts'
 import {platformClient} from './context.ts'
-import {parseDuration} from './duration.ts'
 import {operatorName} from './operator.ts'
 import {keysOf} from './panel-keys.ts'
 import {stateFolder} from './paths.ts'
@@ -70,7 +71,11 @@ export async function beginWalk(
     throw error
   })
   const by = safeName(flags.by ?? operatorName())
-  const onTest = client && {service: platformOnTest(client, clock), reason: safeName(flags.reason), forMs}
+  const onTest = client && {
+    service: platformOnTest(client, clock, new AuditLog(clock, {by})),
+    reason: safeName(flags.reason),
+    forMs,
+  }
   const options = {account, points, checklist, by, tool, record, source, clock, ...(onTest ? {onTest} : {})}
   const begun = await Walk.begin(options)
   for (const {key, reason} of skips) await begun.walk.decide('skip', key, reason)

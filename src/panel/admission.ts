@@ -38,6 +38,11 @@ export function admit(frame: Frame, {knows, keys}: Admittance, now: number): Adm
   const key = keys?.(account)
   const opened = key ? decrypted(frame, key) : clear(frame)
   if (!opened.frame) return opened
+  const foreign = otherAccount(opened.frame, account)
+  if (foreign !== undefined && keys?.(foreign) && keys(foreign) !== key) {
+    // Its events would count as those of an account that must come under a key of its own.
+    return refused('key', 'other-account', 'the key of the account in the data', foreign)
+  }
   const {timestamp} = opened.frame
   if (timestamp !== undefined && !isTimely(timestamp, now)) {
     const likely = likelyClock(timestamp, now)
@@ -47,6 +52,12 @@ export function admit(frame: Frame, {knows, keys}: Admittance, now: number): Adm
     return refused('token', 'token', 'SIA-DCS, ADM-CID or NULL', frame.token)
   }
   return opened
+}
+
+/** The account whose events the data block holds, where that is not the header's; upper case. */
+function otherAccount({data}: Frame, account: string): string | undefined {
+  const inner = /^#([0-9A-Za-z]{1,16})\|/.exec(data)?.[1]?.toUpperCase()
+  return inner === account ? undefined : inner
 }
 
 /** The header's account, or the data block's where the header has none; upper case. */

@@ -17,6 +17,8 @@ export interface Trip {
   readonly result: AttemptResult
 }
 
+export type Trips = readonly [Trip, ...Trip[]]
+
 /** Without an answer: the message may take another path. NAK and DUH are answers. */
 const UNANSWERED: ReadonlySet<AttemptResult['verdict']> = new Set(['no-reply', 'closed', 'unreachable'])
 
@@ -36,7 +38,7 @@ export class Paths {
   }
 
   /** The trips that were made, one or two; the last one answered, or none did. */
-  async deliver(message: Frame): Promise<readonly Trip[]> {
+  async deliver(message: Frame): Promise<Trips> {
     const {main, backup, attempts, signal} = this.#options
     const first = await this.#trip('main', main, message, backup && this.#mainDown ? 1 : attempts)
     this.#mainDown = UNANSWERED.has(first.result.verdict)
@@ -55,6 +57,6 @@ export class Paths {
 }
 
 /** The trip that got an answer; the main path's when none did. */
-export function carrying(trips: readonly Trip[]): Trip | undefined {
+export function carrying(trips: Trips): Trip {
   return trips.find(({result}) => !UNANSWERED.has(result.verdict)) ?? trips[0]
 }

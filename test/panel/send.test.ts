@@ -1,16 +1,19 @@
 import {once} from 'node:events'
 import {createServer, type Socket} from 'node:net'
 import {expect, onTestFinished, test} from 'vitest'
+import {CitywatchError} from '../../src/lib/errors.ts'
 import type {Signal} from '../../src/model/signal.ts'
+import type {AuditEntry} from '../../src/panel/audit/entry.ts'
 import {parseEvent} from '../../src/panel/event.ts'
 import {serveReceiver} from '../../src/panel/receiver.ts'
 import {parseAccount, parseReceiver} from '../../src/panel/receiver-address.ts'
 import {type SendOptions, sendEvents} from '../../src/panel/send.ts'
 import {memorySequence} from '../../src/panel/sequence.ts'
 import {type Frame, readFrame} from '../../src/protocol/dc09/frame.ts'
-import {patientClock, realClock} from '../support/clock.ts'
+import {manualClock, patientClock, realClock} from '../support/clock.ts'
 import {collect} from '../support/collect.ts'
 import {frameOf, stamp} from '../support/dc09.ts'
+import {windowOf} from '../support/on-test.ts'
 
 const options: Omit<SendOptions, 'port'> = {
   host: '127.0.0.1',
@@ -273,4 +276,64 @@ test('receiver address: host, host:port, [IPv6]:port', () => {
   }
   expect(parseAccount('ab12')).toBe('AB12')
   for (const text of ['12', '../..', 'XYZ1', '0'.repeat(17)]) expect(() => parseAccount(text)).toThrow('CW_BAD_VALUE')
+})
+
+test('send: a test that ends on the way stops what is left, and every step is noted first', async () => {
+  const noted: AuditEntry[] = []
+  const heard: string[] = []
+  const clock = manualClock(Date.now())
+  const window = windowOf({id: 12, account: 'AB12', endsAt: clock.now() + 60_000})
+  const receiver = await serveReceiver({
+    host: '127.0.0.1',
+    port: 0,
+    clock,
+    accept: async ({code, zone}) => {
+      heard.push(`${code} ${zone} after ${noted.length} notes`)
+      if (zone === '2') clock.advance(60_000)
+      return 'stored'
+    },
+  })
+  onTestFinished(() => receiver.close())
+  const sending: SendOptions = {
+    ...options,
+    host: '0.0.0.0', // this machine under a name that the guard takes for another
+    port: receiver.port,
+    sequence: memorySequence(1),
+    waitMs: 600_000,
+    cover: {onTest: async () => ({windows: [window], now: clock.now()})},
+    audit: {note: async (entry) => void noted.push(entry)},
+  }
+  const texts = ['BA zone 1', 'BA zone 2', 'BA zone 3', 'RP']
+  const deliveries = await collect(sendEvents(texts.map(parseEvent), sending, clock))
+  expect(deliveries.map(({event, verdict, attempts}) => [event, verdict, attempts])).toEqual([
+    ['BA zone 1', 'acked', 1],
+    ['BA zone 2', 'acked', 1],
+    ['BA zone 3', 'withheld', 0],
+    ['RP', 'withheld', 0],
+  ])
+  expect(heard).toEqual(['BA 1 after 1 notes', 'BA 2 after 2 notes'])
+  const where = {account: 'AB12', receiver: `0.0.0.0:${receiver.port}`}
+  expect(noted).toEqual([
+    {...where, what: 'send', event: 'BA zone 1', seq: 1, window: 12},
+    {...where, what: 'send', event: 'BA zone 2', seq: 2, window: 12},
+    {...where, what: 'refusal', event: 'BA zone 3', detail: 'the test is over'},
+  ])
+})
+
+test('send: what cannot be noted is not sent', async () => {
+  let heard = 0
+  const receiver = await serveReceiver({
+    host: '127.0.0.1',
+    port: 0,
+    clock: realClock,
+    accept: async () => {
+      heard += 1
+      return 'stored'
+    },
+  })
+  onTestFinished(() => receiver.close())
+  const full = new CitywatchError('CW_DISK_FULL', {path: 'audit.jsonl'})
+  const sending = {...options, port: receiver.port, audit: {note: () => Promise.reject(full)}}
+  await expect(collect(sendEvents(events, sending, realClock))).rejects.toBe(full)
+  expect(heard).toBe(0)
 })

@@ -4,8 +4,14 @@ import {connect} from 'node:net'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, onTestFinished, test} from 'vitest'
+import {Secret} from '../../src/lib/secret.ts'
+import {parseEvent} from '../../src/panel/event.ts'
+import {type SendOptions, sendEvents} from '../../src/panel/send.ts'
+import {memorySequence} from '../../src/panel/sequence.ts'
 import {encodeFrame, type Frame, readFrame} from '../../src/protocol/dc09/frame.ts'
+import {parseKey} from '../../src/protocol/dc09/key.ts'
 import {PieceBuffer} from '../../src/protocol/dc09/pieces.ts'
+import {realClock} from '../support/clock.ts'
 import {collect} from '../support/collect.ts'
 import {testPlatform, testPlatformWithPanel} from '../support/platform.ts'
 import {panel} from '../support/signals.ts'
@@ -119,6 +125,56 @@ describe('DC-09 into the platform', () => {
       {seq: 1, type: 'refusal', from: 'account 9999', reason: expect.stringContaining('unknown account')},
       {seq: 2, type: 'refusal', from: '127.0.0.1', reason: expect.stringMatching(/^(length|crc)/)},
     ])
+  })
+
+  test('a keyed account: encrypted over TCP and UDP, answered so; clear, wrong key and a borrowed header refused and shown', async () => {
+    const key = parseKey(new Secret('00112233445566778899aabbccddeeff'), 'hex')
+    const wrong = parseKey(new Secret('0123456789abcdef'), 'ascii')
+    const {platform, client} = await testPlatformWithPanel({keys: new Map([['1234', key]])})
+    await client.putDevices({devices: [{...panel, key: 'p2', account: 'AAAA'}]})
+    const send = (zone: number, more: Partial<SendOptions> = {}, event = `BA zone ${zone}`) =>
+      collect(
+        sendEvents(
+          [parseEvent(event)],
+          {
+            host: '127.0.0.1',
+            port: platform.dc09Port,
+            transport: 'tcp',
+            account: '1234',
+            sequence: memorySequence(zone),
+            iKnow: false,
+            waitMs: 60_000,
+            attempts: 1,
+            ...more,
+          },
+          realClock,
+        ),
+      )
+    for (const [zone, transport] of [
+      [1, 'tcp'],
+      [2, 'udp'],
+    ] as const)
+      expect(await send(zone, {key, transport})).toMatchObject([{verdict: 'acked'}])
+    expect((await send(1, {key}))[0]?.findings).toEqual([])
+    expect(await send(3)).toMatchObject([{verdict: 'refused'}])
+    expect(await send(4, {key: wrong})).toMatchObject([{verdict: 'refused'}])
+    expect(await send(5, {account: 'AAAA'}, '#1234|Nri1/BR1')).toMatchObject([{verdict: 'refused'}])
+    expect(await send(6, {account: 'AAAA'})).toMatchObject([{verdict: 'acked'}])
+    expect((await collect(client.alarms())).map(({account, zone, condition}) => [account, zone, condition])).toEqual([
+      ['1234', '1', 'active'],
+      ['1234', '2', 'active'],
+      ['AAAA', '6', 'active'],
+    ])
+    // Each is sent again once, with the time that the refusal tells; operators see one entry a sender.
+    await until(() => platform.status().head === 5)
+    expect(platform.status().refused).toBe(6)
+    const text = await (await fetch(`${client.url}/v1/events?after=${platform.status().epoch}-0`)).text()
+    const {items} = JSON.parse(text) as {items: {type: string; from?: string; reason?: string}[]}
+    expect(items.filter(({type}) => type === 'refusal').map(({from, reason}) => `${from} ${reason}`)).toEqual([
+      'account 1234 key clear-text: expected an encrypted message: the account has a key, got clear text',
+      'account AAAA key other-account: expected the key of the account in the data, got 1234 (4 frames)',
+    ])
+    expect(text).not.toMatch(/00112233|0123456789abcdef/i)
   })
 
   test('a port in use is named, and nothing is left behind', async () => {

@@ -69,6 +69,8 @@ export interface Running {
   line(fits: (line: string) => boolean): Promise<string>
   /** The same for standard error. */
   note(fits: (line: string) => boolean): Promise<string>
+  /** Resolves when it ends by itself. */
+  readonly ended: Promise<{readonly exitCode: number | undefined; readonly stderr: string}>
   /** Sends a signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<{readonly exitCode: number | undefined; readonly stderr: string}>
 }
@@ -91,6 +93,7 @@ export function start(home: Home, args: readonly string[]): Running {
     lines: stdout.lines,
     line: stdout.line,
     note: stderr.line,
+    ended,
     async stop(signal = 'SIGINT') {
       child.kill(signal)
       return ended

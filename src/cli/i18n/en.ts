@@ -67,7 +67,7 @@ export const en: Catalogue = {
     ],
     CW_DISPATCH_GUARD: [
       (p) => `event ${p.code} may send out the police or the fire brigade and ${p.host} is not this machine`,
-      'Put the account on test at the centre first, then pass --i-know.',
+      'Put the account on test first: citywatch panel ontest start ACCOUNT; or pass --i-know when the centre knows.',
     ],
     CW_TIMEOUT: [
       (p) => `no answer from ${p.target} within ${p.timeoutMs} ms`,

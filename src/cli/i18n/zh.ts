@@ -43,7 +43,7 @@ export const zh: Catalogue = {
     CW_NOT_LOOPBACK: [(p) => `未启用认证，拒绝在 ${p.host} 上监听`, '请给出 --token-file 文件，或监听 127.0.0.1。'],
     CW_DISPATCH_GUARD: [
       (p) => `事件 ${p.code} 可能导致出警，而 ${p.host} 不是本机`,
-      '请先在中心将该用户置于测试状态，再加 --i-know。',
+      '请先将该用户置于测试状态：citywatch panel ontest start 账号；若中心已知情，可加 --i-know。',
     ],
     CW_TIMEOUT: [(p) => `${p.target} 在 ${p.timeoutMs} 毫秒内无应答`, '请检查地址、防火墙和供电，或加大 --timeout。'],
     CW_UNREACHABLE: [(p) => `无法连接 ${p.target}：${p.detail}`, '请检查主机是否在线、端口是否正确。'],

@@ -4,6 +4,7 @@ import {describeSignal} from '../../panel/describe.ts'
 import type {ExaminedField} from '../../panel/examined.ts'
 import type {HeardSignal, ListenSummary} from '../../panel/listen.ts'
 import type {Delivery, Finding, PathDelivery} from '../../panel/send.ts'
+import type {AccountKey} from '../../protocol/dc09/key.ts'
 import type {Column} from './rows.ts'
 
 const FINDINGS: Readonly<Record<Finding, string>> = {
@@ -81,4 +82,14 @@ export function heardLine({at, peer, seq, signal}: HeardSignal): string {
 /** The sums of a receiver's session. */
 export function summaryLine({signals, heartbeats, repeated, refused}: ListenSummary): string {
   return `${signals} signals, ${heartbeats} signs of life, ${repeated} repeated, ${refused} refused`
+}
+
+/** Keys that a line names; more are counted. */
+const MAX_KEYS_SHOWN = 20
+
+/** `accounts with a key: 1234 (AES-128, 1f2e3d4c)`: fingerprints, never a key. */
+export function keyLine(keys: ReadonlyMap<string, AccountKey>): string {
+  const shown = [...keys].slice(0, MAX_KEYS_SHOWN)
+  const more = keys.size > shown.length ? ` and ${keys.size - shown.length} more` : ''
+  return `accounts with a key: ${shown.map(([account, {bits, fingerprint}]) => `${account} (AES-${bits}, ${fingerprint})`).join(', ')}${more}`
 }

@@ -6,7 +6,7 @@ import {expectedText} from '../../panel/walk/match.ts'
 import type {Finding, WalkReport} from '../../panel/walk/report.ts'
 import {type Listed, openWindows, type PointState, resultOf, type WalkState, windowAt} from '../../panel/walk/state.ts'
 import type {Beginning} from '../../panel/walk/walk.ts'
-import {countdownText} from '../duration.ts'
+import {countdownText} from './countdown.ts'
 
 /** Whether a signal could send somebody out now; the first line of every walk test. */
 export function guardText(state: WalkState, now: number, receiver: string): string {

@@ -4,7 +4,10 @@ import {outputFlags, platformFlags, withVariables} from '../../cli/flags.ts'
 import type {Column} from '../../cli/render/rows.ts'
 import type {Alarm} from '../../model/alarm.ts'
 
-const COLUMNS: readonly Column<Alarm>[] = [
+/** `onTest`: the open window that a signal like this one would now lie in. The alarm itself is real. */
+type Row = Alarm & {readonly onTest?: number}
+
+const COLUMNS: readonly Column<Row>[] = [
   {name: 'id', header: 'ID', value: ({id}) => id},
   {name: 'priority', header: 'PRI', value: ({priority}) => priority},
   {name: 'state', header: 'STATE', value: ({condition, handling}) => `${condition}, ${handling}`},
@@ -13,6 +16,7 @@ const COLUMNS: readonly Column<Alarm>[] = [
   {name: 'where', header: 'WHERE', value: ({deviceName, account}) => deviceName ?? `account ${account}`},
   {name: 'jurisdiction', header: 'JURISDICTION', value: ({jurisdiction}) => jurisdiction || '(unrouted)'},
   {name: 'raised', header: 'RAISED', value: ({raisedAt}) => new Date(raisedAt).toISOString()},
+  {name: 'ontest', header: 'ON TEST', value: ({onTest}) => (onTest === undefined ? undefined : `#${onTest}`)},
   {name: 'count', header: 'TIMES', value: ({count}) => count},
   {name: 'by', header: 'ACKED BY', value: ({ackedBy}) => ackedBy},
   {name: 'account', header: 'ACCOUNT', value: ({account}) => account, wide: true},
@@ -38,15 +42,16 @@ export default class AlarmList extends BaseCommand {
     ...platformFlags,
   })
 
-  async run(): Promise<{alarms: Alarm[]}> {
+  async run(): Promise<{alarms: Row[]}> {
     const {flags} = await this.parse(AlarmList)
     const {platformClient} = await import('../../cli/context.ts')
     const {isWithin} = await import('../../model/jurisdiction.ts')
     const client = await platformClient(flags)
+    const {marked} = await import('../../cli/on-test.ts')
     const alarms = kept(client.alarms({all: flags.all}), ({jurisdiction}) =>
       isWithin(jurisdiction, flags.jurisdiction ?? ''),
     )
-    return {alarms: await this.rows(alarms, COLUMNS, flags, ({id}) => String(id))}
+    return {alarms: await this.rows(marked(alarms, await client.onTest()), COLUMNS, flags, ({id}) => String(id))}
   }
 }
 

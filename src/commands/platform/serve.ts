@@ -10,7 +10,7 @@ const portFlag = (port: number, description: string) =>
 export default class PlatformServe extends BaseCommand {
   static override summary = 'Run the embedded platform: HTTP API, event stream and DC-09 receiver, until Ctrl-C.'
   static override description =
-    'A signal is acknowledged to the panel only after it is on the disk. Off this machine (--host) it needs a token.'
+    'A signal is acknowledged to the panel only after it is on the disk. Off this machine (--host) it needs a token. Accounts of --keys must come encrypted (AES) and are answered encrypted; what they send in clear is refused and shown to every watcher.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token',
@@ -22,6 +22,7 @@ export default class PlatformServe extends BaseCommand {
     'dc09-port': portFlag(DEFAULT_DC09_PORT, 'port of the DC-09 receiver, TCP and UDP; 0 lets the system choose'),
     data: Flags.string({description: 'folder of the log and the inventory', helpValue: 'DIR'}),
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
+    keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -30,9 +31,12 @@ export default class PlatformServe extends BaseCommand {
     const {startPlatform} = await import('../../platform/server/platform.ts')
     const {onInterrupt, untilAborted} = await import('../../cli/interrupt.ts')
     const {secretFromFile} = await import('../../cli/context.ts')
+    const {keysOf} = await import('../../cli/panel-keys.ts')
+    const {keyLine} = await import('../../cli/render/panel.ts')
     const {stateFolder} = await import('../../cli/paths.ts')
     const tokenFile = flags['token-file']
     const dataFolder = flags.data ?? join(stateFolder(), 'platform')
+    const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
     const interrupt = onInterrupt()
     const platform = await startPlatform({
       host: flags.host,
@@ -41,11 +45,13 @@ export default class PlatformServe extends BaseCommand {
       dataFolder,
       clock: this.clock,
       acceptUnknown: flags['accept-unknown'],
+      ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })
     const {url, dc09Port} = platform
     if (this.jsonEnabled()) process.stdout.write(`${JSON.stringify({url, dc09Port, dataFolder})}\n`)
     else this.log(`platform ready: ${url}, DC-09 on ${flags.host}:${dc09Port} (TCP and UDP), data in ${dataFolder}`)
+    if (keys) this.note(keyLine(keys))
     await untilAborted(interrupt.signal)
     this.note('stopping: what was received is being written')
     await platform.close()

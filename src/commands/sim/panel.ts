@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
-import {withVariables} from '../../cli/flags.ts'
+import {platformFlags, withVariables} from '../../cli/flags.ts'
 import {onInterrupt} from '../../cli/interrupt.ts'
 import type {Delivery} from '../../panel/send.ts'
 
@@ -20,23 +20,32 @@ export default class SimPanel extends BaseCommand {
     interval: Flags.integer({default: 5_000, min: 0, description: 'time between two signals, ms', helpValue: 'MS'}),
     zones: Flags.integer({default: 8, min: 1, max: 999, description: 'zones of each panel', helpValue: 'N'}),
     seed: Flags.integer({default: 1, description: 'the same seed gives the same signals', helpValue: 'N'}),
-    'i-know': Flags.boolean({description: 'the accounts are on test: also signal to another machine'}),
+    'i-know': Flags.boolean({description: 'the centre knows: also signal to another machine'}),
+    ...platformFlags,
   })
 
   async run(): Promise<unknown> {
     const {flags} = await this.parse(SimPanel)
     const {parseAccount, parseReceiver} = await import('../../panel/receiver-address.ts')
     const {runPanels} = await import('../../sim/panel/panels.ts')
+    const {staysHere} = await import('../../panel/dispatch-guard.ts')
+    const receiver = parseReceiver(flags.receiver)
     const panels = flags.account.map((account) => ({account: parseAccount(account), zones: flags.zones}))
+    const {safetyOf} = await import('../../cli/guard.ts')
+    const [account = ''] = flags.account
+    const safety = await safetyOf(flags.receiver, {...flags, account}, this.clock, this.language())
+    this.note(safety.line)
     const stop = onInterrupt()
     const signals = await runPanels(panels, {
-      receiver: parseReceiver(flags.receiver),
+      receiver,
       seed: flags.seed,
       events: flags.count ?? Number.POSITIVE_INFINITY,
       intervalMs: flags.interval,
       clock: this.clock,
       signal: stop.signal,
       iKnow: flags['i-know'],
+      cover: safety.cover,
+      ...(staysHere(receiver.host) ? {} : {audit: safety.audit}),
       onDelivery: (delivery) => this.log(line(delivery)),
     })
     stop.release()

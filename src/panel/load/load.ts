@@ -5,12 +5,13 @@ import {dialTcp} from '../../net/byte-stream.ts'
 import {dialUdp} from '../../net/udp.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import type {Transport} from '../attempt.ts'
-import {requireNoDispatch} from '../dispatch-guard.ts'
-import {type PanelEvent, parseEvent} from '../event.ts'
+import type {TestCover} from '../dispatch-guard.ts'
+import type {PanelEvent} from '../event.ts'
 import {messageOf} from '../message.ts'
 import {padding} from '../pad.ts'
 import {Lane, type LaneOptions, type Outgoing} from './lane.ts'
 import {parseMix} from './mix.ts'
+import {type MayGoOn, permissionFor} from './permission.ts'
 import {Reconciliation} from './reconcile.ts'
 import type {LoadReport} from './report.ts'
 import {dueAt, planned, type Shape} from './shape.ts'
@@ -32,6 +33,8 @@ export interface LoadOptions extends Shape {
   /** The receiver's capture file, to compare with. */
   readonly capture?: string | undefined
   readonly iKnow: boolean
+  /** Who knows what is on test; absent: nothing is. */
+  readonly cover?: TestCover | undefined
   readonly clock: Clock
   /** Fine time, ms. */
   readonly stopwatch: () => number
@@ -65,13 +68,12 @@ const CATCH_UP_MS = 10_000
 /** Throws CW_USAGE, CW_BAD_VALUE, CW_DISPATCH_GUARD, CW_FILE_NOT_FOUND, CW_UNREACHABLE and CW_TIMEOUT before a message is sent. */
 export async function loadReceiver(options: LoadOptions, ear: LoadEar): Promise<LoadReport> {
   const mix = parseMix(options.mix, options.seed)
-  // A load counts as one that may send somebody out, whatever its codes.
-  if (!options.iKnow) requireNoDispatch([...mix.events, parseEvent('BA')], options.host)
+  const mayGoOn = await permissionFor(mix.events, options)
   requireBounds(options)
   const {capture, accounts, transport, host, port, waitMs} = options
   const books = capture === undefined ? undefined : await Reconciliation.with(capture, accounts)
   if (transport === 'tcp') (await dialTcp(host, port, waitMs)).close()
-  const run = new Run(options, mix.event, books)
+  const run = new Run({...options, mayGoOn}, mix.event, books)
   await run.offer(ear)
   await run.drain(ear)
   return run.report()
@@ -99,8 +101,10 @@ interface Sender {
   nth: number
 }
 
+type RunOptions = LoadOptions & {readonly mayGoOn: MayGoOn}
+
 class Run {
-  readonly #options: LoadOptions
+  readonly #options: RunOptions
   readonly #event: (account: number, nth: number) => PanelEvent
   readonly #books: Reconciliation | undefined
   readonly #tally = new Tally()
@@ -113,7 +117,7 @@ class Run {
   #heldSent = 0
   #endedAt = 0
 
-  constructor(options: LoadOptions, event: (account: number, nth: number) => PanelEvent, books?: Reconciliation) {
+  constructor(options: RunOptions, event: (account: number, nth: number) => PanelEvent, books?: Reconciliation) {
     this.#options = options
     this.#event = event
     this.#books = books
@@ -131,7 +135,7 @@ class Run {
   /** Ramp and hold, until everything is due or it is told to stop. */
   async offer(ear: LoadEar): Promise<void> {
     const {clock, signal, rampMs, holdMs} = this.#options
-    for (let ms = 0; ms < rampMs + holdMs && !signal.aborted; ms = clock.now() - this.#startedAt) {
+    for (let ms = 0; ms < rampMs + holdMs && this.#mayOffer(); ms = clock.now() - this.#startedAt) {
       if (ms >= rampMs && this.#heldFrom === 0) this.#hold()
       this.#step(ear, ms < rampMs ? 'ramp' : 'hold')
       await clock.sleep(TICK_MS, signal).catch(() => {})
@@ -143,10 +147,10 @@ class Run {
 
   /** Sends what is still due, unless told to stop, and waits for every answer. */
   async drain(ear: LoadEar): Promise<void> {
-    const {clock, signal} = this.#options
+    const {clock} = this.#options
     const until = clock.now() + CATCH_UP_MS
     while (this.#offering || this.#free.length < this.#senders.size) {
-      this.#offering &&= !signal.aborted && clock.now() < until && this.#tally.sent < planned(this.#options)
+      this.#offering &&= this.#mayOffer() && clock.now() < until && this.#tally.sent < planned(this.#options)
       this.#step(ear, 'drain')
       await clock.sleep(TICK_MS).catch(() => {})
     }
@@ -154,7 +158,7 @@ class Run {
   }
 
   async report(): Promise<LoadReport> {
-    const {host, port, transport, accounts, keys, rate, rampMs, holdMs, seed, mix, clock, signal} = this.#options
+    const {host, port, transport, accounts, keys, rate, rampMs, holdMs, seed, mix, clock} = this.#options
     const all = planned(this.#options)
     const heldMs = this.#endedAt - this.#heldFrom
     const seconds = (clock.now() - this.#startedAt) / 1_000
@@ -173,10 +177,14 @@ class Run {
       notSent: all - this.#tally.sent,
       seconds,
       heldRate: heldMs > 0 ? Math.round((this.#heldSent * 1_000) / heldMs) : 0,
-      interrupted: signal.aborted,
+      interrupted: !this.#mayOffer(),
       ...this.#tally.books(),
       ...(this.#books ? {capture: await this.#books.reconcile()} : {}),
     }
+  }
+
+  #mayOffer(): boolean {
+    return !this.#options.signal.aborted && this.#options.mayGoOn()
   }
 
   #hold(): void {
@@ -194,7 +202,7 @@ class Run {
 
   /** Starts what is due while there are free lanes, the longest free first. */
   #pump(): void {
-    if (!this.#offering || this.#options.signal.aborted) return
+    if (!this.#offering || !this.#mayOffer()) return
     const due = dueAt(this.#options, this.#options.clock.now() - this.#startedAt)
     while (this.#tally.sent < due) {
       const lane = this.#free.shift()

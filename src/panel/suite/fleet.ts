@@ -4,18 +4,17 @@ import {pool} from '../../lib/pool.ts'
 import type {SafeText} from '../../lib/safe-text.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import type {Transport} from '../attempt.ts'
-import {requireNoDispatch} from '../dispatch-guard.ts'
-import {parseEvent} from '../event.ts'
+import type {Audit} from '../audit/entry.ts'
+import {DispatchGuard, type TestCover} from '../dispatch-guard.ts'
 import {rowOfSuite} from '../handover/suite-part.ts'
 import {receiverText} from '../receiver-address.ts'
 import type {Appending} from '../record/append.ts'
 import type {PanelLine, UnreachedLine} from '../record/lines.ts'
 import type {Sequence} from '../sequence.ts'
-import {TEST_CODE, UNKNOWN_CODE} from './craft.ts'
 import {type FleetRow, idOf} from './fleet-row.ts'
 import {resultLine, startLines, unreachedLine} from './record-lines.ts'
 import type {SuiteReport} from './report.ts'
-import {testReceiver} from './suite.ts'
+import {SENT, testReceiver} from './suite.ts'
 
 export interface FleetTarget {
   readonly account: string
@@ -36,6 +35,10 @@ export interface FleetOptions {
   readonly concurrency: number
   readonly waitMs: number
   readonly iKnow: boolean
+  /** Who knows what is on test; absent: nothing is. */
+  readonly cover?: TestCover | undefined
+  /** Where every suite is noted before it begins; absent: nowhere. */
+  readonly audit?: Audit | undefined
   /** Who tests, and with which version. */
   readonly by: SafeText
   readonly tool: string
@@ -52,9 +55,8 @@ export interface FleetOptions {
  * Throws CW_DISPATCH_GUARD before anything is sent, CW_IO and CW_DISK_FULL of record and sequence.
  */
 export async function* testFleet(targets: readonly FleetTarget[], options: FleetOptions): AsyncGenerator<FleetRow> {
-  const {iKnow, finished, concurrency, signal} = options
-  const events = [TEST_CODE, UNKNOWN_CODE].map(parseEvent)
-  if (!iKnow) for (const host of new Set(targets.map((target) => target.host))) requireNoDispatch(events, host)
+  const {finished, concurrency, signal, clock} = options
+  for (const {host, account} of targets) await new DispatchGuard({...options, host, account}, clock).require(SENT)
   const due: FleetTarget[] = []
   for (const target of targets) {
     const row = finished.get(idOf(target))
@@ -69,8 +71,9 @@ export async function* testFleet(targets: readonly FleetTarget[], options: Fleet
 
 async function testPanel(target: FleetTarget, rules: number, options: FleetOptions): Promise<FleetRow | undefined> {
   const {account, key, transport, panel} = target
-  const {record, clock, by, tool, signal} = options
+  const {record, clock, by, tool, signal, audit} = options
   const startedAt = clock.now()
+  await audit?.note({what: 'suite', account, receiver: receiverText(target)})
   await record?.append(...startLines({...options, ...target, keyed: key && {key}}, panel, {at: startedAt, by, tool}))
   const result = await resultOf(target, rules, options)
   // What was cut short has shown nothing; the run line without an end says so.

@@ -1,7 +1,7 @@
 /** What a suite writes into the record: who tests what, and what came of it. */
 import {isCitywatchError} from '../../lib/errors.ts'
 import {type SafeText, safeText} from '../../lib/safe-text.ts'
-import {isLoopback} from '../dispatch-guard.ts'
+import {staysHere} from '../dispatch-guard.ts'
 import {receiverText} from '../receiver-address.ts'
 import type {PanelLine, SuiteLine, SuiteRecordLine, UnreachedLine} from '../record/lines.ts'
 import type {SuiteReport} from './report.ts'
@@ -22,7 +22,7 @@ export function startLines(
   const key = keyed?.key.fingerprint ?? null
   return [
     ...(Object.keys(panel).length > 0 ? [{type: 'panel', ...head, ...panel} as const] : []),
-    ...(iKnow && !isLoopback(host) ? [{type: 'override', ...head, by, receiver} as const] : []),
+    ...(iKnow && !staysHere(host) ? [{type: 'override', ...head, by, receiver} as const] : []),
     {type: 'run', ...head, test: 'suite', by, tool, receiver, transport, key},
   ]
 }

@@ -3,7 +3,7 @@ import type {Clock} from '../../lib/clock.ts'
 import {isCitywatchError} from '../../lib/errors.ts'
 import {pool} from '../../lib/pool.ts'
 import type {Transport} from '../attempt.ts'
-import {requireNoDispatch} from '../dispatch-guard.ts'
+import {DispatchGuard, type TestCover} from '../dispatch-guard.ts'
 import {parseEvent} from '../event.ts'
 import type {Sequence} from '../sequence.ts'
 import {KEY_ECHO} from './answer-rules.ts'
@@ -36,23 +36,36 @@ export interface SuiteOptions {
   readonly waitMs: number
   /** Send to a receiver that is not this machine. */
   readonly iKnow: boolean
+  /** Who knows what is on test; absent: nothing is. */
+  readonly cover?: TestCover | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
 }
 
 /** Rules in the order of their list. Throws CW_DISPATCH_GUARD before anything is sent, CW_UNREACHABLE and CW_TIMEOUT. */
 export async function testReceiver(options: SuiteOptions): Promise<SuiteReport> {
-  if (!options.iKnow) requireNoDispatch([TEST_CODE, UNKNOWN_CODE].map(parseEvent), options.host)
   const {keyed, account, sequence, signal} = options
+  const mayGo = await permission(options)
   const isOwnKey = keyed?.account === account
   const plain: Desk = {...options, secret: keyed?.key, offsetMs: 0, perMessage: false}
   const desk: Desk = isOwnKey ? {...plain, cipher: cipherOf(keyed)} : plain
   const trial = await tryReceiver(desk, await numbers(sequence, TRIAL_CONVERSATIONS))
   const key = await keyTrialOf({...desk, ...trial}, trial, options)
-  const rules = trial.ready ? await askAll({...desk, ...trial}, key, options) : []
+  const rules = trial.ready ? await askAll({...desk, ...trial}, key, options, mayGo) : []
   const why = isOwnKey && !trial.ready ? (key?.why ?? trial.why) : trial.why
   const silent = trial.silent && key?.silent !== false
   return reportOf(options, {...trial, silent, stopped: signal.aborted ? INTERRUPTED : why}, rules, key)
+}
+
+/** Says whether both accounts may still send what the suite sends. Throws CW_DISPATCH_GUARD when they may not now. */
+async function permission({keyed, account, clock, ...options}: SuiteOptions): Promise<() => Promise<boolean>> {
+  const accounts = [...new Set([account, keyed?.account ?? account])]
+  const guards = accounts.map((one) => new DispatchGuard({...options, account: one.toUpperCase()}, clock))
+  for (const guard of guards) await guard.require(SENT)
+  return async () => {
+    const permits = guards.flatMap((guard) => SENT.map((event) => guard.permit(event)))
+    return (await Promise.all(permits)).every((permit) => permit !== null)
+  }
 }
 
 /** Undefined without a key, and when the receiver does not even take clear messages. */
@@ -63,6 +76,9 @@ async function keyTrialOf(desk: Desk, {ready}: Trial, {keyed, account}: SuiteOpt
 }
 
 const INTERRUPTED = 'interrupted'
+const TEST_OVER = 'the account is no longer on test'
+/** What the suite sends, as far as it means anything. */
+export const SENT = [TEST_CODE, UNKNOWN_CODE].map(parseEvent)
 
 type Asked = Pick<SentRule, 'rule' | 'steps' | 'transport' | 'counted' | 'clearOnly'>
 
@@ -70,6 +86,7 @@ async function askAll(
   desk: Desk,
   key: KeyTrial | undefined,
   {keyed, sequence, stored, concurrency, signal}: SuiteOptions,
+  mayGo: () => Promise<boolean>,
 ): Promise<readonly Heard[]> {
   const fits = ({transport, clearOnly}: Asked) =>
     (transport === undefined || transport === desk.transport) && !(clearOnly && desk.cipher)
@@ -83,7 +100,8 @@ async function askAll(
     ...keyedRules.map((rule, index) => ({rule, seqs: theirs[index] ?? [], desk: keyedDesk})),
   ]
   const heard: Heard[] = []
-  const ask = (one: (typeof asked)[number]) => askRule(one.rule, one.seqs, one.desk, stored)
+  const ask = async (one: (typeof asked)[number]): Promise<readonly Heard[]> =>
+    (await mayGo()) ? askRule(one.rule, one.seqs, one.desk, stored) : [[one.rule.rule, TEST_OVER]]
   for await (const one of pool(asked, concurrency, ask, signal)) heard.push(...one)
   return heard
 }

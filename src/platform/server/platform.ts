@@ -8,6 +8,7 @@ import type {Signal} from '../../model/signal.ts'
 import {listening} from '../../net/listen.ts'
 import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
 import {reasonOf} from '../../panel/refusal.ts'
+import type {AccountKey} from '../../protocol/dc09/key.ts'
 import {HEARTBEAT_MS, type Status} from '../contract.ts'
 import type {Store} from '../store/port.ts'
 import {openStore} from '../store/sqlite/open.ts'
@@ -34,6 +35,8 @@ export interface PlatformOptions {
   readonly clock: Clock
   /** Store signals of accounts that no panel has, as unrouted; else their frames are refused. */
   readonly acceptUnknown?: boolean
+  /** Keys by account in upper case: these must come encrypted, and are answered so. Absent: all come in clear. */
+  readonly keys?: ReadonlyMap<string, AccountKey>
   readonly heartbeatMs?: number
   /** Longest time that an account may be on test before somebody extends it, ms; absent: a day. */
   readonly maxOnTestMs?: number
@@ -58,7 +61,7 @@ export interface Platform {
 /** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   requireSafeListening(options)
-  const {clock, maxPages} = options
+  const {clock, maxPages, keys} = options
   const store = await openStore({folder: options.dataFolder, ...(maxPages === undefined ? {} : {maxPages})})
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
   let receiver: Receiver | undefined
@@ -67,6 +70,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       host: options.host,
       port: options.dc09Port,
       clock,
+      ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
       accept: (signal) => ingest.accept(signal),
       refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
     })

@@ -1,6 +1,8 @@
 /** Simulated alarm panels: many accounts that signal to one receiver, over TCP and UDP, and count what became of every signal. */
 import type {Clock} from '../../lib/clock.ts'
 import {seededRandom} from '../../lib/random.ts'
+import type {Audit} from '../../panel/audit/entry.ts'
+import type {TestCover} from '../../panel/dispatch-guard.ts'
 import {type PanelEvent, parseEvent} from '../../panel/event.ts'
 import {type Delivery, type SendOptions, sendEvents, WAIT_MS} from '../../panel/send.ts'
 import {memorySequence} from '../../panel/sequence.ts'
@@ -26,6 +28,9 @@ export interface PanelsOptions {
   readonly waitMs?: number
   /** Signal to a receiver that is not this machine all the same. */
   readonly iKnow?: boolean
+  /** Who knows what is on test, and where messages are noted; absent: nothing is, nowhere. */
+  readonly cover?: TestCover | undefined
+  readonly audit?: Audit | undefined
   readonly onDelivery?: (delivery: Delivery) => void
 }
 
@@ -61,6 +66,7 @@ async function play(panel: SimPanel, index: number, options: PanelsOptions, tall
     const event = parseEvent(text)
     const verdict = await signalOnce(event, sending, options, tally)
     if (verdict === 'unreachable' && left === Number.POSITIVE_INFINITY) await rest(DEAD_RECEIVER_MS, options)
+    if (verdict === 'withheld') return
     if (event.token === 'NULL') continue
     left -= 1
     await rest(options.intervalMs * (0.5 + random()), options)
@@ -71,7 +77,8 @@ async function signalOnce(event: PanelEvent, sending: SendOptions, options: Pane
   for await (const delivery of sendEvents([event], sending, options.clock)) {
     options.onDelivery?.(delivery)
     const begun = delivery.attempts > 0 || !options.signal?.aborted
-    if (event.token !== 'NULL' && begun) count(tally, delivery.verdict)
+    const isCounted = event.token !== 'NULL' && delivery.verdict !== 'withheld'
+    if (isCounted && begun) count(tally, delivery.verdict)
     return delivery.verdict
   }
   return undefined
@@ -79,13 +86,15 @@ async function signalOnce(event: PanelEvent, sending: SendOptions, options: Pane
 
 /** Every third panel uses UDP. Numbers start where a panel that is started again would not repeat what it sent a minute ago. */
 function sendingOf({account}: SimPanel, index: number, options: PanelsOptions): SendOptions {
-  const {receiver, clock, signal, iKnow = false, waitMs = WAIT_MS} = options
+  const {receiver, clock, signal, iKnow = false, waitMs = WAIT_MS, cover, audit} = options
   return {
     ...receiver,
     transport: index % 3 === 2 ? 'udp' : 'tcp',
     account,
     sequence: memorySequence(1 + (Math.floor(clock.now() / 100) % 9_999)),
     iKnow,
+    cover,
+    audit,
     waitMs,
     ...(signal ? {signal} : {}),
   }

@@ -1,5 +1,5 @@
 /** The two lines above the list: would anybody be sent out now, do signals arrive, how far is the walk. */
-import {countdownText} from '../../cli/duration.ts'
+import {countdownText} from '../../cli/render/countdown.ts'
 import {WEIGHT} from '../../panel/walk/listing.ts'
 import {countPoints, isDone, type ListedKind, windowAt} from '../../panel/walk/state.ts'
 import type {Line, Segment} from '../alarm-watch/cells.ts'
@@ -32,8 +32,20 @@ function linkWords({link, now, receiver}: State, {marks}: Look): Segment[] {
   return [{text, bold: true, inverse: link.link === 'lost'}]
 }
 
+/** What is wrong stands left of what is only left to do: a narrow terminal cuts the end. */
 export function countLine(state: State, {marks}: Look): Line {
-  const parts = [...modeWords(state), ...pointWords(state), ...heardWords(state), ...viewWords(state)]
+  const counts = countPoints(state.walk)
+  const parts = [
+    ...modeWords(state),
+    {text: `${counts.passed}/${counts.asked} passed`, bold: true, color: 'green' as const},
+    ...some(counts.wrong, `${counts.wrong} wrong`, 'red'),
+    ...some(counts.failed, `${counts.failed} failed`, 'red'),
+    ...heardWords(state),
+    ...some(counts.alarm, `${counts.alarm} in alarm`, 'cyan'),
+    ...some(counts.skipped, `${counts.skipped} skipped`, 'yellow'),
+    ...some(counts.open, `${counts.open} open`),
+    ...viewWords(state),
+  ]
   return parts.flatMap((part, index) => [{text: index === 0 ? ' ' : ` ${marks.dot} `}, part])
 }
 
@@ -42,18 +54,6 @@ function modeWords({walk}: State): Segment[] {
     ...(walk.isPaused ? [{text: 'PAUSED: nothing is ticked off (p)', bold: true, inverse: true}] : []),
     ...(walk.panelTestSince === undefined ? [] : [{text: 'PANEL TEST', bold: true}]),
     ...(isDone(walk) ? [{text: 'ALL SETTLED: q ends', bold: true, inverse: true}] : []),
-  ]
-}
-
-function pointWords({walk}: State): Segment[] {
-  const {passed, asked, alarm, wrong, failed, skipped, open} = countPoints(walk)
-  return [
-    {text: `${passed}/${asked} passed`, bold: true, color: 'green'},
-    ...some(alarm, `${alarm} in alarm`, 'cyan'),
-    ...some(wrong, `${wrong} wrong`, 'red'),
-    ...some(failed, `${failed} failed`, 'red'),
-    ...some(skipped, `${skipped} skipped`, 'yellow'),
-    ...some(open, `${open} open`),
   ]
 }
 

@@ -1,5 +1,5 @@
 /** A walk test without a screen: one line a tick, until every point is settled. Loads no Ink. */
-import {countdownText} from '../../cli/duration.ts'
+import {countdownText} from '../../cli/render/countdown.ts'
 import {guardText, ticksOf, tickText} from '../../cli/render/walk.ts'
 import {safeText} from '../../lib/safe-text.ts'
 import type {EndLine} from '../../panel/walk/lines.ts'

@@ -1,10 +1,10 @@
 /** One walk test from its flags to its report: on a screen or in lines, and in order however it ends. */
 
-import {parseDuration} from '../../cli/duration.ts'
 import {type Interrupt, onInterrupt} from '../../cli/interrupt.ts'
 import {onOutputLoss} from '../../cli/output-loss.ts'
 import {beginWalk, type Surroundings, type WalkFlags} from '../../cli/panel-walk.ts'
 import {beginningLines, guardText, reportText} from '../../cli/render/walk.ts'
+import {parseDuration} from '../../lib/duration.ts'
 import {isCitywatchError} from '../../lib/errors.ts'
 import type {EndLine} from '../../panel/walk/lines.ts'
 import {reportOf, type WalkReport} from '../../panel/walk/report.ts'

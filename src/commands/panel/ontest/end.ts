@@ -24,7 +24,7 @@ export default class PanelOntestEnd extends BaseCommand {
     const {args, flags} = await this.parse(PanelOntestEnd)
     const {platformClient} = await import('../../../cli/context.ts')
     const {endTest} = await import('../../../cli/on-test.ts')
-    const window = await endTest(await platformClient(flags), args.account, flags)
+    const window = await endTest(await platformClient(flags), args.account, flags, this.clock)
     await this.rows([window], ON_TEST_COLUMNS, flags, ({id}) => String(id))
     this.note(onTestLine(window))
     return {window}

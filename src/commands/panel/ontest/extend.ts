@@ -25,7 +25,7 @@ export default class PanelOntestExtend extends BaseCommand {
     const {args, flags} = await this.parse(PanelOntestExtend)
     const {platformClient} = await import('../../../cli/context.ts')
     const {extendTest} = await import('../../../cli/on-test.ts')
-    const window = await extendTest(await platformClient(flags), args.account, flags)
+    const window = await extendTest(await platformClient(flags), args.account, flags, this.clock)
     await this.rows([window], ON_TEST_COLUMNS, flags, ({id}) => String(id))
     this.note(onTestLine(window))
     return {window}

@@ -30,7 +30,7 @@ export default class PanelOntestStart extends BaseCommand {
     const {args, flags} = await this.parse(PanelOntestStart)
     const {platformClient} = await import('../../../cli/context.ts')
     const {startTest} = await import('../../../cli/on-test.ts')
-    const window = await startTest(await platformClient(flags), args.account, flags)
+    const window = await startTest(await platformClient(flags), args.account, flags, this.clock)
     await this.rows([window], ON_TEST_COLUMNS, flags, ({id}) => String(id))
     this.note(onTestLine(window))
     return {window}
