@@ -49,7 +49,7 @@ export interface Surroundings {
 
 /**
  * Everything is checked before the account is put on test, and nothing is left open when this throws: CW_BAD_VALUE for the
- * flags, CW_ROWS_REJECTED, CW_LOCKED for the record, CW_PORT_IN_USE, CW_NO_PLATFORM, CW_CONFLICT when a part of the account
+ * flags and the file, CW_LOCKED for the record, CW_PORT_IN_USE, CW_NO_PLATFORM, CW_CONFLICT when a part of the account
  * is on test already.
  */
 export async function beginWalk(

@@ -48,7 +48,7 @@ function byPlace(one: WalkPoint, other: WalkPoint): number {
   return by || (one.key < other.key ? -1 : 1)
 }
 
-/** Every zone of a CSV or JSON file, whatever its account. Throws what opening a table throws, and CW_ROWS_REJECTED. */
+/** Every zone of a CSV or JSON file, whatever its account. Throws what opening a table throws, and CW_BAD_VALUE when a row is not right. */
 export async function zonesIn(path: string, tell: (text: string) => void, signal: AbortSignal): Promise<ListedZone[]> {
   const table = await openTable(await sourceOf(path, process.stdin, signal), [])
   const {drafts, rejected, findings, rows} = await survey(table, mapColumns(table.header, wishesOf([]), 'zone'), {
@@ -57,7 +57,10 @@ export async function zonesIn(path: string, tell: (text: string) => void, signal
   })
   for (const finding of findings) if (finding.severity === 'error') tell(findingText(path, finding))
   // A row that is left out would be a zone that nobody misses.
-  if (rejected.length > 0) throw new CitywatchError('CW_ROWS_REJECTED', {rejected: rejected.length, rows})
+  if (rejected.length > 0) {
+    const expected = 'rows that are all right: a zone that is left out is one that nobody misses'
+    throw new CitywatchError('CW_BAD_VALUE', {field: path, value: `${rejected.length} of ${rows} rows`, expected})
+  }
   if (drafts.length > MAX_POINTS) throw new CitywatchError('CW_TOO_LARGE', {path, what: 'zones', limit: MAX_POINTS})
   return drafts.flatMap(({kind, key, name, account, partition, zone, code}) =>
     kind !== 'zone' || account === undefined || zone === undefined

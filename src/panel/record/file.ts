@@ -1,5 +1,5 @@
 /** A record that is being written: read back first, torn ends cut off, held by one process, each line safe before the next step. */
-import {mkdir, open, rename} from 'node:fs/promises'
+import {mkdir, open, rename, stat} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {CitywatchError, isCitywatchError} from '../../lib/errors.ts'
 import {Capture} from '../capture.ts'
@@ -90,6 +90,8 @@ async function mend(path: string, soundBytes: number, isEnded: boolean): Promise
 async function putAside(path: string, now: number): Promise<void> {
   const stamp = new Date(now).toISOString().replace(/[:.]/g, '-')
   const aside = path.replace(/(?:\.jsonl)?$/, `.${stamp}.jsonl`)
+  const facts = await stat(path).catch(() => undefined)
+  if (facts && !facts.isFile()) throw new CitywatchError('CW_IO', {path, detail: 'it is no regular file'})
   await rename(path, aside).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
   })
@@ -99,6 +101,7 @@ async function guarded(path: string, work: () => Promise<unknown>): Promise<void
   try {
     await work()
   } catch (cause) {
+    if (isCitywatchError(cause)) throw cause
     const {code = 'unusable'} = cause as NodeJS.ErrnoException
     throw new CitywatchError('CW_IO', {path, detail: code}, {cause})
   }

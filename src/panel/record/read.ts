@@ -1,5 +1,5 @@
 /** Reads a record back: every line that was ever written whole; what a kill has torn off at the end is dropped. */
-import {type FileHandle, open} from 'node:fs/promises'
+import {type FileHandle, open, stat} from 'node:fs/promises'
 import {CitywatchError} from '../../lib/errors.ts'
 import {safeText} from '../../lib/safe-text.ts'
 import type {LineHead} from './lines.ts'
@@ -28,9 +28,11 @@ const LF = 0x0a
 export async function readRecord(path: string): Promise<ReadRecord> {
   let file: FileHandle | undefined
   try {
+    // Before it is opened: a pipe would wait for a writer, a device may never end.
+    const facts = await stat(path)
+    if (!facts.isFile()) throw new CitywatchError('CW_IO', {path, detail: 'it is no regular file'})
+    if (facts.size > MAX_BYTES) throw new CitywatchError('CW_TOO_LARGE', {path, what: 'bytes', limit: MAX_BYTES})
     file = await open(path, 'r')
-    const {size} = await file.stat()
-    if (size > MAX_BYTES) throw new CitywatchError('CW_TOO_LARGE', {path, what: 'bytes', limit: MAX_BYTES})
     return recordLines(await file.readFile(), path)
   } catch (cause) {
     if (cause instanceof CitywatchError) throw cause

@@ -109,5 +109,9 @@ describe('record: writing', () => {
     const folder = join(tempFolder(), 'folder')
     mkdirSync(folder)
     await expect(open(folder)).rejects.toMatchObject({code: 'CW_IO'})
+    await expect(open(folder, true)).rejects.toMatchObject({code: 'CW_IO'})
+    await expect(readRecord('/dev/zero')).rejects.toMatchObject({
+      code: process.platform === 'win32' ? 'CW_FILE_NOT_FOUND' : 'CW_IO',
+    })
   })
 })
