@@ -184,6 +184,15 @@ describe('on test: the clock', () => {
     expect(windows).toMatchObject([{state: 'expired', endedAt: endsAt + 15 * MINUTE, version: 5}])
   })
 
+  test('a short test is noticed by a platform that had nothing to wait for', async () => {
+    const clock = manualClock(0)
+    const {platform, client} = await testPlatformWithPanel({clock})
+    const entries = await watched(client)
+    await client.startOnTest({...drill, forMs: MINUTE})
+    await advance(clock, platform, MINUTE / 2, () => entries.length === 2)
+    expect(story(entries)).toEqual(['started #1 by anna', 'expiring #1'])
+  })
+
   test('a signal at the end is real although nobody has noticed the end yet', async () => {
     const time = {now: 1_000}
     const clock = {now: () => time.now, sleep: manualClock().sleep}
