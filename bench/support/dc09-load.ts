@@ -14,8 +14,12 @@ export interface Load {
   readonly framesEach: number
   readonly firstAccount: number
   readonly encrypted: boolean
-  /** Frames a second of all connections together; absent: each connection keeps WINDOW frames under way. */
+  /** Accounts of each connection, in turns; absent: one. */
+  readonly accountsEach?: number
+  /** Frames a second of all connections together; absent: each connection keeps `window` frames under way. */
   readonly rate?: number
+  /** Absent: WINDOW. */
+  readonly window?: number
 }
 
 export interface LoadResult {
@@ -27,7 +31,8 @@ export interface LoadResult {
   readonly latenciesMs: readonly number[]
 }
 
-export const KEY = new AccountKey(Buffer.from('000102030405060708090A0B0C0D0E0F', 'hex'))
+export const KEY_HEX = '000102030405060708090A0B0C0D0E0F'
+export const KEY = new AccountKey(Buffer.from(KEY_HEX, 'hex'))
 const WINDOW = 32
 /** Answers of each connection that are not timed. */
 const WARM_UP = 20
@@ -48,6 +53,11 @@ export function message(account: string, seq: number, encrypted: boolean): Uint8
     crcForm: 'hex',
   }
   return encodeFrame(encrypted ? seal(frame, KEY, PAD) : frame)
+}
+
+/** Six hex digits. */
+export function accountName(number: number): string {
+  return number.toString(16).toUpperCase().padStart(6, '0')
 }
 
 export async function press(load: Load): Promise<LoadResult> {
@@ -85,26 +95,31 @@ class Lane {
   readonly #frames: readonly Uint8Array[]
   readonly #sentAt: number[] = []
   readonly #timed: boolean
+  readonly #window: number
   #sent = 0
 
-  constructor(socket: Socket, frames: readonly Uint8Array[], timed: boolean) {
+  constructor(socket: Socket, frames: readonly Uint8Array[], {rate, window = WINDOW}: Load) {
     this.socket = socket
     this.#frames = frames
-    this.#timed = timed
+    this.#timed = rate !== undefined
+    this.#window = window
     socket.on('data', (chunk: Buffer) => this.#answers(chunk))
     socket.on('close', () => this.done.resolve())
   }
 
-  static async open({port, framesEach, firstAccount, encrypted, rate}: Load, index: number): Promise<Lane> {
+  static async open(load: Load, index: number): Promise<Lane> {
+    const {port, framesEach, firstAccount, encrypted, accountsEach = 1} = load
     const socket = connect({host: '127.0.0.1', port, noDelay: true})
     await once(socket, 'connect')
-    const account = (firstAccount + index).toString(16).toUpperCase().padStart(6, '0')
-    const frames = Array.from({length: framesEach}, (_, at) => message(account, at + 1, encrypted))
-    return new Lane(socket, frames, rate !== undefined)
+    const first = firstAccount + index * accountsEach
+    const frames = Array.from({length: framesEach}, (_, at) =>
+      message(accountName(first + (at % accountsEach)), at + 1, encrypted),
+    )
+    return new Lane(socket, frames, load)
   }
 
   flood(): Promise<void> {
-    this.send(WINDOW)
+    this.send(this.#window)
     return this.done.promise
   }
 

@@ -1,10 +1,10 @@
 /** The receiving role of DC-09 on real sockets: TCP and UDP on one port. `panel listen` and the platform embed it. */
 import {createServer, type Server, type Socket} from 'node:net'
-import {setTimeout as delay, setImmediate as turn} from 'node:timers/promises'
+import {setTimeout as delay} from 'node:timers/promises'
 import {isCitywatchError} from '../lib/errors.ts'
 import {listening} from '../net/listen.ts'
 import {listenUdp, type UdpPort} from '../net/udp.ts'
-import {PieceBuffer} from '../protocol/dc09/pieces.ts'
+import {type Piece, PieceBuffer} from '../protocol/dc09/pieces.ts'
 import {Reception, type ReceptionOptions} from './reception.ts'
 
 export interface ReceiverOptions extends ReceptionOptions {
@@ -94,74 +94,111 @@ async function serveTcp(reception: Reception, options: ReceiverOptions): Promise
   }
 }
 
+/** An answer that is worked on: undefined until it is there, null for silence. */
+interface Slot {
+  bytes: Uint8Array | null | undefined
+}
+
 /** One TCP connection: answers in the order of the messages, while many of them wait for durability together. */
 class Conversation {
   readonly socket: Socket
   readonly #reception: Reception
+  readonly #peer: string
   readonly #buffer = new PieceBuffer()
   /** Ends the connection when the frame that has begun, or the first one, does not come to its end. */
   readonly #partial: NodeJS.Timeout
   #begun = false
-  #inFlight = 0
-  #answered = Promise.resolve()
+  /** Read, and not yet begun: more than may be under way. */
+  #waiting: Piece[] = []
+  #slots: Slot[] = []
+  /** Frames begun since the others had their turn. */
+  #streak = 0
   #finishing = false
+  #drained: PromiseWithResolvers<void> | undefined
 
   constructor(reception: Reception, socket: Socket, {idleMs = IDLE_MS, partialMs = PARTIAL_MS}: ReceiverOptions) {
     this.#reception = reception
     this.socket = socket
+    this.#peer = `${socket.remoteAddress}:${socket.remotePort}`
     socket.setTimeout(idleMs, () => socket.destroy())
     this.#partial = setTimeout(() => this.#overdue(), partialMs).unref()
   }
 
-  /** Ends with the connection. */
+  /** Ends with the connection, or with its sending side once all is answered. What was read of a broken one is still stored. */
   async run(): Promise<void> {
     const {socket} = this
-    try {
-      for await (const chunk of socket.iterator({destroyOnReturn: false}) as AsyncIterable<Uint8Array>) {
-        if (this.#finishing) break
-        await this.#read(chunk)
-      }
-    } catch {
-      // The connection broke: what was read before is still stored; there is nobody to answer.
-    }
+    const ended = Promise.withResolvers<void>()
+    socket.on('data', (chunk: Uint8Array) => this.#read(chunk))
+    socket.once('end', ended.resolve)
+    socket.once('close', () => ended.resolve())
+    await ended.promise
     clearTimeout(this.#partial)
-    await this.#answered
-  }
-
-  /** A drip of bytes does not keep a connection: the time runs from the frame before. */
-  #overdue(): void {
-    // Nothing is read while many messages wait for the disk: that is not the panel's fault.
-    if (this.#inFlight > 0) this.#partial.refresh()
-    else if (!this.#begun || this.#buffer.pendingBytes > 0) this.socket.destroy()
+    await this.#answered()
   }
 
   /** Reads nothing new and resolves once everything read so far is answered. */
   finish(): Promise<void> {
     this.#finishing = true
-    return this.#answered
+    return this.#answered()
   }
 
-  async #read(chunk: Uint8Array): Promise<void> {
-    const {socket} = this
-    const peer = `${socket.remoteAddress}:${socket.remotePort}`
+  /** A drip of bytes does not keep a connection: the time runs from the frame before. */
+  #overdue(): void {
+    // Nothing is read while many messages wait for the disk: that is not the panel's fault.
+    if (this.#slots.length > 0) this.#partial.refresh()
+    else if (!this.#begun || this.#buffer.pendingBytes > 0) this.socket.destroy()
+  }
+
+  #read(chunk: Uint8Array): void {
+    if (this.#finishing) return
     const wasPending = this.#buffer.pendingBytes > 0
     const pieces = this.#buffer.push(chunk)
     if (pieces.length > 0 || !wasPending) this.#partial.refresh()
     this.#begun ||= pieces.length > 0
-    for (const [index, piece] of pieces.entries()) {
-      if (index % TURN === TURN - 1) await turn()
-      this.#inFlight += 1
-      const answer = this.#reception.answer(piece, peer)
-      this.#answered = this.#answered.then(async () => this.#reply(await answer))
-      if (this.#inFlight >= MAX_IN_FLIGHT) await this.#answered
+    this.#waiting = this.#waiting.length === 0 ? pieces : [...this.#waiting, ...pieces]
+    this.#begin()
+    if (this.#waiting.length > 0) this.socket.pause()
+  }
+
+  /** As many as may be under way at a time. */
+  #begin(): void {
+    const room = this.#waiting.splice(0, MAX_IN_FLIGHT - this.#slots.length)
+    this.#streak += room.length
+    for (const piece of room) {
+      const slot: Slot = {bytes: undefined}
+      this.#slots.push(slot)
+      void this.#reception.answer(piece, this.#peer).then((bytes) => {
+        slot.bytes = bytes
+        this.#reply()
+      })
     }
   }
 
-  #reply(bytes: Uint8Array | null): void {
+  /** Everything that is answered up to the first message that is not. */
+  #reply(): void {
     const {socket} = this
-    this.#inFlight -= 1
-    if (bytes && socket.writable) socket.write(bytes)
+    const open = this.#slots.findIndex(({bytes}) => bytes === undefined)
+    const done = this.#slots.splice(0, open < 0 ? this.#slots.length : open)
+    for (const {bytes} of done) if (bytes && socket.writable) socket.write(bytes)
     if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy()
+    if (this.#waiting.length > 0) this.#goOn()
+    else if (socket.isPaused()) socket.resume()
+    if (this.#slots.length === 0 && this.#waiting.length === 0) this.#drained?.resolve()
+  }
+
+  /** Answers that need no disk come at once: then the other connections have their turn now and again. */
+  #goOn(): void {
+    if (this.#streak < TURN) return this.#begin()
+    if (this.#slots.length > 0) return
+    this.#streak = 0
+    setImmediate(() => this.#begin())
+  }
+
+  async #answered(): Promise<void> {
+    if (this.#slots.length === 0 && this.#waiting.length === 0) return
+    this.#drained ??= Promise.withResolvers()
+    await this.#drained.promise
+    this.#drained = undefined
   }
 }
 

@@ -42,7 +42,7 @@ export interface LoadOptions extends Shape {
   readonly signal: AbortSignal
 }
 
-export type Phase = 'ramp' | 'hold' | 'drain'
+type Phase = 'ramp' | 'hold' | 'drain'
 
 /** Called several times a second. */
 export type LoadEar = (at: {

@@ -3,7 +3,7 @@ import {nearestRank} from '../../lib/percentile.ts'
 import type {PanelEvent} from '../event.ts'
 
 /** Why a message is lost: no answer in all attempts, the connection ended each time, or none could be made. */
-export type Loss = 'noReply' | 'closed' | 'unreachable'
+type Loss = 'noReply' | 'closed' | 'unreachable'
 export type Fate = 'acked' | 'refused' | 'unsupported' | Loss
 
 export interface Latency {

@@ -14,6 +14,8 @@ export function parseTimestamp(text: string): number | undefined {
   const match = FORM.exec(text)
   if (!match) return undefined
   const [hour = 0, minute = 0, second = 0, month = 0, day = 0, year = 0] = match.slice(1).map(Number)
+  if (hour > 23 || minute > 59 || second > 59 || month < 1 || month > 12 || day < 1 || year < 1970) return undefined
   const at = Date.UTC(year, month - 1, day, hour, minute, second)
-  return Number.isFinite(at) && year >= 1970 && formatTimestamp(at) === text ? at : undefined
+  // A day that its month does not have would be one of the next.
+  return new Date(at).getUTCDate() === day ? at : undefined
 }
