@@ -5,6 +5,7 @@ const SENTENCES: Readonly<Record<Oddity, string>> = {
   'lower-case-hex': 'hex digits are in lower case (expected upper case)',
   'binary-crc': 'the check sum is two raw bytes (expected four hex digits); it is answered in kind',
   'no-line': 'there is no line prefix (expected L and 1 to 6 hex digits, L0 at least)',
+  'line-before-receiver': 'L stands before R (expected the receiver number first)',
   'none-literal': 'the word None stands for an absent receiver number (expected nothing)',
   'account-not-hex': 'the account has letters beyond F (expected 3 to 16 hex digits)',
   'no-account': 'the header has no account (expected # and 3 to 16 hex digits)',

@@ -30,7 +30,7 @@ const MAX_CONNECTIONS = 4_096
 const IDLE_MS = 10 * 60_000
 const PARTIAL_MS = 30_000
 /** Frames of one connection that are looked at before the others have their turn. */
-const TURN = 128
+const TURN = 512
 /** Messages of one connection, and datagrams of all peers, that wait for durability at a time. */
 const MAX_IN_FLIGHT = 64
 const MAX_DATAGRAMS = 4_096

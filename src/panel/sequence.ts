@@ -22,6 +22,8 @@ const LAST = 9_999
 /** Lines of a journal that own a number; what is appended behind them asks the next journal. */
 const LINES = 1_000
 const MARK_BYTES = 9
+/** A new journal and a few that fill up meanwhile need three; a file system that loses what is appended would need them all. */
+const MAX_TRIES = 64
 /** Longer than a full journal: something else was written into it. */
 const MAX_JOURNAL_BYTES = 64 * 1024
 
@@ -51,7 +53,7 @@ export function blockSequence(folder: string, account: string, size: number): Se
   const taken: number[] = []
   let turn: Promise<unknown> = Promise.resolve()
   const take = async () => {
-    while (taken.length === 0) taken.push(...(await claimed(home, size)))
+    if (taken.length === 0) taken.push(...(await claimed(home, size)))
     return taken.shift() ?? 1
   }
   return {
@@ -63,10 +65,15 @@ export function blockSequence(folder: string, account: string, size: number): Se
   }
 }
 
+/** At least one. */
 async function claimed(home: string, size: number): Promise<readonly number[]> {
   try {
     await mkdir(home, {recursive: true, mode: 0o700})
-    return await claim(home, size)
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const seqs = await claim(home, size)
+      if (seqs.length > 0) return seqs
+    }
+    throw Object.assign(new Error(), {code: `no number in ${MAX_TRIES} tries`})
   } catch (cause) {
     const detail = (cause as NodeJS.ErrnoException).code ?? 'not writable'
     throw new CitywatchError('CW_IO', {path: home, detail}, {cause})

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {ProbeReport} from '../../src/model/probe.ts'
@@ -156,6 +156,41 @@ test('panel listen, panel send, sim panel: every signal is printed once and ackn
   ).toBe(0)
   await listen.line((line) => line.includes('"signals":6'))
   expect(readFileSync(capture, 'utf8').trim().split('\n')).toHaveLength(6)
+})
+
+test('panel test with a key, panel send over the backup path: verdicts, exit status, and no key anywhere', async () => {
+  const secret = '00112233445566778899AABBCCDDEEFF'
+  const [keys, key] = [join(home.folder, 'panels.keys'), join(home.folder, 'panel.key')]
+  writeFileSync(keys, `C0DE hex ${secret}\n`, {mode: 0o600})
+  writeFileSync(key, `${secret}\n`, {mode: 0o600})
+  const known = ['--account', '1234', '--account', 'C0DE']
+  const listen = start(home, ['panel', 'listen', '--port', '0', ...known, '--keys', keys, '--json'])
+  const {listening} = JSON.parse(await listen.line((line) => line.includes('listening')))
+  const receiver = `127.0.0.1:${listening.port}`
+  const keyed = ['--keyed-account', 'C0DE', '--key-file', key, '--key-form']
+  const good = await citywatch(home, ['panel', 'test', receiver, '--account', '1234', ...keyed, 'hex', '--json'])
+  const other = await citywatch(home, ['panel', 'test', receiver, '--account', '1234', ...keyed, 'ascii', '--json'])
+  const k1 = other.json<{rules: {rule: string; detail: string}[]}>().rules.find(({rule}) => rule === 'K1')
+  expect([good.exitCode, other.exitCode, k1?.detail]).toEqual([0, 3, expect.stringContaining('in its other form')])
+  expect(good.json<{verdicts: object}>().verdicts).toMatchObject({fail: 0, differs: 0, 'not judged': 0})
+  const detour = [
+    'panel',
+    'send',
+    '127.0.0.1:1',
+    '--backup',
+    receiver,
+    '--account',
+    '1234',
+    '--xdata',
+    'Ihall',
+    'RP',
+    '--json',
+  ]
+  const sent = await citywatch(home, detour)
+  expect([sent.exitCode, sent.json()]).toMatchObject([3, {deliveries: [{verdict: 'acked', path: 'backup'}]}])
+  const {stderr} = await listen.stop()
+  const all = [good, other, sent].map((one) => one.stdout + one.stderr).join('') + listen.lines.join('') + stderr
+  expect(all.toUpperCase()).not.toContain(secret)
 })
 
 test('no output of any command contains the password of a camera', async () => {

@@ -26,6 +26,7 @@ export type Lint =
   | 'lower-case-hex'
   | 'binary-crc'
   | 'no-line'
+  | 'line-before-receiver'
   | 'none-literal'
   | 'account-not-hex'
   | 'no-account'
@@ -43,7 +44,7 @@ const MAX_XDATA = 64
 
 /** `text`: one character a byte. Tolerates what the field is known for and says so; never throws. */
 export function parseHeader(text: string): Header {
-  if (text === '"NAK"') return {fields: bareNak, lints: []}
+  if (text === '"NAK"') return {fields: bareNak, lints: ['no-line', 'no-account']}
   const match = HEADER.exec(text)
   if (!match) return faulty('header', '"id"seq[Rrcvr]Lpref#acct[', text.slice(0, 64))
   const [start, star, token = '', seq, before, line, after, fixed, digits] = match
@@ -61,6 +62,7 @@ export function parseHeader(text: string): Header {
   const lints: readonly (readonly [boolean, Lint])[] = [
     [/"\d{4}None/.test(start), 'none-literal'],
     [line === undefined, 'no-line'],
+    [line !== undefined && after !== undefined, 'line-before-receiver'],
     [account === '', 'no-account'],
     [digits !== undefined && /[^0-9A-Fa-f]/.test(digits), 'account-not-hex'],
     [trailing, 'bytes-after-timestamp'],

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {frameOf} from '../../support/dc09.ts'
-import {found, judge, notJudged} from './judge.ts'
+import {found, judge, notJudged, PATIENCE_MS} from './judge.ts'
 import {type Asked, about, ack, asIs, clock, hasWrongCrc, nak, receiverThat, type Spoil, spoilt} from './receivers.ts'
 
 const hasWrongLength = ({text, answer}: Asked) =>
@@ -21,6 +21,7 @@ const FAULTY: readonly (readonly [name: string, spoil: Spoil, found: readonly st
   ['acknowledges letters in the number', (asked) => (asked.seq === '00A1' ? [ack({...asked, seq: '0001'})] : asIs(asked)), ['10 fail']],
   ['acknowledges an account of two characters', (asked) => (asked.account === '12' ? [ack({...asked, account: '0012'})] : asIs(asked)), ['11 fail']],
   ['acknowledges an unknown account', (asked) => (asked.account === 'FEEDFACE0BAD' ? [ack(asked)] : asIs(asked)), ['12 fail']],
+  ['closes behind a message without LF', (asked) => (/^[^\n]/.test(asked.text) ? [nak(), 'close'] : asIs(asked)), ['5 differs']],
   ['refuses an unknown token', (asked) => (about('XYZ-ABC')(asked.text) ? [nak()] : asIs(asked)), ['13 differs']],
   ['answers an unknown token with zeros', (asked) => (about('XYZ-ABC')(asked.text) ? ['\n00000000\r'] : asIs(asked)), ['13 differs', 'A1 differs']],
   ['is silent to an unknown code', (asked) => (asked.text.includes('QQ') ? [] : asIs(asked)), ['14 fail']],
@@ -47,7 +48,9 @@ const FAULTY: readonly (readonly [name: string, spoil: Spoil, found: readonly st
   ['closes after every answer', (asked) => [...asIs(asked), ...(asked.answer ? ['close'] : [])], ['7 fail']],
 ] // biome-ignore format: one receiver a line
 
-describe.concurrent('suite: a receiver with one fault is found out by its rule and by no other', () => {
+describe.concurrent('suite: a receiver with one fault is found out by its rule and by no other', {
+  timeout: PATIENCE_MS,
+}, () => {
   test.for(FAULTY)('%s', async ([, spoil, expected], context) => {
     const report = await judge(await receiverThat(spoil, context))
     expect({found: found(report), open: notJudged(report).filter((rule) => rule.endsWith('open'))}).toEqual({

@@ -5,6 +5,9 @@ import type {SuiteReport} from '../../../src/panel/suite/report.ts'
 import {type SuiteOptions, testReceiver} from '../../../src/panel/suite/suite.ts'
 import {clock, key, otherKey} from './receivers.ts'
 
+/** A run waits for its clock, which waits for this process: on a busy machine that is long, and no failure. */
+export const PATIENCE_MS = 180_000
+
 export const judge = (port: number, change: Partial<SuiteOptions> = {}) =>
   testReceiver({
     host: '127.0.0.1',

@@ -4,7 +4,7 @@ import {serveReceiver} from '../../../src/panel/receiver.ts'
 import {memorySequence} from '../../../src/panel/sequence.ts'
 import {parseTimestamp} from '../../../src/protocol/dc09/timestamp.ts'
 import {frameOf} from '../../support/dc09.ts'
-import {found, judge, keyed, notJudged, ruleOf} from './judge.ts'
+import {found, judge, keyed, notJudged, PATIENCE_MS, ruleOf} from './judge.ts'
 import {
   type Asked,
   ack,
@@ -36,7 +36,7 @@ const tells = ({seq, account}: Asked, what: string) => frameOf(`"ACK"${seq}L0#${
 const mine = {account: '1234', keyed: {...keyed, account: '1234'}}
 const own = (account: string) => (account === '1234' ? key : undefined)
 
-describe.concurrent('suite with a key: our own receiver', () => {
+describe.concurrent('suite with a key: our own receiver', {timeout: PATIENCE_MS}, () => {
   test.for(['tcp', 'udp'] as const)(
     'keeps every rule of a keyed account beside one in clear over %s',
     async (transport, {onTestFinished}) => {
@@ -91,7 +91,9 @@ const FAULTY: readonly (readonly [name: string, spoil: Spoil, found: readonly st
   ['answers in clear', (asked) => (isSealed(asked) && asked.answer?.includes('"*ACK"') ? [ack(asked)] : asIs(asked)), []],
 ] // biome-ignore format: one receiver a line
 
-describe.concurrent('suite with a key: a receiver with one fault is found out by its rule and by no other', () => {
+describe.concurrent('suite with a key: a receiver with one fault is found out by its rule and by no other', {
+  timeout: PATIENCE_MS,
+}, () => {
   test.for(FAULTY)('%s', async ([name, spoil, expected], context) => {
     const report = await judge(await receiverThat(spoil, context), {keyed})
     expect({found: found(report), open: notJudged(report)}).toEqual({found: expected, open: []})
@@ -106,7 +108,7 @@ describe.concurrent('suite with a key: a receiver with one fault is found out by
   })
 })
 
-describe.concurrent('suite with a key: the key check says what is wrong with the key', () => {
+describe.concurrent('suite with a key: the key check says what is wrong with the key', {timeout: PATIENCE_MS}, () => {
   const refused = (detail: string) => ({verdict: 'fail', detail})
   const needKey = ['18 open', '19 open', '20 open', '22 open', 'K2 open', 'K3 open']
 

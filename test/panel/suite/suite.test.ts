@@ -8,7 +8,7 @@ import type {Clock} from '../../../src/lib/clock.ts'
 import {serveReceiver} from '../../../src/panel/receiver.ts'
 import type {SuiteReport} from '../../../src/panel/suite/report.ts'
 import {storedIn} from '../../../src/panel/suite/stored.ts'
-import {found, judge, notJudged, ruleOf} from './judge.ts'
+import {found, judge, notJudged, PATIENCE_MS, ruleOf} from './judge.ts'
 import {
   about,
   asIs,
@@ -23,7 +23,7 @@ import {
   spoilt,
 } from './receivers.ts'
 
-describe.concurrent('suite: our own receiver', () => {
+describe.concurrent('suite: our own receiver', {timeout: PATIENCE_MS}, () => {
   test.for([
     ['tcp', []],
     ['udp', ['7', '8a', '8b']],
@@ -96,7 +96,7 @@ function forgetful(): Spoil {
   }
 }
 
-describe.concurrent('suite: receivers that read or count in their own way', () => {
+describe.concurrent('suite: receivers that read or count in their own way', {timeout: PATIENCE_MS}, () => {
   test('one message a read: parts are refused, two together as well', async (context) => {
     const report = await judge(await listenerThat(perRead, context))
     expect(found(report)).toEqual(['6 differs', '7 differs', '8a differs', '8b differs'])
@@ -152,7 +152,7 @@ describe.concurrent('suite: receivers that read or count in their own way', () =
   })
 })
 
-describe.concurrent('suite: nothing passes when good messages are not acknowledged', () => {
+describe.concurrent('suite: nothing passes when good messages are not acknowledged', {timeout: PATIENCE_MS}, () => {
   const verdicts = ({rules}: SuiteReport) => [...new Set(rules.map(({verdict}) => verdict))]
 
   test('a receiver that never answers', async (context) => {
@@ -247,7 +247,7 @@ describe.concurrent('suite: nothing passes when good messages are not acknowledg
   })
 })
 
-test('suite: a key in an answer is found and never shown', async (context) => {
+test('suite: a key in an answer is found and never shown', {timeout: PATIENCE_MS}, async (context) => {
   const key = '00112233445566778899AABBCCDDEEFF'
   const leaking: Spoil = ({answer}) => spoilt(answer, about('ACK'), (body) => body.replace('[]', `[][K${key}]`))
   const report = await judge(await receiverThat(leaking, context))
@@ -258,7 +258,7 @@ test('suite: a key in an answer is found and never shown', async (context) => {
   expect(JSON.stringify(report)).not.toContain('00112233')
 })
 
-test('suite: bytes are told as they were written and as they came', async (context) => {
+test('suite: bytes are told as they were written and as they came', {timeout: PATIENCE_MS}, async (context) => {
   const report = await judge(await receiverThat(asIs, context))
   expect(ruleOf(report, '13')).toMatchObject({
     verdict: 'pass',

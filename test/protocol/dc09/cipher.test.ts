@@ -6,7 +6,7 @@ import {describe, expect, test} from 'vitest'
 import {Secret} from '../../../src/lib/secret.ts'
 import {open, seal} from '../../../src/protocol/dc09/cipher.ts'
 import {encodeFrame, type Frame, readFrame} from '../../../src/protocol/dc09/frame.ts'
-import {AccountKey, otherForm, parseKey} from '../../../src/protocol/dc09/key.ts'
+import {AccountKey, otherForm, parseKey, wrongKey} from '../../../src/protocol/dc09/key.ts'
 
 const key = new AccountKey(Buffer.from('ABCDABCDABCDABCDABCDABCDABCDABCD', 'hex'))
 const plain: Frame = {
@@ -28,6 +28,27 @@ function sealed(text: string, change: Partial<Frame> = {}): Frame {
   const {timestamp: _, ...header} = plain
   return {...header, encrypted: true, data: cipher.update(bytes).toString('hex').toUpperCase(), ...change}
 }
+
+/** Frames of other programs and of a second AES implementation: what they say, and the pad that makes the same bytes again. */
+const CASES = [
+  {name: 'AES-128 (dc09_spt)', bits: 'ABCDABCD'.repeat(4), pad: '5343672b77465a512d4d792273', seq: 8, data: '#1234|Nri1BA3', timestamp: '04:36:13,11-23-2026',
+    frame: '\n0FD10076"*SIA-DCS"0008L0#1234[EDA37761CC13376DD2E29C4EE3DA3621EC4128B767E60731E7A8FD57E16795E9F56688C08E5E461A2763620E0F11D178\r'},
+  {name: 'AES-192', bits: '000102030405060708090A0B0C0D0E0F1011121314151617', pad: '30313233343536373839', seq: 100, data: '#1234|Nri1/BA003', timestamp: '10:20:30,11-23-2026',
+    frame: '\n6A4B0076"*SIA-DCS"0100L0#1234[E8E32ED205240E197EF476046250D31BBBA304EDDEC7B1266538F282104587538CBFFA166994E709BA7D1B6C13F11CB9\r'},
+  {name: 'AES-256 (dc09_spt)', bits: 'ABCDABCD'.repeat(8), pad: '3b7b505273703265593f431726', seq: 8, data: '#1234|Nri1BA3', timestamp: '04:36:14,11-23-2026',
+    frame: '\n55F60076"*SIA-DCS"0008L0#1234[2F35E8734019C46B0597A32DDA05F2501C4131DF48FD75F558FB61D7B21EA8E6235C15239B1D460E889C922C009E42A8\r'},
+  {name: 'a whole block of pad', bits: 'ABCDABCD'.repeat(4), pad: '51'.repeat(16), seq: 101, data: '#1234|Nri1/BA03^ABXXXXXXX^', timestamp: '10:20:30,11-23-2026',
+    frame: '\n63F10096"*SIA-DCS"0101L0#1234[41A2ADE42F9FF9C9725D789FD7C22F46732B5F4054E56C6A386210C4E344EAB41FE3179DA24576924EA991787375519C855401432E1593D05E9448F5D584833C\r'},
+] // biome-ignore format: one case in two lines
+
+test.each(CASES)('cipher: $name opens, and is written again', ({bits, pad, seq, data, timestamp, frame}) => {
+  const own = parseKey(new Secret(bits), 'hex')
+  const wire = readFrame(Buffer.from(frame, 'latin1')).frame
+  const clear = {...plain, seq, data, timestamp}
+  expect(wire && open(wire, own)).toEqual({frame: clear, lints: []})
+  const sixteen = Buffer.concat([Buffer.from(pad, 'hex'), Buffer.alloc(16)]).subarray(0, 16)
+  expect(Buffer.from(encodeFrame(seal(clear, own, sixteen))).toString('latin1')).toBe(frame)
+})
 
 const TOLERATED = [
   {name: 'an empty ACK without |', text: 'QQQQQQQQQQQ]_16:08:12,04-14-2015', token: 'ACK', data: '', lints: ['no-pad-mark']},
@@ -133,6 +154,16 @@ test('key: 16, 24 and 32 bytes in either form; nothing prints it', () => {
     /CANARY|43414E/i,
   )
   expect(shown.fingerprint).toMatch(/^[0-9a-f]{8}$/)
+})
+
+test('key: it is found in what it must not stand in, in every way of writing', () => {
+  const own = new AccountKey(Buffer.from('00112233445566778899aabbccddeeff', 'hex'))
+  const texts = ['00112233445566778899AABBCCDDEEFF', '..00112233445566778899aabbccddeeff..', 'ABEiM0RVZneImaq7zN3u/w==']
+  expect(texts.map((text) => own.isIn(Buffer.from(text)))).toEqual([true, true, true])
+  expect(own.isIn(Buffer.concat([Buffer.from('['), own.reveal(), Buffer.from(']')]))).toBe(true)
+  expect(own.isIn(Buffer.from('00112233445566778899AABBCCDDEEF'))).toBe(false)
+  const other = wrongKey(own)
+  expect([other.bits, other.fingerprint === own.fingerprint, own.isIn(other.reveal())]).toEqual([128, false, false])
 })
 
 test('key: an impossible one is refused by what would fit, without its text', () => {
