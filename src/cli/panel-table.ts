@@ -16,7 +16,7 @@ type Keys = ReadonlyMap<string, AccountKey>
 /** Names that a column may have; the first is the one that we write. */
 const COLUMNS = {
   account: ['account', '用户编号', '账号'],
-  receiver: ['receiver', '接警机'],
+  receiver: ['receiver', '报警接收机', '接警机'],
   transport: ['transport', '传输'],
   keyForm: ['key_form', '密钥形式'],
   name: ['name', '名称'],

@@ -188,10 +188,11 @@ class Conversation {
 
   /** Answers that need no disk come at once: then the other connections have their turn now and again. */
   #goOn(): void {
-    if (this.#streak < TURN) return this.#begin()
-    if (this.#slots.length > 0) return
-    this.#streak = 0
-    setImmediate(() => this.#begin())
+    if (this.#streak < TURN) this.#begin()
+    else if (this.#slots.length === 0) {
+      this.#streak = 0
+      setImmediate(() => this.#begin())
+    }
   }
 
   async #answered(): Promise<void> {

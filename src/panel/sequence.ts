@@ -65,12 +65,13 @@ export function blockSequence(folder: string, account: string, size: number): Se
   }
 }
 
+/** At least one. */
 async function claimed(home: string, size: number): Promise<readonly number[]> {
   try {
     await mkdir(home, {recursive: true, mode: 0o700})
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const numbers = await claim(home, size)
-      if (numbers.length > 0) return numbers
+      const seqs = await claim(home, size)
+      if (seqs.length > 0) return seqs
     }
     throw Object.assign(new Error(), {code: `no number in ${MAX_TRIES} tries`})
   } catch (cause) {

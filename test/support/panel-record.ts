@@ -42,7 +42,7 @@ const rule = (number: string, name: string, verdict: string, more: Line = {}): L
   ...more,
 })
 
-export const RULES: readonly Line[] = [
+const RULES: readonly Line[] = [
   rule('1', 'bad CRC', 'pass'),
   rule('18', 'encrypted, no time', 'not judged', {detail: 'needs a key'}),
 ]

@@ -15,6 +15,7 @@ dt { color: #4a525a; }
 dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; margin: .5rem 0; font-size: .86rem; }
 th, td { text-align: left; vertical-align: top; padding: .28rem .45rem; border-bottom: 1px solid var(--line); }
+td:not(.long) { word-break: keep-all; }
 td.long { overflow-wrap: anywhere; }
 th { background: var(--soft); font-weight: 600; }
 td:first-child { white-space: nowrap; }

@@ -7,7 +7,7 @@ const WIDTH = 720
 const HEIGHT = 220
 const LEFT = 56
 const RIGHT = 84
-const TOP = 10
+const TOP = 34
 const BOTTOM = 26
 /** More signals than this are drawn as the lowest and the highest of each column. */
 const MAX_POINTS = 1_200

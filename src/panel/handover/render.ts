@@ -6,8 +6,7 @@ import {junitOf} from './junit.ts'
 import {markdownOf} from './markdown.ts'
 import type {ReportWords} from './words.ts'
 
-export const REPORT_FORMATS = ['html', 'md', 'json', 'junit'] as const
-export type ReportFormat = (typeof REPORT_FORMATS)[number]
+export type ReportFormat = 'html' | 'md' | 'json' | 'junit'
 
 export function renderReport(format: ReportFormat, handover: Handover, words: ReportWords): AsyncGenerator<string> {
   switch (format) {

@@ -3,7 +3,7 @@ import {createHash} from 'node:crypto'
 import {type FileHandle, open} from 'node:fs/promises'
 import {basename} from 'node:path'
 import {CitywatchError, isCitywatchError} from '../../lib/errors.ts'
-import {parseRecordLine} from '../record/parse.ts'
+import {parseRecordLine, SUITE_TYPES} from '../record/parse.ts'
 import {lineOf, type RecordedLine} from '../record/read.ts'
 import {placedLines} from '../record/stream.ts'
 import {isWalkType} from '../walk/parse-line.ts'
@@ -25,13 +25,13 @@ export class Survey {
   readonly records: readonly RecordFacts[]
   /** Worst first. */
   readonly rows: readonly PanelRow[]
-  readonly #files: readonly FileHandle[]
+  readonly #files: Files
   readonly #places: ReadonlyMap<string, readonly Place[]>
 
   private constructor(
     records: readonly RecordFacts[],
     rows: readonly PanelRow[],
-    files: readonly FileHandle[],
+    files: Files,
     places: ReadonlyMap<string, readonly Place[]>,
   ) {
     this.records = records
@@ -53,12 +53,17 @@ export class Survey {
       const expected = 'at least one line of a test (panel test --record, panel walktest)'
       throw new CitywatchError('CW_BAD_VALUE', {field: paths.join(', '), value: 'empty', expected})
     }
-    const files = await Promise.all(paths.map((path) => open(path, 'r')))
+    const files = await Promise.all(paths.map(async (path) => ({path, handle: await open(path, 'r')})))
     const rows: PanelRow[] = []
-    for (const [name, own] of places) {
-      if (account === undefined || name === account) rows.push(rowOf(await read(name, own, files)))
+    const survey = new Survey(records, rows, files, places)
+    try {
+      for (const name of account === undefined ? places.keys() : [account]) rows.push(rowOf(await survey.panel(name)))
+    } catch (error) {
+      await survey.close()
+      throw error
     }
-    return new Survey(records, rows.toSorted(worstFirst), files, places)
+    rows.sort(worstFirst)
+    return survey
   }
 
   panel(account: string): Promise<PanelReport> {
@@ -66,12 +71,16 @@ export class Survey {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#files.map((file) => file.close()))
+    await Promise.all(this.#files.map(({handle}) => handle.close()))
   }
 }
 
+type Files = readonly {readonly path: string; readonly handle: FileHandle}[]
+
 interface Place {
   readonly file: number
+  /** Of the line, for messages. */
+  readonly number: number
   readonly offset: number
   readonly length: number
 }
@@ -83,11 +92,11 @@ async function index(path: string, file: number, places: Map<string, Place[]>): 
   for await (const {line, number, bytes, offset} of placedLines(path)) {
     hash.update(bytes).update('\n')
     lines += 1
-    if (!isKnown(line, `${path} line ${number}`)) {
+    if (!KNOWN.has(line.type) && !isWalkType(line.type)) {
       unknown += 1
       continue
     }
-    const place = {file, offset, length: bytes.length}
+    const place = {file, number, offset, length: bytes.length}
     const own = places.get(line.account)
     if (own) own.push(place)
     else places.set(line.account, [place])
@@ -96,26 +105,30 @@ async function index(path: string, file: number, places: Map<string, Place[]>): 
 }
 
 /** Supervision says all of its events again in its sums. */
-const OTHERS: ReadonlySet<string> = new Set(['supervision', 'supervision-event', 'load'])
+const KNOWN: ReadonlySet<string> = new Set([...SUITE_TYPES, 'supervision', 'supervision-event', 'load'])
 
-/** Throws CW_BAD_VALUE for a damaged line, which `where` names. */
-function isKnown(line: RecordedLine, where: string): boolean {
+/** Throws CW_BAD_VALUE for a damaged line, which it names. */
+async function read(account: string, places: readonly Place[], files: Files): Promise<PanelReport> {
+  const lines: RecordedLine[] = []
+  for (const {file, number, offset, length} of places) {
+    const {handle, path} = files[file] ?? {}
+    const bytes = Buffer.alloc(length)
+    await handle?.read(bytes, 0, length, offset)
+    const line = lineOf(bytes.toString('utf8'))
+    if (!line)
+      throw new CitywatchError('CW_CONFLICT', {what: path ?? account, detail: 'it was written while it was read'})
+    lines.push(checked(line, `${path} line ${number}`))
+  }
+  return panelReport(account, lines)
+}
+
+function checked(line: RecordedLine, where: string): RecordedLine {
   try {
-    return parseRecordLine(line) !== undefined || isWalkType(line.type) || OTHERS.has(line.type)
+    parseRecordLine(line)
+    return line
   } catch (cause) {
     if (!isCitywatchError(cause, 'CW_BAD_VALUE')) throw cause
     const {field = '', value = '', expected = ''} = cause.params
     throw new CitywatchError('CW_BAD_VALUE', {field: `${where}, ${field}`, value, expected}, {cause})
   }
-}
-
-async function read(account: string, places: readonly Place[], files: readonly FileHandle[]): Promise<PanelReport> {
-  const lines: RecordedLine[] = []
-  for (const {file, offset, length} of places) {
-    const bytes = Buffer.alloc(length)
-    await files[file]?.read(bytes, 0, length, offset)
-    const line = lineOf(bytes.toString('utf8'))
-    if (line) lines.push(line)
-  }
-  return panelReport(account, lines)
 }

@@ -47,11 +47,11 @@ export const POINT_RESULTS: Readonly<Record<PointReport['result'], CheckResult>>
 }
 
 /** Faults that nothing has mended since. */
-export function faultsOf({findings, unexpected}: WalkReport): readonly Finding[] {
+function faultsOf({findings, unexpected}: WalkReport): readonly Finding[] {
   return [...findings, ...unexpected].filter(({weight, isMended}) => weight === 'fault' && !isMended)
 }
 
-export function whereWalked({receivers}: WalkReport): string {
+function whereWalked({receivers}: WalkReport): string {
   return receivers.join(', ')
 }
 

@@ -23,6 +23,9 @@ const READERS: Readonly<Record<string, (fields: Fields, head: LineHead) => Suite
   override,
 }
 
+/** The types of line that a suite writes. */
+export const SUITE_TYPES: readonly string[] = Object.keys(READERS)
+
 function accountOf(fields: Fields): string {
   return fields.matching('account', /^[0-9A-F]{3,16}$/, '3 to 16 hex digits in upper case')
 }
