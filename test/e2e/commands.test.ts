@@ -1,4 +1,3 @@
-import {once} from 'node:events'
 import {readFileSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import {join} from 'node:path'
@@ -6,6 +5,7 @@ import {expect, test} from 'vitest'
 import type {ProbeReport} from '../../src/model/probe.ts'
 import {citywatch, newHome, type Running, start} from '../support/cli.ts'
 import {isInstalled} from '../support/media-tool.ts'
+import {until} from '../support/wait.ts'
 
 const home = newHome()
 
@@ -209,12 +209,14 @@ test('no output of any command contains the password of a camera', async () => {
   await running.stop()
 })
 
-/** A port that another program holds on every address of this machine. */
+/** A port that another program holds on every address of this machine; waits until nobody else has it on one of them. */
 async function heldPort(done: (release: () => void) => void, wanted = 0): Promise<number> {
   const server = createServer((socket) => socket.destroy())
-  server.on('error', () => {}) // Somebody else holds it: as good.
-  server.listen(wanted, '0.0.0.0')
-  await once(server, 'listening').catch(() => {})
+  const listens = () =>
+    new Promise<boolean>((resolve) =>
+      server.listen(wanted, '0.0.0.0', () => resolve(true)).once('error', () => resolve(false)),
+    )
+  await until(listens)
   done(() => server.close())
   const address = server.address()
   return typeof address === 'object' && address ? address.port : wanted
