@@ -8,7 +8,6 @@
  * Reading is tolerant: some receivers leave the `|` out of an empty ACK, one adds sixteen 0x10 behind the time (iobroker.sia).
  * The cipher has no check of its own: whether the key was right is told by the structure of what comes out.
  */
-import {createCipheriv, createDecipheriv} from 'node:crypto'
 import {CitywatchError} from '../../lib/errors.ts'
 import type {Fault} from './fault.ts'
 import type {Frame} from './frame.ts'
@@ -32,7 +31,6 @@ export type Opening =
   | {readonly frame: null; readonly fault: Fault}
 
 const BLOCK = 16
-const ZERO_IV = Buffer.alloc(BLOCK)
 const HEX_PER_BLOCK = 2 * BLOCK
 const TIMED_END = /\]_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4}/g
 const MARKS = /[|[\]]/
@@ -52,9 +50,7 @@ export function seal(frame: Frame, key: AccountKey, random: Uint8Array): Frame {
 /** Hex of a pad and `content` (one character a byte, from its | on), whatever it holds. `random`: PAD_BYTES bytes. */
 export function cipherText(content: string, key: AccountKey, random: Uint8Array): string {
   const padded = `${padOf(random, BLOCK - (content.length % BLOCK))}${content}`
-  const cipher = createCipheriv(algorithm(key), key.reveal(), ZERO_IV).setAutoPadding(false)
-  const hex = cipher.update(padded, 'latin1', 'hex') + cipher.final('hex')
-  return hex.toUpperCase()
+  return key.encrypt(Buffer.from(padded, 'latin1')).toString('hex').toUpperCase()
 }
 
 /** The clear frame inside, `encrypted` false. Any cipher text is answered with a fault where it cannot be trusted; never throws. */
@@ -68,8 +64,7 @@ export function open(frame: Frame, key: AccountKey): Opening {
       `${hex.length} ${isHex ? 'hex digits' : 'characters'}`,
     )
   }
-  const cipher = createDecipheriv(algorithm(key), key.reveal(), ZERO_IV).setAutoPadding(false)
-  const text = cipher.update(hex, 'hex', 'latin1') + cipher.final('latin1')
+  const text = key.decrypt(Buffer.from(hex, 'hex')).toString('latin1')
   return read(text, frame)
 }
 
@@ -136,8 +131,4 @@ function padOf(random: Uint8Array, length: number): string {
   const bytes = random.subarray(0, length)
   const pad = Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('latin1')
   return MARKS.test(pad) ? pad.replace(/[|[\]]/g, (mark) => String.fromCharCode(mark.charCodeAt(0) | 0x80)) : pad
-}
-
-function algorithm(key: AccountKey): string {
-  return `aes-${key.bits}-cbc`
 }

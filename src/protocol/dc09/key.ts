@@ -3,6 +3,7 @@ import {createHash} from 'node:crypto'
 import {inspect} from 'node:util'
 import {CitywatchError} from '../../lib/errors.ts'
 import type {Secret} from '../../lib/secret.ts'
+import {ZeroIvCbc} from './cbc.ts'
 
 /** How a key is written. The same 32 characters are a 128-bit key in hex and a 256-bit key in ASCII: it is asked, never guessed. */
 export type KeyForm = 'hex' | 'ascii'
@@ -12,12 +13,14 @@ const KEY_BYTES: readonly number[] = [16, 24, 32]
 
 export class AccountKey {
   readonly #bytes: Uint8Array
+  readonly #cbc: ZeroIvCbc
   /** Eight hex digits that tell two keys apart and give neither away. */
   readonly fingerprint: string
 
   /** 16, 24 or 32 bytes; `parseKey` sees to it. */
   constructor(bytes: Uint8Array) {
     this.#bytes = Uint8Array.from(bytes)
+    this.#cbc = new ZeroIvCbc(this.#bytes)
     this.fingerprint = createHash('sha256').update('citywatch dc09 key\0').update(bytes).digest('hex').slice(0, 8)
   }
 
@@ -26,7 +29,17 @@ export class AccountKey {
     return this.#bytes.length * 8
   }
 
-  /** The key itself. Only for the line that hands it to the cipher. */
+  /** Cipher text of whole blocks; `clear` is changed on the way. */
+  encrypt(clear: Buffer): Buffer {
+    return this.#cbc.encrypt(clear)
+  }
+
+  /** Clear text of whole blocks, whatever another key made of them. */
+  decrypt(blocks: Uint8Array): Buffer {
+    return this.#cbc.decrypt(blocks)
+  }
+
+  /** The key itself. */
   reveal(): Uint8Array {
     return this.#bytes
   }
