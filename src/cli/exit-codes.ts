@@ -9,6 +9,7 @@ export const EXIT_CODES: Readonly<Record<string, string>> = {
   6: 'conflict: stale plan, locked, in use, changed since',
   8: 'differences found (--check)',
   69: 'the runtime is too old',
+  129: 'the terminal was closed',
   130: 'interrupted (Ctrl-C)',
   143: 'terminated',
 }

@@ -38,7 +38,7 @@ export function loadLines(report: LoadReport): string {
   }).filter(([, n]) => n > 0)
   const notSent = report.interrupted ? 'interrupted' : 'receiver or this machine did not keep up'
   return [
-    `${report.receiver} ${report.transport}: ${report.accounts} accounts (${report.encrypted} encrypted) on ${report.connections} connections, ${report.heldRate} of ${report.rate} messages/s held`,
+    `${report.receiver} ${report.transport}: ${report.accounts} ${report.accounts === 1 ? 'account' : 'accounts'} (${report.encrypted} encrypted) on ${report.connections} ${report.connections === 1 ? 'connection' : 'connections'}, ${report.heldRate} of ${report.rate} messages/s held`,
     `${sent} sent = ${acked} acknowledged + ${refused} refused (NAK) + ${unsupported} unsupported (DUH) + ${lost} lost${why.length > 0 ? ` (${why.join(', ')})` : ''}`,
     ...(report.notSent > 0 ? [`${report.notSent} of ${report.planned} not sent: ${notSent}`] : []),
     ...(odd.length > 0 ? [odd.map(([name, n]) => `${n} ${name}`).join(', ')] : []),

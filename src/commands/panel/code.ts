@@ -7,7 +7,7 @@ import type {CodeEntry} from '../../model/codes/lookup.ts'
 export default class PanelCode extends BaseCommand {
   static override summary = 'Look an event code up: SIA and Contact ID, by code, by words, in English or Chinese.'
   static override description =
-    `Several codes are looked up one by one; several words must all fit. Exit status 3 when nothing is found.`
+    `Codes are looked up one by one; words must all fit together. Exit status 3 when nothing is found.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> 130 BA',
     '<%= config.bin %> <%= command.id %> burglary restored',

@@ -37,7 +37,9 @@ export default class PanelReport extends BaseCommand {
     const {formatOf, writeReport} = await import('../../cli/panel-report.ts')
     const format = formatOf(flags, this.jsonEnabled())
     const sum = await writeReport(argv as string[], {...flags, format}, this.language(), this.clock.now())
-    this.note(`${flags.out ?? format}: ${sum.panels.all} panels, ${sum.panels.passed} passed`)
+    this.note(
+      `${flags.out ?? format}: ${sum.panels.all} ${sum.panels.all === 1 ? 'panel' : 'panels'}, ${sum.panels.passed} passed`,
+    )
     // The report itself is standard output.
     return this.verdict(flags.out === undefined ? undefined : sum, sum.panels.passed === sum.panels.all)
   }

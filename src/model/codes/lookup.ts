@@ -29,16 +29,18 @@ const TERMS: Readonly<Record<string, string>> = {
 } // biome-ignore format: word and word
 const CONTACT_ID_FORM = /^([136ER])?(\d[0-9A-F]{2})$/
 
-/** Codes that all words fit; a word that is a code finds that code alone, with its twins. In order of the tables. */
+/** Each code that is named, then those that all the other words fit; with their twins, none of them twice. */
 export function lookUpCodes(words: readonly string[]): CodeEntry[] {
   const wanted = words.flatMap((word) => word.trim().split(/\s+/)).filter((word) => word !== '')
-  const codes = wanted.map(codeIn)
-  if (wanted.length > 0 && codes.every((code) => code !== undefined)) return codes.map(entryOf)
-  return wanted.length === 0
-    ? []
-    : allCodes()
-        .map(entryOf)
-        .filter((entry) => wanted.every((word) => fits(entry, word)))
+  const named = wanted.flatMap((word) => codeIn(word) ?? []).map(entryOf)
+  const rest = wanted.filter((word) => codeIn(word) === undefined)
+  const fitting =
+    rest.length === 0
+      ? []
+      : allCodes()
+          .map(entryOf)
+          .filter((entry) => rest.every((word) => fits(entry, word)))
+  return [...new Map([...named, ...fitting].map((entry) => [`${entry.scheme} ${entry.code}`, entry])).values()]
 }
 
 /** The code that an inventory means by `BA`, `ba`, `130`, `1130` or `E130`; undefined for what is no code of either table, or a restore. */

@@ -37,6 +37,7 @@ test('code: several codes one by one, several words all together', () => {
   expect(found('130', 'BA', 'RP')).toEqual(['130', 'BA', 'RP'])
   expect(found('130 BA')).toEqual(['130', 'BA'])
   expect(found('burglary', 'restored')).toEqual(['BH'])
+  expect(found('burglary', '130', 'restored', 'BH')).toEqual(['130', 'BH'])
   expect(found('Burglary', '24-hour')).toEqual(['133', '150'])
   expect(found('zebra')).toEqual([])
   expect(found('constructor')).toEqual([])
