@@ -2,7 +2,7 @@
 import type {Clock} from '../lib/clock.ts'
 import {durationText} from '../lib/duration.ts'
 import type {Audit} from '../panel/audit/entry.ts'
-import {DispatchGuard, type GuardState, type TestCover} from '../panel/dispatch-guard.ts'
+import {DispatchGuard, type GuardState, staysHere, type TestCover} from '../panel/dispatch-guard.ts'
 import {parseAccount, parseReceiver} from '../panel/receiver-address.ts'
 import {AuditLog} from './audit-log.ts'
 import {failureOf} from './base-command.ts'
@@ -29,13 +29,26 @@ export async function safetyOf(receiver: string, flags: GuardFlags, clock: Clock
   return {cover, audit: new AuditLog(clock), line: guardLine(await guard.state(), clock.now(), language)}
 }
 
-/** The same for many panels: each account must be on test by itself, and each is asked about when its turn comes. */
-export function safetyForMany(flags: PlatformChoice & Pick<GuardFlags, 'i-know'>, clock: Clock): Safety {
-  const line = flags['i-know']
-    ? 'override by --i-know'
-    : 'what may send somebody out stays on this machine, but for accounts that are on test'
+/**
+ * The same for many panels: each account must be on test by itself, and each is asked about when its turn comes. `receiver`:
+ * the only one; absent when there may be others. Throws CW_BAD_ADDRESS.
+ */
+export function safetyForMany(
+  receiver: string | undefined,
+  flags: PlatformChoice & Pick<GuardFlags, 'i-know'>,
+  clock: Clock,
+): Safety {
+  const isLocal = receiver !== undefined && staysHere(parseReceiver(receiver).host)
+  const line = isLocal
+    ? LOOPBACK
+    : flags['i-know']
+      ? OVERRIDE
+      : 'what may send somebody out stays on this machine, but for accounts that are on test'
   return {cover: coverOf(flags), audit: new AuditLog(clock), line}
 }
+
+const LOOPBACK = 'loopback: nothing leaves this machine'
+const OVERRIDE = 'override by --i-know'
 
 /** The platform's on-test windows; it is asked only when a message would leave this machine. */
 function coverOf(choice: PlatformChoice): TestCover {
@@ -46,9 +59,9 @@ function coverOf(choice: PlatformChoice): TestCover {
 function guardLine(state: GuardState, now: number, language: Language): string {
   switch (state.type) {
     case 'loopback':
-      return 'loopback: nothing leaves this machine'
+      return LOOPBACK
     case 'override':
-      return 'override by --i-know'
+      return OVERRIDE
     case 'on-test': {
       const {window, leftMs} = state
       return `on test: #${window.id} until ${clockText(now + leftMs, now)} (${window.reason}), ${durationText(leftMs)} left`

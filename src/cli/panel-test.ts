@@ -50,7 +50,7 @@ export async function safetyFor(
   clock: Clock,
   language: Language,
 ): Promise<Safety> {
-  if (isFleet(flags)) return safetyForMany(flags, clock)
+  if (isFleet(flags)) return safetyForMany(flags.panels === undefined ? receiver : undefined, flags, clock)
   const one = oneOf(receiver, flags)
   return safetyOf(one.receiver, {...flags, account: one.account}, clock, language)
 }

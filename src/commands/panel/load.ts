@@ -23,7 +23,7 @@ export default class PanelLoad extends BaseCommand {
     const {args, flags} = await this.parse(PanelLoad)
     const {loadBy, loadExit} = await import('../../cli/panel-load.ts')
     const {safetyForMany} = await import('../../cli/guard.ts')
-    const safety = safetyForMany(flags, this.clock)
+    const safety = safetyForMany(args.receiver, flags, this.clock)
     this.note(safety.line)
     const stop = onInterrupt()
     const warn = (text: string) => this.warn(text)
