@@ -6,7 +6,7 @@ import {watchStream} from '../../../src/camera/rtsp/watch-stream.ts'
 import {type Credential, Secret} from '../../../src/lib/secret.ts'
 import type {SimCamera} from '../../../src/sim/camera/camera.ts'
 import {listenRtsp} from '../../../src/sim/camera/rtsp/listen.ts'
-import {realClock} from '../../support/clock.ts'
+import {patientClock, realClock} from '../../support/clock.ts'
 import {isInstalled, runTool} from '../../support/media-tool.ts'
 import {simCamera, TEST_CREDENTIAL} from '../../support/sim-camera.ts'
 
@@ -91,7 +91,7 @@ test('watching: nothing is kept when nothing is asked for, and only whole units 
 })
 
 // Every sickness of the RTSP side → what the probe must say. Where time runs out it does so before the first key frame is due.
-const short = {timeoutMs: 400}
+const short = {timeoutMs: 400, clock: patientClock()}
 test.each([
   ['wrong-password', {}, 'rtsp-auth', '401 after a login'],
   ['locked-out', {}, 'rtsp-auth', '401 after a login'],
