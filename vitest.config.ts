@@ -12,7 +12,7 @@ export default defineConfig({
           isolate: false,
           maxWorkers: 5,
           sequence: {groupOrder: 0},
-          testTimeout: 20_000,
+          testTimeout: 120_000,
         },
       },
       {
