@@ -1,10 +1,8 @@
 /** Opens the alarm monitor on this terminal and leaves the terminal as it was, however it ends. */
-import {type Instance, render} from 'ink'
-import type {ReactNode} from 'react'
 import type {Clock} from '../../lib/clock.ts'
 import {type SafeText, safeText} from '../../lib/safe-text.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
-import {onKeyboardGone, type Terminal} from '../terminal.ts'
+import {openScreen, SPARE_ROWS, sizeOf, type Terminal} from '../screen.ts'
 import {App} from './app.tsx'
 import {type Feed, follow, whyLost} from './feed.ts'
 import type {Effect} from './keys.ts'
@@ -28,15 +26,10 @@ export interface WatchAlarmsOptions {
   readonly terminal?: Terminal
 }
 
-/** Windows consoles scroll when the last cell is written. */
-const SPARE_ROWS = process.platform === 'win32' ? 1 : 0
-const HOME_AND_CLEAR = '\u001B[2J\u001B[H'
-
 /** Until q or Ctrl-C is pressed or `signal` aborts. Ctrl-C sets the exit status 130. */
 export async function watchAlarms(options: WatchAlarmsOptions): Promise<void> {
   const {feed, clock, by, scope = '', signal, terminal = process} = options
-  const {columns = 80, rows = 24} = terminal.stdout
-  const size = {columns, rows: rows - SPARE_ROWS}
+  const size = sizeOf(terminal)
   const store = new Store(
     initial({now: clock.now(), url: feed.url, detail: safeText(feed.url, 200), size, scope}),
     clock,
@@ -46,42 +39,28 @@ export async function watchAlarms(options: WatchAlarmsOptions): Promise<void> {
   let retry = new AbortController()
 
   const onEffect = ({type}: Effect) => {
-    if (type === 'repaint') return repaint(app, screen(), terminal)
+    if (type === 'repaint') return screen.repaint()
     if (type === 'retry') {
       retry.abort()
       retry = new AbortController()
       return
     }
     if (type === 'interrupt') process.exitCode = 130
-    app.unmount()
+    close()
   }
   const look = lookOf(process.env, {ascii: options.ascii ?? false})
-  const screen = () => <App store={store} look={look} spareRows={SPARE_ROWS} onEffect={onEffect} />
-  const app = render(screen(), {
-    stdin: terminal.stdin,
-    stdout: terminal.stdout,
-    alternateScreen: true,
-    incrementalRendering: true,
-    maxFps: 60,
-    patchConsole: false,
-    exitOnCtrlC: false,
-    interactive: true,
-  })
-  const close = () => app.unmount()
-  const awake = () => repaint(app, screen(), terminal)
+  const draw = () => <App store={store} look={look} spareRows={SPARE_ROWS} onEffect={onEffect} />
+  const close = () => screen.close()
+  const screen = openScreen(terminal, draw, close)
   line.addEventListener('abort', close, {once: true})
-  onKeyboardGone(terminal, close)
-  process.on('SIGCONT', awake)
   try {
     if (signal.aborted) close()
     runOutbox(store, feed, by, line)
     void store.run(line)
     void pump(store, feed, {clock, signal: line, retry: () => retry.signal})
-    await app.waitUntilExit()
+    await screen.closed()
   } finally {
     stop.abort()
-    process.off('SIGCONT', awake)
-    app.cleanup()
   }
 }
 
@@ -92,11 +71,4 @@ async function pump(store: Store, feed: Feed, options: Parameters<typeof follow>
   } catch (error) {
     store.push({type: 'link', link: 'lost', detail: safeText(`the monitor's feed broke: ${whyLost(error)}`, 200)})
   }
-}
-
-/** Everything anew: whatever else wrote to the terminal is gone. */
-function repaint(app: Instance, screen: ReactNode, {stdout}: Terminal): void {
-  app.clear()
-  stdout.write(HOME_AND_CLEAR)
-  app.rerender(screen)
 }

@@ -1,6 +1,4 @@
 /** Opens the walk test's screen on this terminal and leaves the terminal as it was, however it ends. */
-import {type Instance, render} from 'ink'
-import type {ReactNode} from 'react'
 import {ticksOf} from '../../cli/render/walk.ts'
 import {isCitywatchError} from '../../lib/errors.ts'
 import type {EndLine} from '../../panel/walk/lines.ts'
@@ -8,6 +6,7 @@ import {WEIGHT} from '../../panel/walk/listing.ts'
 import {isDone, type WalkState} from '../../panel/walk/state.ts'
 import type {Walk} from '../../panel/walk/walk.ts'
 import {lookOf} from '../alarm-watch/look.ts'
+import {openScreen, SPARE_ROWS, sizeOf, type Terminal} from '../screen.ts'
 import {App} from './app.tsx'
 import type {Effect} from './keys.ts'
 import {initial} from './state.ts'
@@ -26,48 +25,28 @@ export interface WalkScreenOptions {
   readonly terminal?: Terminal
 }
 
-interface Terminal {
-  readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
-}
-
-/** Windows consoles scroll when the last cell is written. */
-const SPARE_ROWS = process.platform === 'win32' ? 1 : 0
-const HOME_AND_CLEAR = '\u001B[2J\u001B[H'
 const BELL = '\u0007'
 
 /** Until q or Ctrl-C is pressed or `signal` aborts. Ctrl-C sets the exit status 130. Rejects when the record cannot be written. */
 export async function walkScreen(options: WalkScreenOptions): Promise<EndLine['how']> {
   const {walk, signal, terminal = process, ascii, bell, news} = options
   const {clock, receiver} = walk.options
-  const {columns = 80, rows = 24} = terminal.stdout
-  const size = {columns, rows: rows - SPARE_ROWS}
+  const size = sizeOf(terminal)
   const start = {now: clock.now(), walk: walk.state(), link: walk.link, receiver, size, hasBell: bell, news}
   const store = new Store(initial(start), clock)
   const stop = new AbortController()
   const line = AbortSignal.any([signal, stop.signal])
   const look = lookOf(process.env, {ascii})
   const onEffect = (effect: Effect) => {
-    if (effect.type === 'repaint') return repaint(app, screen(), terminal)
+    if (effect.type === 'repaint') return screen.repaint()
     store.dispatch({type: 'mode', mode: {type: 'list'}})
     if (effect.type === 'interrupt') process.exitCode = 130
     if (effect.type === 'interrupt' || effect.type === 'quit') return stop.abort()
     void wish(walk, store, effect)
   }
-  const screen = () => <App store={store} look={look} spareRows={SPARE_ROWS} onEffect={onEffect} />
-  const app = render(screen(), {
-    stdin: terminal.stdin,
-    stdout: terminal.stdout,
-    alternateScreen: true,
-    incrementalRendering: true,
-    maxFps: 60,
-    patchConsole: false,
-    exitOnCtrlC: false,
-    interactive: true,
-  })
-  const awake = () => repaint(app, screen(), terminal)
+  const draw = () => <App store={store} look={look} spareRows={SPARE_ROWS} onEffect={onEffect} />
+  const screen = openScreen(terminal, draw, () => stop.abort())
   const quiet = follow(walk, store, () => terminal.stdout.write(BELL))
-  process.on('SIGCONT', awake)
   try {
     void store.run(line)
     await walk.listen(line)
@@ -75,10 +54,8 @@ export async function walkScreen(options: WalkScreenOptions): Promise<EndLine['h
   } finally {
     stop.abort()
     quiet()
-    process.off('SIGCONT', awake)
-    app.unmount()
-    await app.waitUntilExit()
-    app.cleanup()
+    screen.close()
+    await screen.closed()
   }
 }
 
@@ -125,11 +102,4 @@ async function wish(walk: Walk, store: Store, effect: Exclude<Effect, {type: 'qu
     store.dispatch({type: 'walk', walk: walk.state()})
     store.dispatch({type: 'busy', isBusy: false})
   }
-}
-
-/** Everything anew: whatever else wrote to the terminal is gone. */
-function repaint(app: Instance, screen: ReactNode, {stdout}: Terminal): void {
-  app.clear()
-  stdout.write(HOME_AND_CLEAR)
-  app.rerender(screen)
 }
