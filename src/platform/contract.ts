@@ -34,9 +34,20 @@ export interface Contract {
   'POST /v1/ontest/end': {query: Record<never, never>; body: OnTestEnd; reply: OnTestWindow}
   /** Entries after a position, oldest first; waits up to `wait` seconds when there are none. */
   'GET /v1/events': {query: {after: string; limit?: number; wait?: number}; body: null; reply: EventPage}
+  /**
+   * Takes a CloudEvent or a batch of them, all or nothing. Answered with 202 once all are on the disk; an event that is
+   * there already (same source and id, see docs/decisions/0006-platform-contract.md for how far back) is not stored again.
+   */
+  'POST /v1/events': {query: Record<never, never>; body: CloudEvent | readonly CloudEvent[]; reply: EventsAccepted}
 }
 
 export type Route = keyof Contract
+
+/** Status of a good reply; every other route's is 200. */
+export const REPLY_STATUS: Partial<Record<Route, number>> = {'POST /v1/events': 202}
+/** Media types that a body may have besides application/json: one event, and a batch (CloudEvents HTTP binding §3). */
+export const EVENT_MEDIA_TYPE = 'application/cloudevents+json'
+export const EVENT_BATCH_MEDIA_TYPE = 'application/cloudevents-batch+json'
 
 /**
  * Server-sent events: `id: <epoch>-<seq>`, `event:` the CloudEvents type, `data:` a CloudEvents 1.0 object whose `data` is
@@ -126,6 +137,31 @@ export interface EventPage {
   readonly epoch: string
   readonly head: number
   readonly items: readonly LogEntry[]
+}
+
+/** A CloudEvent 1.0 in JSON format; members beyond these are extensions: text, whole numbers, true or false. */
+export interface CloudEvent {
+  readonly specversion: '1.0'
+  readonly source: string
+  readonly id: string
+  readonly type: string
+  readonly subject?: string
+  /** RFC 3339. */
+  readonly time?: string
+  readonly datacontenttype?: string
+  readonly dataschema?: string
+  readonly data?: unknown
+  readonly data_base64?: string
+  readonly [extension: string]: unknown
+}
+
+export interface EventsAccepted {
+  readonly epoch: string
+  /** The log holds all of the request's events up to here. */
+  readonly seq: number
+  readonly stored: number
+  /** Events that were in the log already. */
+  readonly repeated: number
 }
 
 /** What an error reply carries: the same codes as everywhere, never a sentence. */

@@ -1,6 +1,6 @@
 /** The platform's HTTP side: who may enter, which route, what goes back. */
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import {HEALTH_PATH, type Route, STREAM_PATH} from '../contract.ts'
+import {HEALTH_PATH, REPLY_STATUS, type Route, STREAM_PATH} from '../contract.ts'
 import {parseRequest} from '../parse/request.ts'
 import {readJson} from './body.ts'
 import {type Access, admit} from './guard.ts'
@@ -51,7 +51,7 @@ export function httpServer(options: HttpOptions): Server {
 async function answer(options: HttpOptions, request: IncomingMessage, response: ServerResponse): Promise<() => void> {
   const {pathname, searchParams} = target(request)
   if (pathname === HEALTH_PATH && request.method === 'GET') return () => send(response, '{"ok":true}')
-  admit(request, options.access)
+  admit(request, pathname, options.access)
   if (pathname === STREAM_PATH && request.method === 'GET') {
     options.stream(request, searchParams, response)
     return () => {} // it goes on writing by itself
@@ -60,7 +60,7 @@ async function answer(options: HttpOptions, request: IncomingMessage, response: 
   if (!isRoute(route)) throw noSuchRoute(pathname)
   const body = request.method === 'POST' ? await readJson(request) : undefined
   const reply = await call(options.handlers, route, searchParams, body, response)
-  return () => send(response, reply)
+  return () => send(response, reply, REPLY_STATUS[route])
 }
 
 /** Parse, then handle: the one place where route, request and reply meet. */
@@ -76,8 +76,8 @@ function call<R extends Route>(
   return handlers[route](parseRequest[route](query, body), gone.signal)
 }
 
-function send(response: ServerResponse, text: string): void {
-  response.writeHead(200, {
+function send(response: ServerResponse, text: string, status = 200): void {
+  response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',

@@ -98,7 +98,7 @@ async function serveHttp(
   await onTest.settle()
   const server = httpServer({
     access: {host, ...(token ? {token} : {})},
-    handlers: handlers({store, clock, status, onTest, closing: closing.signal}),
+    handlers: handlers({store, ingest, clock, status, onTest, closing: closing.signal}),
     closing: closing.signal,
     stream: (request, query, response) => serveStream({store, hub, heartbeatMs}, request, query, response),
   })

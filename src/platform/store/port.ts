@@ -3,6 +3,7 @@ import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
 import type {SafeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
+import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {CodeMeaning, Signal} from '../../model/signal.ts'
@@ -44,6 +45,34 @@ export interface SignalWrite {
   readonly acceptUnknown: boolean
 }
 
+/** One event of a batch: to be kept, or a signal that it brought. */
+export type EventItem =
+  | {
+      readonly type: 'event'
+      readonly event: ForeignEvent
+      /** Characters that it has as JSON. */
+      readonly chars: number
+    }
+  | {readonly type: 'signal'; readonly via: EventOrigin; readonly write: SignalWrite}
+
+export interface EventsWrite {
+  readonly at: number
+  readonly items: readonly EventItem[]
+}
+
+export interface EventsResult {
+  /** Sequence up to which the log holds all of them. */
+  readonly seq: number
+  readonly stored: number
+  /** Those that were there already, told by source and id. */
+  readonly repeated: number
+}
+
+/** `unknown-account`: nothing is stored, for the sake of the item at `index`. */
+export type EventsOutcome =
+  | {readonly type: 'stored'; readonly result: EventsResult}
+  | {readonly type: 'unknown-account'; readonly index: number}
+
 export interface RefusalWrite {
   readonly at: number
   readonly from: SafeText
@@ -56,6 +85,8 @@ export interface RefusalWrite {
 interface AlarmBook {
   /** Resolves when durable. Rejects with CW_DISK_FULL or CW_IO: then nothing is kept. */
   signal(write: SignalWrite): Promise<'stored' | 'unknown-account'>
+  /** All or nothing, each source and id once. Resolves when durable. Rejects with CW_DISK_FULL or CW_IO. */
+  events(write: EventsWrite): Promise<EventsOutcome>
   refusal(write: RefusalWrite): Promise<void>
   /** Rejects with CW_CONFLICT, CW_BAD_VALUE (no such alarm), CW_DISK_FULL, CW_IO. */
   acknowledge(request: AckRequest, at: number): Promise<Json<Alarm>>

@@ -74,6 +74,7 @@ function store(reader: Reader, worker: Worker, path: string, release: () => void
     alarms: (page) => reader.alarms(page),
     devices: (page) => reader.devices(page),
     signal: async (write) => (await queue.write({type: 'signal', ...write})).result,
+    events: async (write) => (await queue.write({type: 'events', ...write})).outcome,
     refusal: async (write) => void (await queue.write({type: 'refusal', ...write})),
     acknowledge: async (request, at) => (await queue.write({type: 'ack', request, at})).alarm,
     startOnTest: async (write) => (await queue.write({type: 'ontest-start', ...write})).window,
