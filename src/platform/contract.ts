@@ -62,6 +62,13 @@ export const RESET_EVENT = 'reset'
 export const HEARTBEAT_HEADER = 'citywatch-heartbeat-ms'
 /** Answers `{"ok":true}` without authentication while the process serves: for supervisors and balancers. */
 export const HEALTH_PATH = '/healthz'
+/**
+ * Answers 200 when the disk takes a write and the receiver a connection, else 503; `{"ready","store","receiver"}` say `ok` or
+ * what is in the way. Without authentication, for balancers; one trial a second, however many ask.
+ */
+export const READY_PATH = '/readyz'
+/** Numbers for Prometheus, text format. Needs the token where the API does. */
+export const METRICS_PATH = '/metrics'
 export const HEARTBEAT_MS = 5_000
 export const DEFAULT_PLATFORM_URL = 'http://127.0.0.1:8030'
 export const DEFAULT_HTTP_PORT = 8030

@@ -18,6 +18,7 @@ export interface IngestOptions {
 export class Ingest {
   readonly #options: IngestOptions
   readonly #gate = new RefusalGate()
+  readonly #events = {stored: 0, repeated: 0}
 
   constructor(options: IngestOptions) {
     this.#options = options
@@ -26,6 +27,11 @@ export class Ingest {
   /** Frames refused that no log entry counts yet. */
   get pendingRefusals(): number {
     return this.#gate.pending
+  }
+
+  /** Foreign events taken since the start. */
+  get events(): {readonly stored: number; readonly repeated: number} {
+    return this.#events
   }
 
   /** Resolves once the signal is on the disk, or is known to have no place there. Rejects with CW_DISK_FULL, CW_IO. */
@@ -47,7 +53,11 @@ export class Ingest {
       return item.type === 'event' ? item : {type: 'signal', via: item.via, write: this.#signalWrite(item.signal, at)}
     })
     const result = await store.events({at, items})
-    if (result.type === 'stored') return result.result
+    if (result.type === 'stored') {
+      this.#events.stored += result.result.stored
+      this.#events.repeated += result.result.repeated
+      return result.result
+    }
     const item = incoming[result.index]
     if (item?.type === 'signal') {
       this.refused(`account ${item.signal.account}`, `unknown account, from ${item.via.source}: ${item.signal.raw}`)

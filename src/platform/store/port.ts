@@ -170,8 +170,24 @@ export interface Counts {
   readonly refused: number
 }
 
+/** What the writer has done since it was opened. */
+export interface CommitStats {
+  /** Transactions that are on the disk, and writes in all of them. */
+  readonly count: number
+  readonly sum: number
+  /** Transactions that the disk refused. */
+  readonly failed: number
+  /** How many transactions had at most so many writes, by rising bound. */
+  readonly upTo: readonly (readonly [bound: number, commits: number])[]
+  /** Weight of the writes that wait. */
+  readonly waiting: number
+}
+
 export interface Store extends EventLog, AlarmBook, TestBook, Inventory {
   counts(): Counts
+  commits(): CommitStats
+  /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */
+  tryWrite(): Promise<void>
   /** Writes what is queued, then releases the files. */
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 /** Group commit: whatever is asked while one batch is being written goes into the next one. */
 import {CitywatchError} from '../../../lib/errors.ts'
+import type {CommitStats} from '../port.ts'
 import type {Commit, Failure, Outcome, Write} from './writer.ts'
 
 /** Writes in one transaction, and writes that may wait; more are refused, so that the sender keeps them. */
@@ -7,6 +8,9 @@ const MAX_BATCH = 4_000
 const MAX_WAITING = 40_000
 /** Characters of foreign events that weigh as much as one write. */
 const CHARS_A_WRITE = 1_024
+
+/** Sizes by which transactions are counted. */
+const SIZES = [1, 4, 16, 64, 256, 1_024, 4_000] as const
 
 interface Waiting {
   readonly write: Write
@@ -29,6 +33,8 @@ export class CommitQueue {
   #writing: Waiting[] = []
   /** Weight of what waits. */
   #load = 0
+  readonly #upTo = SIZES.map(() => 0)
+  readonly #totals = {count: 0, sum: 0, failed: 0}
   #ended: Failure | undefined
   #idle: (() => void) | undefined
 
@@ -58,10 +64,16 @@ export class CommitQueue {
   done(commit: Commit): void {
     const batch = this.#writing
     this.#writing = []
+    this.#count(commit, batch.length)
     this.#options.onCommit(commit)
     if (commit.type === 'failed') for (const {reject} of batch) reject(revived(commit.error))
     else for (const [index, {resolve}] of batch.entries()) resolve(commit.outcomes[index]!)
     this.#next()
+  }
+
+  stats(): CommitStats {
+    const upTo = SIZES.map((bound, index) => [bound, this.#upTo[index] ?? 0] as const)
+    return {...this.#totals, upTo, waiting: Math.round(this.#load)}
   }
 
   /** Refuses everything from now on, what waits included. */
@@ -80,6 +92,16 @@ export class CommitQueue {
     await new Promise<void>((resolve) => {
       this.#idle = resolve
     })
+  }
+
+  #count({type}: Commit, writes: number): void {
+    if (type === 'failed') {
+      this.#totals.failed++
+      return
+    }
+    this.#totals.count++
+    this.#totals.sum += writes
+    for (const [index, bound] of SIZES.entries()) if (writes <= bound) this.#upTo[index]!++
   }
 
   /** How many of those that wait go into one transaction: at least one. */

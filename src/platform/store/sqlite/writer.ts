@@ -21,6 +21,7 @@ import {putDevices} from './write-devices.ts'
 import {writeEvents} from './write-events.ts'
 import {writeAck, writeRefusal, writeSignal} from './write-log.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './write-on-test.ts'
+import {writeTrial} from './write-trial.ts'
 
 /** What the main thread asks the writer to do. */
 export type Write =
@@ -33,6 +34,7 @@ export type Write =
   | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
   | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
   | {readonly type: 'ontest-time'; readonly at: number}
+  | {readonly type: 'trial'}
 
 /** What became of one write. A refused one leaves no trace; the others of its batch stand. */
 export type Outcome =
@@ -45,6 +47,7 @@ export type Outcome =
   | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-time'; readonly next: number | undefined}
+  | {readonly type: 'trial'}
   | {readonly type: 'refused'; readonly error: Failure}
 
 export interface Failure {
@@ -142,6 +145,9 @@ function perform(transaction: Transaction, write: Write): Outcome {
         return {type: write.type, window: writeEnd(transaction, write.request, write.at)}
       case 'ontest-time':
         return {type: write.type, next: writeTime(transaction, write.at)}
+      case 'trial':
+        writeTrial(transaction)
+        return {type: write.type}
     }
   } catch (error) {
     if (!isCitywatchError(error)) throw error
