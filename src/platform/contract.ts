@@ -69,6 +69,8 @@ export const HEALTH_PATH = '/healthz'
 export const READY_PATH = '/readyz'
 /** Numbers for Prometheus, text format. Needs the token where the API does. */
 export const METRICS_PATH = '/metrics'
+/** This contract as an OpenAPI 3.1 document. */
+export const OPENAPI_PATH = '/v1/openapi.json'
 export const HEARTBEAT_MS = 5_000
 export const DEFAULT_PLATFORM_URL = 'http://127.0.0.1:8030'
 export const DEFAULT_HTTP_PORT = 8030

@@ -237,7 +237,7 @@ test('escapes and invisible characters in data come out as pictures, on lines to
 
 test('a disk that is held by somebody else answers 503 and when to ask again; the same event is then taken', async () => {
   const {platform, client, folder} = await testPlatform()
-  const holder = new DatabaseSync(`${folder}/platform.db`)
+  const holder = new DatabaseSync(`${folder}/platform.db`, {timeout: 60_000})
   holder.exec('BEGIN IMMEDIATE')
   const refused = await post(platform, door)
   holder.exec('ROLLBACK')

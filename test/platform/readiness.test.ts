@@ -8,7 +8,7 @@ import {Secret} from '../../src/lib/secret.ts'
 import {listening} from '../../src/net/listen.ts'
 import type {Platform} from '../../src/platform/server/platform.ts'
 import {readiness} from '../../src/platform/server/readiness.ts'
-import {manualClock, patientClock} from '../support/clock.ts'
+import {manualClock} from '../support/clock.ts'
 import {testPlatform} from '../support/platform.ts'
 import {signalOf} from '../support/signals.ts'
 
@@ -27,13 +27,13 @@ async function port() {
 }
 
 test('a platform that serves is ready, to whoever asks, and the trial leaves nothing in the log', async () => {
-  const {platform} = await testPlatform({clock: patientClock(), token: new Secret('a-token-of-some-length')})
+  const {platform} = await testPlatform({clock: manualClock(Date.now()), token: new Secret('a-token-of-some-length')})
   expect(await readyz(platform)).toEqual({status: 200, reply: READY})
   expect(platform.status().head).toBe(0)
 })
 
 test('a full disk is not ready; health goes on', async () => {
-  const {platform} = await testPlatform({clock: patientClock(), maxPages: 60, acceptUnknown: true})
+  const {platform} = await testPlatform({clock: manualClock(Date.now()), maxPages: 60, acceptUnknown: true})
   const fill = async () => {
     for (;;) await platform.accept(signalOf({raw: safeText('x'.repeat(1_000))}))
   }
@@ -45,8 +45,8 @@ test('a full disk is not ready; health goes on', async () => {
 })
 
 test('a disk that another holds is not ready', async () => {
-  const {platform, folder} = await testPlatform({clock: patientClock()})
-  const holder = new DatabaseSync(`${folder}/platform.db`)
+  const {platform, folder} = await testPlatform({clock: manualClock(Date.now())})
+  const holder = new DatabaseSync(`${folder}/platform.db`, {timeout: 60_000})
   holder.exec('BEGIN IMMEDIATE')
   expect(await readyz(platform)).toEqual({status: 503, reply: {...READY, ready: false, store: 'CW_IO'}})
   holder.close()

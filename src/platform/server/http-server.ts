@@ -1,11 +1,20 @@
 /** The platform's HTTP side: who may enter, which route, what goes back. */
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import {HEALTH_PATH, METRICS_PATH, READY_PATH, REPLY_STATUS, type Route, STREAM_PATH} from '../contract.ts'
+import {
+  HEALTH_PATH,
+  METRICS_PATH,
+  OPENAPI_PATH,
+  READY_PATH,
+  REPLY_STATUS,
+  type Route,
+  STREAM_PATH,
+} from '../contract.ts'
 import {parseRequest} from '../parse/request.ts'
 import {readJson} from './body.ts'
 import {type Access, admit} from './guard.ts'
 import type {Handlers} from './handlers.ts'
 import {METRICS_TYPE} from './metrics.ts'
+import {openapiText} from './openapi.ts'
 import type {Readiness} from './readiness.ts'
 import {answerError, refusal} from './refusal.ts'
 
@@ -15,7 +24,7 @@ const KEEP_ALIVE_MS = 30_000
 const MAX_HEADER_BYTES = 16 * 1024
 const MAX_CONNECTIONS = 4_096
 /** Paths that are no routes of the contract; all are read with GET. */
-const OTHER_PATHS: readonly string[] = [STREAM_PATH, HEALTH_PATH, READY_PATH, METRICS_PATH]
+const OTHER_PATHS: readonly string[] = [STREAM_PATH, HEALTH_PATH, READY_PATH, METRICS_PATH, OPENAPI_PATH]
 
 export interface HttpOptions {
   readonly access: Access
@@ -71,6 +80,10 @@ async function answer(
   if (pathname === METRICS_PATH && request.method === 'GET') {
     const text = await options.metrics(server)
     return () => send(response, text, 200, METRICS_TYPE)
+  }
+  if (pathname === OPENAPI_PATH && request.method === 'GET') {
+    const text = await openapiText()
+    return () => send(response, text)
   }
   if (pathname === STREAM_PATH && request.method === 'GET') {
     options.stream(request, searchParams, response)
