@@ -16,7 +16,7 @@ await bundle()
 function isFresh() {
   if (!existsSync(STAMP)) return false
   const built = statSync(STAMP).mtimeMs
-  const sources = [...globSync('src/**/*.{ts,tsx,json}'), 'package.json', 'scripts/build.mjs']
+  const sources = [...globSync('src/**/*.{ts,tsx,json}'), 'package.json', 'docs/openapi.json', 'scripts/build.mjs']
   return sources.every((file) => statSync(file).mtimeMs <= built)
 }
 

@@ -1,4 +1,4 @@
-// Writes the generated pages (docs/errors.md, docs/commands.md) and checks the written ones: every file that they name is there.
+// Writes the generated pages (docs/errors.md, docs/commands.md, docs/openapi.json) and checks the written ones: every file that they name is there.
 // --check: writes nothing; fails when a generated page is stale or a named file is missing.
 import {existsSync, globSync, readFileSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
@@ -8,6 +8,7 @@ import {CAUSE_WORDS} from '../src/cli/i18n/causes.ts'
 import {CitywatchError, ERRORS} from '../src/lib/errors.ts'
 import {CAUSES} from '../src/model/cause.ts'
 import {FAULTS} from '../src/sim/faults.ts'
+import {openapi} from './openapi.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const check = process.argv.includes('--check')
@@ -16,6 +17,7 @@ const problems = []
 
 page('docs/errors.md', errors())
 page('docs/commands.md', commands())
+page('docs/openapi.json', openapi())
 for (const file of ['README.md', ...globSync('docs/**/*.md')]) {
   namedFilesExist(file)
   namedCommandsExist(file)

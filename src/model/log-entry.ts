@@ -1,6 +1,7 @@
 /** One line of the platform's append-only log, as the stream delivers it. */
 import type {SafeText} from '../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from './alarm.ts'
+import type {EventOrigin, ForeignEvent} from './foreign-event.ts'
 import type {OnTestChange, OnTestWindow} from './on-test.ts'
 import type {Signal} from './signal.ts'
 
@@ -28,6 +29,8 @@ export interface SignalEntry extends Entry {
   readonly change?: AlarmChange
   /** The on-test window that it lies in: a trial, for which no alarm is raised. */
   readonly onTest?: number
+  /** The event of another system that brought it; absent when the receiver heard it from the panel itself. */
+  readonly via?: EventOrigin
 }
 
 /** A person changed an alarm. */
@@ -55,4 +58,10 @@ export interface OnTestEntry extends Entry {
   readonly by?: SafeText
 }
 
-export type LogEntry = SignalEntry | ActionEntry | RefusalEntry | OnTestEntry
+/** Another system told something that is not for the platform to judge. */
+interface EventEntry extends Entry {
+  readonly type: 'event'
+  readonly event: ForeignEvent
+}
+
+export type LogEntry = SignalEntry | ActionEntry | RefusalEntry | OnTestEntry | EventEntry

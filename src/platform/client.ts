@@ -8,8 +8,10 @@ import type {Position} from '../model/log-entry.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
 import {
   type AckRequest,
+  type CloudEvent,
   type DeviceBatch,
   type DeviceBatchResult,
+  type EventsAccepted,
   MAX_PAGE,
   type OnTestEnd,
   type OnTestPage,
@@ -134,6 +136,14 @@ export class PlatformClient {
   /** All or nothing. Throws CW_CONFLICT when the inventory has changed since `base`, CW_BAD_VALUE for what is no device. */
   putDevices(batch: DeviceBatch): Promise<DeviceBatchResult> {
     return call(this.#endpoint, 'POST /v1/devices', {}, batch)
+  }
+
+  /**
+   * Resolves once all are on the disk; sending them again is harmless. Throws CW_BAD_VALUE for what is no event or a signal
+   * of an unknown account, CW_IO when the platform is too busy, CW_DISK_FULL: none of them is stored then.
+   */
+  sendEvents(events: CloudEvent | readonly CloudEvent[]): Promise<EventsAccepted> {
+    return call(this.#endpoint, 'POST /v1/events', {}, events)
   }
 
   /** Everything after a position, then live, until `signal` aborts. Never throws for what the network does. */

@@ -34,9 +34,20 @@ export interface Contract {
   'POST /v1/ontest/end': {query: Record<never, never>; body: OnTestEnd; reply: OnTestWindow}
   /** Entries after a position, oldest first; waits up to `wait` seconds when there are none. */
   'GET /v1/events': {query: {after: string; limit?: number; wait?: number}; body: null; reply: EventPage}
+  /**
+   * Takes a CloudEvent or a batch of them, all or nothing. Answered with 202 once all are on the disk; an event that is
+   * there already (same source and id, see docs/decisions/0006-platform-contract.md for how far back) is not stored again.
+   */
+  'POST /v1/events': {query: Record<never, never>; body: CloudEvent | readonly CloudEvent[]; reply: EventsAccepted}
 }
 
 export type Route = keyof Contract
+
+/** Status of a good reply; every other route's is 200. */
+export const REPLY_STATUS: Partial<Record<Route, number>> = {'POST /v1/events': 202}
+/** Media types that a body may have besides application/json: one event, and a batch (CloudEvents HTTP binding §3). */
+export const EVENT_MEDIA_TYPE = 'application/cloudevents+json'
+export const EVENT_BATCH_MEDIA_TYPE = 'application/cloudevents-batch+json'
 
 /**
  * Server-sent events: `id: <epoch>-<seq>`, `event:` the CloudEvents type, `data:` a CloudEvents 1.0 object whose `data` is
@@ -51,6 +62,15 @@ export const RESET_EVENT = 'reset'
 export const HEARTBEAT_HEADER = 'citywatch-heartbeat-ms'
 /** Answers `{"ok":true}` without authentication while the process serves: for supervisors and balancers. */
 export const HEALTH_PATH = '/healthz'
+/**
+ * Answers 200 when the disk takes a write and the receiver a connection, else 503; `{"ready","store","receiver"}` say `ok` or
+ * what is in the way. Without authentication, for balancers; one trial a second, however many ask.
+ */
+export const READY_PATH = '/readyz'
+/** Numbers for Prometheus, text format. Needs the token where the API does. */
+export const METRICS_PATH = '/metrics'
+/** This contract as an OpenAPI 3.1 document. */
+export const OPENAPI_PATH = '/v1/openapi.json'
 export const HEARTBEAT_MS = 5_000
 export const DEFAULT_PLATFORM_URL = 'http://127.0.0.1:8030'
 export const DEFAULT_HTTP_PORT = 8030
@@ -126,6 +146,31 @@ export interface EventPage {
   readonly epoch: string
   readonly head: number
   readonly items: readonly LogEntry[]
+}
+
+/** A CloudEvent 1.0 in JSON format; members beyond these are extensions: text, whole numbers, true or false. */
+export interface CloudEvent {
+  readonly specversion: '1.0'
+  readonly source: string
+  readonly id: string
+  readonly type: string
+  readonly subject?: string
+  /** RFC 3339. */
+  readonly time?: string
+  readonly datacontenttype?: string
+  readonly dataschema?: string
+  readonly data?: unknown
+  readonly data_base64?: string
+  readonly [extension: string]: unknown
+}
+
+export interface EventsAccepted {
+  readonly epoch: string
+  /** The log holds all of the request's events up to here. */
+  readonly seq: number
+  readonly stored: number
+  /** Events that were in the log already. */
+  readonly repeated: number
 }
 
 /** What an error reply carries: the same codes as everywhere, never a sentence. */

@@ -4,7 +4,7 @@ import {request} from 'undici'
 import {CitywatchError, isCitywatchError} from '../lib/errors.ts'
 import {safeText} from '../lib/safe-text.ts'
 import type {Secret} from '../lib/secret.ts'
-import type {Contract, Route} from './contract.ts'
+import {type Contract, EVENT_BATCH_MEDIA_TYPE, EVENT_MEDIA_TYPE, REPLY_STATUS, type Route} from './contract.ts'
 import {parseError, parseReply} from './parse/reply.ts'
 
 /** Largest reply that is read, bytes. */
@@ -17,7 +17,7 @@ export interface Endpoint {
   readonly timeoutMs: number
 }
 
-/** Routes that may be asked twice: reading changes nothing, an acknowledgement names the version that it is for, and what is over ends once. */
+/** Routes that may be asked twice: reading changes nothing, an acknowledgement names the version that it is for, what is over ends once, and an event has its id. */
 const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
   'GET /v1/status',
   'GET /v1/alarms',
@@ -26,6 +26,7 @@ const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
   'POST /v1/ontest/end',
   'GET /v1/events',
   'POST /v1/alarms/ack',
+  'POST /v1/events',
 ])
 /** A kept connection that the other side had closed before the request reached it. */
 const BROKEN: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
@@ -68,20 +69,25 @@ async function exchange<R extends Route>(
   const response = await request(new URL(path, endpoint.url), {
     method: method as 'GET' | 'POST',
     query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
-    headers: {...authorization(endpoint), ...(body === null ? {} : {'content-type': 'application/json'})},
+    headers: {...authorization(endpoint), ...(body === null ? {} : {'content-type': mediaType(route, body)})},
     body: body === null ? null : JSON.stringify(body),
     signal,
   })
   const value = parsed(await bounded(response.body), response.statusCode)
-  if (response.statusCode !== 200) throw refused(endpoint, response.statusCode, value)
+  if (response.statusCode !== (REPLY_STATUS[route] ?? 200)) throw refused(endpoint, response.statusCode, value)
   return asReply(route, value)
+}
+
+function mediaType(route: Route, body: unknown): string {
+  if (route !== 'POST /v1/events') return 'application/json'
+  return Array.isArray(body) ? EVENT_BATCH_MEDIA_TYPE : EVENT_MEDIA_TYPE
 }
 
 export function authorization({token}: Endpoint): Record<string, string> {
   return token === undefined ? {} : {authorization: `Bearer ${token.reveal()}`}
 }
 
-/** What a platform means that answers with another status than 200. */
+/** What a platform means that answers with another status than a good one. */
 export function refused({url}: Endpoint, status: number, value: unknown): CitywatchError {
   if (status === 401) return new CitywatchError('CW_AUTH', {target: url})
   return parseError(value) ?? remote(`status ${status} without a reason`)
@@ -116,7 +122,7 @@ function parsed(text: string, status: number): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    if (status === 200) throw remote('a reply that is not JSON')
+    if (status === 200 || status === 202) throw remote('a reply that is not JSON')
     return undefined
   }
 }

@@ -3,10 +3,11 @@ import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from '../../model/alarm.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestChange} from '../../model/on-test.ts'
-import type {Signal} from '../../model/signal.ts'
 import {jurisdiction, siteKey} from './device.ts'
+import {parseForeignEvent, parseOrigin} from './event.ts'
 import {Fields, present} from './fields.ts'
 import {parseWindow} from './on-test.ts'
+import {parseSignal} from './signal.ts'
 
 const MAX_KEY = 128
 const ON_TEST_CHANGES: readonly OnTestChange[] = ['started', 'extended', 'expiring', 'ended', 'expired']
@@ -47,7 +48,7 @@ export function parseAlarm(value: unknown, where: string): Alarm {
 export function parseEntry(value: unknown, where: string): LogEntry {
   const fields = new Fields(value, where)
   const common = {seq: fields.integer('seq', 1), at: fields.integer('at', 0)}
-  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest'])
+  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest', 'event'])
   switch (type) {
     case 'signal':
       return {
@@ -55,7 +56,10 @@ export function parseEntry(value: unknown, where: string): LogEntry {
         type,
         signal: parseSignal(fields.raw('signal'), fields.at('signal')),
         ...(fields.has('alarm') ? alarmChange(fields) : {}),
-        ...present({onTest: fields.optionalInteger('onTest', 1)}),
+        ...present({
+          onTest: fields.optionalInteger('onTest', 1),
+          via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
+        }),
       }
     case 'action':
       return {...common, type, ...alarmChange(fields), by: fields.text('by', MAX_NAME)}
@@ -69,6 +73,8 @@ export function parseEntry(value: unknown, where: string): LogEntry {
         change: fields.oneOf('change', ON_TEST_CHANGES),
         ...present({by: fields.optionalText('by', MAX_NAME)}),
       }
+    case 'event':
+      return {...common, type, event: parseForeignEvent(fields.raw('event'), fields.at('event'))}
   }
 }
 
@@ -82,22 +88,5 @@ function alarmChange(fields: Fields): {readonly alarm: Alarm; readonly change: A
   return {
     alarm: parseAlarm(fields.raw('alarm'), fields.at('alarm')),
     change: fields.oneOf('change', CHANGES),
-  }
-}
-
-function parseSignal(value: unknown, where: string): Signal {
-  const fields = new Fields(value, where)
-  return {
-    account: fields.text('account', MAX_KEY),
-    scheme: fields.oneOf('scheme', ['sia', 'contact-id']),
-    code: fields.text('code', MAX_NAME),
-    qualifier: fields.oneOf('qualifier', ['new', 'restore', 'status']),
-    raw: fields.text('raw', MAX_TEXT),
-    ...present({
-      partition: fields.optionalText('partition', MAX_NAME),
-      zone: fields.optionalText('zone', MAX_NAME),
-      text: fields.optionalText('text', MAX_TEXT),
-      occurredAt: fields.optionalInteger('occurredAt', Number.MIN_SAFE_INTEGER),
-    }),
   }
 }

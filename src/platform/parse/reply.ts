@@ -76,6 +76,15 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
     const fields = new Fields(value, 'page')
     return {epoch: epoch(fields), head: fields.integer('head', 0), items: fields.list('items', MAX_PAGE, parseEntry)}
   },
+  'POST /v1/events': (value) => {
+    const fields = new Fields(value, 'reply')
+    return {
+      epoch: epoch(fields),
+      seq: fields.integer('seq', 1),
+      stored: fields.integer('stored', 0),
+      repeated: fields.integer('repeated', 0),
+    }
+  },
 }
 
 /** Throws CW_BAD_VALUE. */

@@ -6,6 +6,7 @@ import type {Position} from '../../model/log-entry.ts'
 import {type AckRequest, type Contract, type DeviceBatch, MAX_PAGE, type OnTestEnd, type Route} from '../contract.ts'
 import {parsePosition} from '../position.ts'
 import {account, parseDevice} from './device.ts'
+import {type Incoming, parseEvents} from './event.ts'
 import {bad, Fields} from './fields.ts'
 import {parseEnd, parseExtension, parseStart} from './on-test.ts'
 
@@ -38,6 +39,7 @@ export interface Parsed {
   'POST /v1/ontest/extend': OnTestExtension
   'POST /v1/ontest/end': OnTestEnd
   'GET /v1/events': {readonly after: Position; readonly limit: number; readonly waitMs: number}
+  'POST /v1/events': readonly Incoming[]
 }
 
 /** `query` for GET, `body` (JSON, parsed) for POST. Each throws CW_BAD_VALUE. */
@@ -80,6 +82,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
     waitMs: whole(query, 'wait', 0, MAX_WAIT_S, 0) * 1_000,
   }),
+  'POST /v1/events': (_query, body) => parseEvents(body),
 }
 
 function accountIn(query: URLSearchParams): {readonly account?: string} {

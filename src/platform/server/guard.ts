@@ -4,6 +4,7 @@ import type {IncomingMessage} from 'node:http'
 import {isIPv4} from 'node:net'
 import {CitywatchError} from '../../lib/errors.ts'
 import type {Secret} from '../../lib/secret.ts'
+import {EVENT_BATCH_MEDIA_TYPE, EVENT_MEDIA_TYPE} from '../contract.ts'
 import {Refusal, refusal} from './refusal.ts'
 
 export interface Access {
@@ -12,6 +13,8 @@ export interface Access {
   readonly token?: Secret
 }
 
+const EVENTS_PATH = '/v1/events'
+const EVENT_TYPES: readonly string[] = [EVENT_MEDIA_TYPE, EVENT_BATCH_MEDIA_TYPE, 'application/json']
 const TOKEN = /^[\x21-\x7e]{16,512}$/
 
 /** Throws CW_NOT_LOOPBACK when others could reach a platform that asks for nothing, CW_BAD_VALUE for a token that is none. */
@@ -25,16 +28,21 @@ export function requireSafeListening({host, token}: Access): void {
 
 /**
  * Throws a Refusal: 401 without the right token; without one configured, 403 when the Host header names another machine
- * (a web page behind a rebound name); 415 when a POST is not JSON (the only kind of POST that a page may send unasked).
+ * (a web page behind a rebound name); 415 when a POST is not of a JSON type (any other kind a page may send unasked).
  */
-export function admit(request: IncomingMessage, access: Access): void {
+export function admit(request: IncomingMessage, pathname: string, access: Access): void {
   if (access.token !== undefined) requireToken(request, access.token)
   else if (!isLoopback(hostName(request.headers.host ?? ''))) {
     throw refusal(403, 'Host', 'another machine', 'this machine by a loopback name, or a token')
   }
-  if (request.method === 'POST' && !/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
-    throw refusal(415, 'Content-Type', 'another type', 'application/json')
-  }
+  if (request.method !== 'POST') return
+  const types = pathname === EVENTS_PATH ? EVENT_TYPES : ['application/json']
+  if (!types.includes(mediaType(request))) throw refusal(415, 'Content-Type', 'another type', types.join(' or '))
+}
+
+/** In lower case, without parameters; '' when there is none. */
+export function mediaType(request: IncomingMessage): string {
+  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
 
 /** `localhost`, 127.0.0.0/8 and ::1; IPv6 with or without brackets. */

@@ -9,10 +9,12 @@ import type {AlarmPage, Contract, DevicePage, EventPage, OnTestPage, Route, Stat
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
 import type {Parsed} from '../parse/request.ts'
 import type {Store} from '../store/port.ts'
+import type {Ingest} from './ingest.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
 
 export interface HandlerContext {
+  readonly ingest: Ingest
   readonly onTest: OnTestDesk
   readonly store: Store
   readonly clock: Clock
@@ -29,7 +31,7 @@ export type Handlers = {
   ) => Json<Contract[R]['reply']> | Promise<Json<Contract[R]['reply']>>
 }
 
-export function handlers({store, clock, status, closing, onTest}: HandlerContext): Handlers {
+export function handlers({store, ingest, clock, status, closing, onTest}: HandlerContext): Handlers {
   return {
     'GET /v1/status': () => json(status()),
     'GET /v1/alarms': (page) => {
@@ -72,6 +74,7 @@ export function handlers({store, clock, status, closing, onTest}: HandlerContext
         items: jsonArray<LogEntry>(store.read(after.seq, limit).map(({entry}) => entry)),
       })
     },
+    'POST /v1/events': async (events) => json({epoch: store.epoch, ...(await ingest.acceptEvents(events))}),
   }
 }
 

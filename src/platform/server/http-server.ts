@@ -1,10 +1,21 @@
 /** The platform's HTTP side: who may enter, which route, what goes back. */
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import {HEALTH_PATH, type Route, STREAM_PATH} from '../contract.ts'
+import {
+  HEALTH_PATH,
+  METRICS_PATH,
+  OPENAPI_PATH,
+  READY_PATH,
+  REPLY_STATUS,
+  type Route,
+  STREAM_PATH,
+} from '../contract.ts'
 import {parseRequest} from '../parse/request.ts'
 import {readJson} from './body.ts'
 import {type Access, admit} from './guard.ts'
 import type {Handlers} from './handlers.ts'
+import {METRICS_TYPE} from './metrics.ts'
+import {openapiText} from './openapi.ts'
+import type {Readiness} from './readiness.ts'
 import {answerError, refusal} from './refusal.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
@@ -12,12 +23,17 @@ const REQUEST_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 30_000
 const MAX_HEADER_BYTES = 16 * 1024
 const MAX_CONNECTIONS = 4_096
+/** Paths that are no routes of the contract; all are read with GET. */
+const OTHER_PATHS: readonly string[] = [STREAM_PATH, HEALTH_PATH, READY_PATH, METRICS_PATH, OPENAPI_PATH]
 
 export interface HttpOptions {
   readonly access: Access
   readonly handlers: Handlers
   /** Aborted when the platform closes: connections then end with their answer. */
   readonly closing: AbortSignal
+  readonly ready: () => Promise<Readiness>
+  /** Numbers for Prometheus. */
+  readonly metrics: (server: Server) => Promise<string>
   /** Answers STREAM_PATH; may throw before it has written. */
   readonly stream: (request: IncomingMessage, query: URLSearchParams, response: ServerResponse) => void
 }
@@ -34,7 +50,7 @@ export function httpServer(options: HttpOptions): Server {
     },
     (request, response) => {
       response.on('error', () => response.destroy())
-      answer(options, request, response)
+      answer(options, server, request, response)
         .catch((error) => () => answerError(response, error))
         .then((finish) => {
           if (options.closing.aborted) response.shouldKeepAlive = false
@@ -48,10 +64,27 @@ export function httpServer(options: HttpOptions): Server {
 }
 
 /** What writes the answer. */
-async function answer(options: HttpOptions, request: IncomingMessage, response: ServerResponse): Promise<() => void> {
+async function answer(
+  options: HttpOptions,
+  server: Server,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<() => void> {
   const {pathname, searchParams} = target(request)
   if (pathname === HEALTH_PATH && request.method === 'GET') return () => send(response, '{"ok":true}')
-  admit(request, options.access)
+  if (pathname === READY_PATH && request.method === 'GET') {
+    const state = await options.ready()
+    return () => send(response, JSON.stringify(state), state.ready ? 200 : 503)
+  }
+  admit(request, pathname, options.access)
+  if (pathname === METRICS_PATH && request.method === 'GET') {
+    const text = await options.metrics(server)
+    return () => send(response, text, 200, METRICS_TYPE)
+  }
+  if (pathname === OPENAPI_PATH && request.method === 'GET') {
+    const text = await openapiText()
+    return () => send(response, text)
+  }
   if (pathname === STREAM_PATH && request.method === 'GET') {
     options.stream(request, searchParams, response)
     return () => {} // it goes on writing by itself
@@ -60,7 +93,7 @@ async function answer(options: HttpOptions, request: IncomingMessage, response: 
   if (!isRoute(route)) throw noSuchRoute(pathname)
   const body = request.method === 'POST' ? await readJson(request) : undefined
   const reply = await call(options.handlers, route, searchParams, body, response)
-  return () => send(response, reply)
+  return () => send(response, reply, REPLY_STATUS[route])
 }
 
 /** Parse, then handle: the one place where route, request and reply meet. */
@@ -76,9 +109,9 @@ function call<R extends Route>(
   return handlers[route](parseRequest[route](query, body), gone.signal)
 }
 
-function send(response: ServerResponse, text: string): void {
-  response.writeHead(200, {
-    'content-type': 'application/json',
+function send(response: ServerResponse, text: string, status = 200, type = 'application/json'): void {
+  response.writeHead(status, {
+    'content-type': type,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
@@ -97,7 +130,7 @@ function isRoute(route: string): route is Route {
 }
 
 function noSuchRoute(pathname: string) {
-  const known = Object.keys(parseRequest).some((route) => route.endsWith(` ${pathname}`)) || pathname === STREAM_PATH
+  const known = OTHER_PATHS.includes(pathname) || Object.keys(parseRequest).some((at) => at.endsWith(` ${pathname}`))
   return known
     ? refusal(405, 'method', 'another method', 'the method of this route')
     : refusal(404, 'route', pathname.slice(0, 80), 'a route of this platform')

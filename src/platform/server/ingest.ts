@@ -1,9 +1,11 @@
-/** What panels send: into the store before it is acknowledged, and refused frames where operators see them. */
+/** What panels and other systems send: into the store before it is acknowledged, and refused frames where operators see them. */
 import type {Clock} from '../../lib/clock.ts'
+import {bad} from '../../lib/fields.ts'
 import {type SafeText, safeText} from '../../lib/safe-text.ts'
 import {meaningOf, raisesAlarm} from '../../model/codes/meaning.ts'
 import type {Signal} from '../../model/signal.ts'
-import type {Store} from '../store/port.ts'
+import type {Incoming} from '../parse/event.ts'
+import type {EventItem, EventsResult, SignalWrite, Store} from '../store/port.ts'
 import {RefusalGate} from './refusal-gate.ts'
 
 export interface IngestOptions {
@@ -16,6 +18,7 @@ export interface IngestOptions {
 export class Ingest {
   readonly #options: IngestOptions
   readonly #gate = new RefusalGate()
+  readonly #events = {stored: 0, repeated: 0}
 
   constructor(options: IngestOptions) {
     this.#options = options
@@ -26,14 +29,46 @@ export class Ingest {
     return this.#gate.pending
   }
 
+  /** Foreign events taken since the start. */
+  get events(): {readonly stored: number; readonly repeated: number} {
+    return this.#events
+  }
+
   /** Resolves once the signal is on the disk, or is known to have no place there. Rejects with CW_DISK_FULL, CW_IO. */
   async accept(signal: Signal): Promise<'stored' | 'unknown-account'> {
-    const {store, clock, acceptUnknown} = this.#options
-    const meaning = meaningOf(signal)
-    const write = {at: clock.now(), signal, meaning, raises: raisesAlarm(meaning, signal), acceptUnknown}
-    const result = await store.signal(write)
+    const {store, clock} = this.#options
+    const result = await store.signal(this.#signalWrite(signal, clock.now()))
     if (result === 'unknown-account') this.refused(`account ${signal.account}`, `unknown account: ${signal.raw}`)
     return result
+  }
+
+  /**
+   * All of them or none. Resolves once all are on the disk. Rejects with CW_BAD_VALUE for a signal of an unknown account,
+   * which is refused where operators see it, as the panel's own would be; CW_DISK_FULL, CW_IO.
+   */
+  async acceptEvents(incoming: readonly Incoming[]): Promise<EventsResult> {
+    const {store, clock} = this.#options
+    const at = clock.now()
+    const items = incoming.map((item): EventItem => {
+      return item.type === 'event' ? item : {type: 'signal', via: item.via, write: this.#signalWrite(item.signal, at)}
+    })
+    const result = await store.events({at, items})
+    if (result.type === 'stored') {
+      this.#events.stored += result.result.stored
+      this.#events.repeated += result.result.repeated
+      return result.result
+    }
+    const item = incoming[result.index]
+    if (item?.type === 'signal') {
+      this.refused(`account ${item.signal.account}`, `unknown account, from ${item.via.source}: ${item.signal.raw}`)
+    }
+    const field = `${incoming.length > 1 ? `events[${result.index}].` : ''}data.account`
+    throw bad(field, item?.type === 'signal' ? item.signal.account : undefined, 'the account of a panel')
+  }
+
+  #signalWrite(signal: Signal, at: number): SignalWrite {
+    const meaning = meaningOf(signal)
+    return {at, signal, meaning, raises: raisesAlarm(meaning, signal), acceptUnknown: this.#options.acceptUnknown}
   }
 
   /** Notes that a frame was refused; a flood of them becomes few entries that say how many they stand for. */

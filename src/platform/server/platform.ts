@@ -1,5 +1,6 @@
 /** The embeddable platform: `citywatch platform serve`, the demo and the tests all start this one. */
 import type {Server} from 'node:http'
+import {promisify} from 'node:util'
 import manifest from '../../../package.json' with {type: 'json'}
 import {MAX_ON_TEST_MS} from '../../alarm/on-test.ts'
 import type {Clock} from '../../lib/clock.ts'
@@ -16,7 +17,9 @@ import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
 import {Ingest, senderOf} from './ingest.ts'
+import {metricsText, type Numbers} from './metrics.ts'
 import {OnTestDesk} from './on-test-desk.ts'
+import {readiness} from './readiness.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
 
@@ -98,8 +101,10 @@ async function serveHttp(
   await onTest.settle()
   const server = httpServer({
     access: {host, ...(token ? {token} : {})},
-    handlers: handlers({store, clock, status, onTest, closing: closing.signal}),
+    handlers: handlers({store, ingest, clock, status, onTest, closing: closing.signal}),
     closing: closing.signal,
+    ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
+    metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, status())),
     stream: (request, query, response) => serveStream({store, hub, heartbeatMs}, request, query, response),
   })
   const port = await listening(server, host, options.httpPort)
@@ -138,6 +143,25 @@ function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Port: num
     devices,
     onTest,
     refused: refused + ingest.pendingRefusals,
+  }
+}
+
+async function numbersOf(
+  server: Server,
+  store: Store,
+  hub: StreamHub,
+  ingest: Ingest,
+  status: Status,
+): Promise<Numbers> {
+  const {user, system} = process.cpuUsage()
+  return {
+    status,
+    commits: store.commits(),
+    events: ingest.events,
+    httpConnections: await promisify(server.getConnections.bind(server))(),
+    streamClients: hub.size,
+    memory: process.memoryUsage(),
+    cpuS: (user + system) / 1e6,
   }
 }
 

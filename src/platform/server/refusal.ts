@@ -27,6 +27,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   CW_IO: 503,
 }
 
+/** When somebody who was refused for lack of room may ask again, s. */
+const RETRY_AFTER_S = 1
+
 /** Answers with the error, or ends the connection when the answer has begun. Unexpected errors show nothing of the inside. */
 export function answerError(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy()
@@ -37,6 +40,7 @@ export function answerError(response: ServerResponse, error: unknown): void {
     'cache-control': 'no-store',
     // What is left of a refused body is not read: the connection cannot be used again.
     ...(response.req.complete ? {} : {connection: 'close'}),
+    ...(status === 503 ? {'retry-after': String(RETRY_AFTER_S)} : {}),
     ...(status === 401 ? {'www-authenticate': 'Bearer'} : {}),
   })
   response.end(JSON.stringify(reply))

@@ -3,6 +3,7 @@ import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
 import type {SafeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
+import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {CodeMeaning, Signal} from '../../model/signal.ts'
@@ -44,6 +45,34 @@ export interface SignalWrite {
   readonly acceptUnknown: boolean
 }
 
+/** One event of a batch: to be kept, or a signal that it brought. */
+export type EventItem =
+  | {
+      readonly type: 'event'
+      readonly event: ForeignEvent
+      /** Characters that it has as JSON. */
+      readonly chars: number
+    }
+  | {readonly type: 'signal'; readonly via: EventOrigin; readonly write: SignalWrite}
+
+export interface EventsWrite {
+  readonly at: number
+  readonly items: readonly EventItem[]
+}
+
+export interface EventsResult {
+  /** Sequence up to which the log holds all of them. */
+  readonly seq: number
+  readonly stored: number
+  /** Those that were there already, told by source and id. */
+  readonly repeated: number
+}
+
+/** `unknown-account`: nothing is stored, for the sake of the item at `index`. */
+export type EventsOutcome =
+  | {readonly type: 'stored'; readonly result: EventsResult}
+  | {readonly type: 'unknown-account'; readonly index: number}
+
 export interface RefusalWrite {
   readonly at: number
   readonly from: SafeText
@@ -56,6 +85,8 @@ export interface RefusalWrite {
 interface AlarmBook {
   /** Resolves when durable. Rejects with CW_DISK_FULL or CW_IO: then nothing is kept. */
   signal(write: SignalWrite): Promise<'stored' | 'unknown-account'>
+  /** All or nothing, each source and id once. Resolves when durable. Rejects with CW_DISK_FULL or CW_IO. */
+  events(write: EventsWrite): Promise<EventsOutcome>
   refusal(write: RefusalWrite): Promise<void>
   /** Rejects with CW_CONFLICT, CW_BAD_VALUE (no such alarm), CW_DISK_FULL, CW_IO. */
   acknowledge(request: AckRequest, at: number): Promise<Json<Alarm>>
@@ -139,8 +170,24 @@ export interface Counts {
   readonly refused: number
 }
 
+/** What the writer has done since it was opened. */
+export interface CommitStats {
+  /** Transactions that are on the disk, and writes in all of them. */
+  readonly count: number
+  readonly sum: number
+  /** Transactions that the disk refused. */
+  readonly failed: number
+  /** How many transactions had at most so many writes, by rising bound. */
+  readonly upTo: readonly (readonly [bound: number, commits: number])[]
+  /** Weight of the writes that wait. */
+  readonly waiting: number
+}
+
 export interface Store extends EventLog, AlarmBook, TestBook, Inventory {
   counts(): Counts
+  commits(): CommitStats
+  /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */
+  tryWrite(): Promise<void>
   /** Writes what is queued, then releases the files. */
   close(): Promise<void>
 }

@@ -16,12 +16,17 @@ export function snapshotLine(alarm: Alarm, position: string, format: Format): st
 /**
  * A log entry; none in tab-separated form when it changed no alarm and is no part of a test. JSON: the LogEntry with its `position`, which
  * `--since` takes. Columns: time, change, priority, handling, condition, alarm, times, code, name, where, account, zone,
- * jurisdiction, by; behind them `on test #N` for a signal of a test.
+ * jurisdiction, by; behind them `on test #N` for a signal of a test. An event of another system has its type as the code, its
+ * subject as the name, its source as the place and its id last.
  */
 export function entryLine(entry: LogEntry, position: string, format: Format): string[] {
   if (format === 'jsonl') return [JSON.stringify({position, ...entry})]
   if (entry.type === 'refusal')
     return [tsv([iso(entry.at), 'refused', '', '', '', '', '', '', entry.reason, entry.from])]
+  if (entry.type === 'event') {
+    const {source, type, subject = '', id} = entry.event
+    return [tsv([iso(entry.at), 'event', '', '', '', '', '', type, subject, source, '', '', '', id])]
+  }
   if (entry.type === 'ontest') return [tsv([iso(entry.at), `test-${entry.change}`, ...windowCells(entry)])]
   const mark = entry.type === 'signal' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
   if (entry.alarm && entry.change) return [tsv([iso(entry.at), entry.change, ...alarmCells(entry.alarm), ...mark])]

@@ -100,6 +100,7 @@ function isInScope(alarm: Alarm, scope: Jurisdiction): boolean {
 function concerns(entry: LogEntry, scope: Jurisdiction): boolean {
   if (entry.type === 'refusal') return true
   if (entry.type === 'ontest') return isWithin(entry.window.jurisdiction, scope)
+  if (entry.type === 'event') return scope === '' // nobody knows which part of the city it is about
   return entry.alarm ? isInScope(entry.alarm, scope) : scope === ''
 }
 

@@ -1,13 +1,21 @@
 /** Group commit: whatever is asked while one batch is being written goes into the next one. */
 import {CitywatchError} from '../../../lib/errors.ts'
+import type {CommitStats} from '../port.ts'
 import type {Commit, Failure, Outcome, Write} from './writer.ts'
 
 /** Writes in one transaction, and writes that may wait; more are refused, so that the sender keeps them. */
 const MAX_BATCH = 4_000
 const MAX_WAITING = 40_000
+/** Characters of foreign events that weigh as much as one write. */
+const CHARS_A_WRITE = 1_024
+
+/** Sizes by which transactions are counted. */
+const SIZES = [1, 4, 16, 64, 256, 1_024, 4_000] as const
 
 interface Waiting {
   readonly write: Write
+  /** How many ordinary writes it stands for. */
+  readonly weight: number
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: CitywatchError) => void
 }
@@ -23,6 +31,10 @@ export class CommitQueue {
   readonly #options: CommitQueueOptions
   #waiting: Waiting[] = []
   #writing: Waiting[] = []
+  /** Weight of what waits. */
+  #load = 0
+  readonly #upTo = SIZES.map(() => 0)
+  readonly #totals = {count: 0, sum: 0, failed: 0}
   #ended: Failure | undefined
   #idle: (() => void) | undefined
 
@@ -33,12 +45,15 @@ export class CommitQueue {
   /** Resolves once the write is durable. Rejects with the refusal, or with why the batch failed. */
   async write<T extends Outcome['type']>(write: Write & {type: T}): Promise<Extract<Outcome, {type: T}>> {
     if (this.#ended) throw revived(this.#ended)
-    if (this.#waiting.length >= MAX_WAITING) {
-      const detail = `the disk is too slow: ${MAX_WAITING} writes are waiting`
+    const weight = weightOf(write)
+    // One alone is taken whatever it weighs: it could never be sent otherwise.
+    if (this.#load > 0 && this.#load + weight > MAX_WAITING) {
+      const detail = `the disk is too slow: ${this.#waiting.length} writes are waiting`
       throw new CitywatchError('CW_IO', {path: this.#options.path, detail})
     }
     const outcome = await new Promise<Outcome>((resolve, reject) => {
-      this.#waiting.push({write, resolve, reject})
+      this.#waiting.push({write, weight, resolve, reject})
+      this.#load += weight
       this.#next()
     })
     if (outcome.type === 'refused') throw revived(outcome.error)
@@ -49,10 +64,16 @@ export class CommitQueue {
   done(commit: Commit): void {
     const batch = this.#writing
     this.#writing = []
+    this.#count(commit, batch.length)
     this.#options.onCommit(commit)
     if (commit.type === 'failed') for (const {reject} of batch) reject(revived(commit.error))
     else for (const [index, {resolve}] of batch.entries()) resolve(commit.outcomes[index]!)
     this.#next()
+  }
+
+  stats(): CommitStats {
+    const upTo = SIZES.map((bound, index) => [bound, this.#upTo[index] ?? 0] as const)
+    return {...this.#totals, upTo, waiting: Math.round(this.#load)}
   }
 
   /** Refuses everything from now on, what waits included. */
@@ -61,6 +82,7 @@ export class CommitQueue {
     for (const {reject} of [...this.#writing, ...this.#waiting]) reject(revived(error))
     this.#writing = []
     this.#waiting = []
+    this.#load = 0
     this.#idle?.()
   }
 
@@ -72,12 +94,39 @@ export class CommitQueue {
     })
   }
 
+  #count({type}: Commit, writes: number): void {
+    if (type === 'failed') {
+      this.#totals.failed++
+      return
+    }
+    this.#totals.count++
+    this.#totals.sum += writes
+    for (const [index, bound] of SIZES.entries()) if (writes <= bound) this.#upTo[index]!++
+  }
+
+  /** How many of those that wait go into one transaction: at least one. */
+  #fitting(): number {
+    let weight = 0
+    const end = this.#waiting.findIndex((waiting) => {
+      weight += waiting.weight
+      return weight > MAX_BATCH
+    })
+    return end < 0 ? this.#waiting.length : Math.max(1, end)
+  }
+
   #next(): void {
     if (this.#writing.length > 0) return
-    this.#writing = this.#waiting.splice(0, MAX_BATCH)
+    this.#writing = this.#waiting.splice(0, this.#fitting())
+    for (const {weight} of this.#writing) this.#load -= weight
     if (this.#writing.length > 0) this.#options.send(this.#writing.map(({write}) => write))
     else this.#idle?.()
   }
+}
+
+/** Weight of a write: a batch of events as many as are in it, large ones more. */
+function weightOf(write: Write): number {
+  if (write.type !== 'events') return 1
+  return write.items.reduce((sum, item) => sum + 1 + (item.type === 'event' ? item.chars / CHARS_A_WRITE : 0), 0)
 }
 
 /** A failure that crossed the thread's border, with its stack on this side. */

@@ -3,9 +3,9 @@ import {randomBytes} from 'node:crypto'
 import {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
 
-const VERSION = '2'
+const VERSION = '3'
 /** Layouts that become the present one by adding the tables that they lack. */
-const OLDER: ReadonlySet<unknown> = new Set(['1'])
+const OLDER: ReadonlySet<unknown> = new Set(['1', '2'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -30,6 +30,7 @@ const TABLES = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS ontest_account ON ontest (account);
   CREATE INDEX IF NOT EXISTS ontest_open ON ontest (account) WHERE open = 1;
+  CREATE TABLE IF NOT EXISTS event_seen (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL) STRICT;
 `
 
 /**

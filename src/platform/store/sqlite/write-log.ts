@@ -2,6 +2,7 @@
 import {acknowledge, alarmKey, applySignal, type Transition} from '../../../alarm/lifecycle.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import type {Alarm} from '../../../model/alarm.ts'
+import type {EventOrigin} from '../../../model/foreign-event.ts'
 import {UNROUTED} from '../../../model/jurisdiction.ts'
 import type {AckRequest} from '../../contract.ts'
 import {type Json, json} from '../../json.ts'
@@ -10,8 +11,12 @@ import {routingOf} from './routing.ts'
 import type {Transaction} from './transaction.ts'
 import {windowOver} from './write-on-test.ts'
 
-/** Logs the signal with what it did to an alarm. An account that no panel has is stored only when the write allows it. */
-export function writeSignal(transaction: Transaction, write: SignalWrite): 'stored' | 'unknown-account' {
+/** Logs the signal with what it did to an alarm, and the event that brought it. An account that no panel has is stored only when the write allows it. */
+export function writeSignal(
+  transaction: Transaction,
+  write: SignalWrite,
+  via?: EventOrigin,
+): 'stored' | 'unknown-account' {
   const {signal, meaning, raises, at} = write
   const routing = routingOf(transaction, signal.account)
   if (routing === undefined && !write.acceptUnknown) return 'unknown-account'
@@ -19,16 +24,16 @@ export function writeSignal(transaction: Transaction, write: SignalWrite): 'stor
   const open = openAlarm(transaction, key)
   const occurrence = {signal, meaning, raises, routing: routing ?? {site: '', jurisdiction: UNROUTED}}
   const window = windowOver(transaction, signal, at)
-  const onTest = window === undefined ? {} : {onTest: window.id}
+  const context = {...(window === undefined ? {} : {onTest: window.id}), ...(via === undefined ? {} : {via})}
   // A trial raises nothing; what was raised before it can still be over.
   const isTrial = window !== undefined && signal.qualifier !== 'restore'
   const transition = isTrial ? null : applySignal(open, occurrence, nextAlarmId(transaction), at)
   if (transition === null) {
-    transaction.append({type: 'signal', at, signal, ...onTest}, 'signal.logged', `account/${signal.account}`)
+    transaction.append({type: 'signal', at, signal, ...context}, 'signal.logged', `account/${signal.account}`)
     return 'stored'
   }
   saveAlarm(transaction, key, open, transition.alarm)
-  transaction.append({type: 'signal', at, signal, ...transition, ...onTest}, ...nameOf(transition))
+  transaction.append({type: 'signal', at, signal, ...transition, ...context}, ...nameOf(transition))
   return 'stored'
 }
 

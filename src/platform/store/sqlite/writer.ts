@@ -5,17 +5,28 @@ import type {Alarm} from '../../../model/alarm.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
 import type {Json} from '../../json.ts'
-import type {LogRow, OnTestExtendWrite, OnTestStartWrite, RefusalWrite, SignalWrite} from '../port.ts'
+import type {
+  EventsOutcome,
+  EventsWrite,
+  LogRow,
+  OnTestExtendWrite,
+  OnTestStartWrite,
+  RefusalWrite,
+  SignalWrite,
+} from '../port.ts'
 import {storeFailure} from './failure.ts'
 import {openForWriting} from './schema.ts'
 import {Transaction} from './transaction.ts'
 import {putDevices} from './write-devices.ts'
+import {writeEvents} from './write-events.ts'
 import {writeAck, writeRefusal, writeSignal} from './write-log.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './write-on-test.ts'
+import {writeTrial} from './write-trial.ts'
 
 /** What the main thread asks the writer to do. */
 export type Write =
   | ({readonly type: 'signal'} & SignalWrite)
+  | ({readonly type: 'events'} & EventsWrite)
   | ({readonly type: 'refusal'} & RefusalWrite)
   | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
@@ -23,10 +34,12 @@ export type Write =
   | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
   | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
   | {readonly type: 'ontest-time'; readonly at: number}
+  | {readonly type: 'trial'}
 
 /** What became of one write. A refused one leaves no trace; the others of its batch stand. */
 export type Outcome =
   | {readonly type: 'signal'; readonly result: 'stored' | 'unknown-account'}
+  | {readonly type: 'events'; readonly outcome: EventsOutcome}
   | {readonly type: 'refusal'}
   | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
@@ -34,6 +47,7 @@ export type Outcome =
   | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-time'; readonly next: number | undefined}
+  | {readonly type: 'trial'}
   | {readonly type: 'refused'; readonly error: Failure}
 
 export interface Failure {
@@ -114,6 +128,8 @@ function perform(transaction: Transaction, write: Write): Outcome {
     switch (write.type) {
       case 'signal':
         return {type: 'signal', result: writeSignal(transaction, write)}
+      case 'events':
+        return {type: 'events', outcome: writeEvents(transaction, write)}
       case 'refusal':
         writeRefusal(transaction, write)
         return {type: 'refusal'}
@@ -129,6 +145,9 @@ function perform(transaction: Transaction, write: Write): Outcome {
         return {type: write.type, window: writeEnd(transaction, write.request, write.at)}
       case 'ontest-time':
         return {type: write.type, next: writeTime(transaction, write.at)}
+      case 'trial':
+        writeTrial(transaction)
+        return {type: write.type}
     }
   } catch (error) {
     if (!isCitywatchError(error)) throw error
