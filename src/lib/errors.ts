@@ -18,6 +18,8 @@ export const ERRORS = {
   CW_BAD_ADDRESS: {exit: 2, params: ['value', 'where']},
   CW_BAD_VALUE: {exit: 2, params: ['field', 'value', 'expected']},
   CW_FILE_NOT_FOUND: {exit: 2, params: ['path']},
+  CW_FILE_EXISTS: {exit: 2, params: ['path']},
+  CW_NOT_A_BACKUP: {exit: 2, params: ['path', 'detail']},
   CW_NOT_A_TABLE: {exit: 2, params: ['path', 'detail']},
   CW_TOO_LARGE: {exit: 2, params: ['path', 'what', 'limit']},
   CW_UNKNOWN_ENCODING: {exit: 2, params: ['path', 'candidates']},

@@ -34,6 +34,11 @@ export const en: Catalogue = {
       'Correct the value and run again.',
     ],
     CW_FILE_NOT_FOUND: [(p) => `no such file: ${p.path}`, 'Check the path; - reads standard input.'],
+    CW_FILE_EXISTS: [(p) => `${p.path} is there already`, 'Choose another name, or pass --force to replace it.'],
+    CW_NOT_A_BACKUP: [
+      (p) => `${p.path} is no sound backup: ${p.detail}`,
+      'Nothing was changed. Use another backup; citywatch platform backup makes them.',
+    ],
     CW_NOT_A_TABLE: [
       (p) => `${p.path} is not a table: ${p.detail}`,
       'Export the sheet as CSV with one header row and try that file.',

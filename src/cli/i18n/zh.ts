@@ -22,6 +22,11 @@ export const zh: Catalogue = {
     ],
     CW_BAD_VALUE: [(p) => `${p.field} 不能是 ${p.value}：应为 ${p.expected}`, '请更正后重试。'],
     CW_FILE_NOT_FOUND: [(p) => `文件不存在：${p.path}`, '请检查路径；- 表示标准输入。'],
+    CW_FILE_EXISTS: [(p) => `文件已存在：${p.path}`, '请换一个名称，或加 --force 覆盖。'],
+    CW_NOT_A_BACKUP: [
+      (p) => `${p.path} 不是完好的备份：${p.detail}`,
+      '未作任何更改。请使用其他备份；备份由 citywatch platform backup 生成。',
+    ],
     CW_NOT_A_TABLE: [(p) => `${p.path} 不是表格：${p.detail}`, '请把工作表导出为带一行表头的 CSV 再试。'],
     CW_TOO_LARGE: [(p) => `${p.path} 过大：超过 ${p.limit} ${p.what}`, '请拆分文件，或确认文件是否正确。'],
     CW_UNKNOWN_ENCODING: [

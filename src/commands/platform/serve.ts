@@ -1,4 +1,3 @@
-import {join} from 'node:path'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {withVariables} from '../../cli/flags.ts'
@@ -33,9 +32,9 @@ export default class PlatformServe extends BaseCommand {
     const {secretFromFile} = await import('../../cli/context.ts')
     const {keysOf} = await import('../../cli/panel-keys.ts')
     const {keyLine} = await import('../../cli/render/panel.ts')
-    const {stateFolder} = await import('../../cli/paths.ts')
+    const {platformFolder} = await import('../../cli/paths.ts')
     const tokenFile = flags['token-file']
-    const dataFolder = flags.data ?? join(stateFolder(), 'platform')
+    const dataFolder = flags.data ?? platformFolder()
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
     const interrupt = onInterrupt()
     const platform = await startPlatform({
