@@ -29,6 +29,7 @@ export const ERRORS = {
   CW_CONFIG: {exit: 4, params: ['path', 'detail']},
   CW_NO_CONTEXT: {exit: 4, params: ['name']},
   CW_AUTH: {exit: 4, params: ['target']},
+  CW_CERTIFICATE: {exit: 4, params: ['target', 'detail']},
   CW_NOT_LOOPBACK: {exit: 4, params: ['host']},
   CW_DISPATCH_GUARD: {exit: 4, params: ['code', 'host']},
   CW_TIMEOUT: {exit: 5, params: ['target', 'timeoutMs']},

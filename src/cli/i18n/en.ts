@@ -66,6 +66,10 @@ export const en: Catalogue = {
       'See citywatch context list; add one with citywatch context add NAME URL.',
     ],
     CW_AUTH: [(p) => `${p.target} refused the credentials`, 'Check the user name and the token or password file.'],
+    CW_CERTIFICATE: [
+      (p) => `the certificate of ${p.target} is not accepted: ${p.detail}`,
+      'If it was renewed on purpose, read its fingerprint where it was made and give it to citywatch context add --fingerprint; else somebody may stand in between.',
+    ],
     CW_NOT_LOOPBACK: [
       (p) => `refusing to listen on ${p.host} without authentication`,
       'Give --token-file FILE, or listen on 127.0.0.1.',

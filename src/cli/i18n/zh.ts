@@ -45,6 +45,10 @@ export const zh: Catalogue = {
       '查看：citywatch context list；新增：citywatch context add 名称 URL。',
     ],
     CW_AUTH: [(p) => `${p.target} 拒绝了凭据`, '请检查用户名以及令牌或口令文件。'],
+    CW_CERTIFICATE: [
+      (p) => `不接受 ${p.target} 的证书：${p.detail}`,
+      '若证书确已更换，请在平台处核对指纹并用 citywatch context add --fingerprint 登记；否则可能有人中间拦截。',
+    ],
     CW_NOT_LOOPBACK: [(p) => `未启用认证，拒绝在 ${p.host} 上监听`, '请给出 --token-file 文件，或监听 127.0.0.1。'],
     CW_DISPATCH_GUARD: [
       (p) => `事件 ${p.code} 可能导致出警，而 ${p.host} 不是本机`,

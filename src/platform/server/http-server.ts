@@ -1,50 +1,65 @@
 /** The platform's HTTP side: who may enter, which route, what goes back. */
-import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
+import {createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse} from 'node:http'
+import {createServer as createTlsServer} from 'node:https'
 import {HEALTH_PATH, type Route, STREAM_PATH} from '../contract.ts'
 import {parseRequest} from '../parse/request.ts'
 import {readJson} from './body.ts'
 import {type Access, admit} from './guard.ts'
 import type {Handlers} from './handlers.ts'
 import {answerError, refusal} from './refusal.ts'
+import type {Certificate} from './tls.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 30_000
+const HANDSHAKE_TIMEOUT_MS = 10_000
 const MAX_HEADER_BYTES = 16 * 1024
 const MAX_CONNECTIONS = 4_096
 
 export interface HttpOptions {
   readonly access: Access
   readonly handlers: Handlers
+  /** Absent: HTTP in clear. */
+  readonly tls?: Certificate
   /** Aborted when the platform closes: connections then end with their answer. */
   readonly closing: AbortSignal
   /** Answers STREAM_PATH; may throw before it has written. */
   readonly stream: (request: IncomingMessage, query: URLSearchParams, response: ServerResponse) => void
 }
 
-/** A server that does not listen yet. */
+/** A server that does not listen yet. The limits are the same with and without TLS. */
 export function httpServer(options: HttpOptions): Server {
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      noDelay: true,
-    },
-    (request, response) => {
-      response.on('error', () => response.destroy())
-      answer(options, request, response)
-        .catch((error) => () => answerError(response, error))
-        .then((finish) => {
-          if (options.closing.aborted) response.shouldKeepAlive = false
-          finish()
-        })
-    },
-  )
+  const limits = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    noDelay: true,
+  }
+  const {tls} = options
+  const listener = listenerOf(options)
+  const server =
+    tls === undefined
+      ? createServer(limits, listener)
+      : createTlsServer(
+          {...limits, cert: tls.cert, key: tls.key.reveal(), handshakeTimeout: HANDSHAKE_TIMEOUT_MS},
+          listener,
+        )
   server.maxConnections = MAX_CONNECTIONS
   server.on('clientError', (_error, socket) => socket.destroy())
   return server
+}
+
+function listenerOf(options: HttpOptions): RequestListener {
+  return (request, response) => {
+    response.on('error', () => response.destroy())
+    answer(options, request, response)
+      .catch((error) => () => answerError(response, error))
+      .then((finish) => {
+        if (options.closing.aborted) response.shouldKeepAlive = false
+        finish()
+      })
+  }
 }
 
 /** What writes the answer. */
