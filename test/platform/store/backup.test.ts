@@ -194,6 +194,15 @@ describe('restore', () => {
     await refusedWith(file, detail)
   })
 
+  test('a file that is refused leaves an empty folder free for a platform', async () => {
+    const folder = tempFolder()
+    const file = join(tempFolder(), 'letter')
+    writeFileSync(file, 'a letter of no importance, long enough to be a header')
+    await expect(restore({file, folder, now: NOW})).rejects.toMatchObject({code: 'CW_NOT_A_BACKUP'})
+    expect(readdirSync(folder)).toEqual(['lock'])
+    expect((await testStore(folder)).head()).toBe(0)
+  })
+
   test('no file and a folder are refused by name', async () => {
     const folder = tempFolder()
     const nowhere = join(folder, 'no.db')

@@ -37,18 +37,20 @@ export async function restore({file, folder, now}: RestoreOptions): Promise<Rest
   makeFolder(folder)
   const lock = lockFolder(folder, process.pid)
   const copy = join(folder, RESTORING)
+  let isSound = false
   try {
     for (const end of ['', '-journal']) rmSync(copy + end, {force: true})
     await copyFile(file, copy)
     chmodSync(copy, 0o600)
     const found = asNewLife(copy, file)
+    isSound = true
     const replaced = setAside(folder, now)
     renameSync(copy, join(folder, DATABASE))
     syncFolder(folder)
     return {file: resolve(file), dataFolder: folder, ...found, replaced}
   } catch (error) {
     // Once the old data are aside the copy stays: it keeps a platform from starting with nothing.
-    if (existsSync(join(folder, DATABASE))) rmSync(copy, {force: true})
+    if (!isSound || existsSync(join(folder, DATABASE))) rmSync(copy, {force: true})
     throw storeFailure(error, folder)
   } finally {
     lock.release()
