@@ -10,6 +10,8 @@ export interface Context {
   readonly url: string
   /** File whose first line is the token. Tokens themselves are never stored. */
   readonly tokenFile?: string
+  /** SHA-256 of the platform's certificate, AA:BB:…; absent: the system's authorities decide. */
+  readonly fingerprint?: string
 }
 
 interface Settings {
@@ -105,9 +107,14 @@ function json(text: string): Readonly<Record<string, unknown>> | string {
 
 function parseContext(value: unknown): Context | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const {url, tokenFile} = value as Record<string, unknown>
+  const {url, tokenFile, fingerprint} = value as Record<string, unknown>
   if (typeof url !== 'string' || !URL.canParse(url)) return undefined
-  return {url, ...(typeof tokenFile === 'string' ? {tokenFile} : {})}
+  return {
+    url,
+    ...(typeof tokenFile === 'string' ? {tokenFile} : {}),
+    // A pin that is no text must not be lost: as it is, no certificate fits it.
+    ...(fingerprint === undefined ? {} : {fingerprint: String(fingerprint)}),
+  }
 }
 
 const NOTHING_YET: Settings = {version: 1, current: null, contexts: {}}

@@ -19,20 +19,35 @@ export async function platformClient(choice: PlatformChoice): Promise<PlatformCl
   const context = await chosen(choice)
   const {PlatformClient} = await import('../platform/client.ts')
   const token = context.tokenFile === undefined ? undefined : await secretFromFile(context.tokenFile)
-  return new PlatformClient({url: context.url, ...(token ? {token} : {})})
+  const {fingerprint} = context
+  const pin = fingerprint === undefined ? {} : {fingerprint: await pinFor(context.url, fingerprint)}
+  return new PlatformClient({url: context.url, ...(token ? {token} : {}), ...pin})
+}
+
+/** The fingerprint in its one spelling. Throws CW_BAD_VALUE when it is none, and for an address without TLS. */
+export async function pinFor(url: string, fingerprint: string): Promise<string> {
+  const {parseFingerprint} = await import('../platform/pinned.ts')
+  const pin = parseFingerprint(fingerprint)
+  if (url.startsWith('https:')) return pin
+  throw new CitywatchError('CW_BAD_VALUE', {field: 'platform', value: url, expected: 'https:// with a fingerprint'})
 }
 
 /** The platform that a command would use. Throws CW_NO_CONTEXT, CW_BAD_ADDRESS. */
 export async function chosen({context, platform}: PlatformChoice): Promise<Context> {
-  const tokenFile = process.env.CITYWATCH_TOKEN_FILE
-  if (platform !== undefined) return {url: platformUrl(platform), ...(tokenFile ? {tokenFile} : {})}
+  if (platform !== undefined) return {url: platformUrl(platform), ...fromVariables()}
   const {contexts} = await import('./config.ts')
   const {byName, current} = contexts()
   const name = context ?? current
-  if (name === null) return {url: DEFAULT_PLATFORM_URL, ...(tokenFile ? {tokenFile} : {})}
+  if (name === null) return {url: DEFAULT_PLATFORM_URL, ...fromVariables()}
   const known = byName.get(name)
   if (!known) throw new CitywatchError('CW_NO_CONTEXT', {name})
   return known
+}
+
+/** What an address alone does not say. */
+function fromVariables(): Omit<Context, 'url'> {
+  const {CITYWATCH_TOKEN_FILE: tokenFile, CITYWATCH_FINGERPRINT: fingerprint} = process.env
+  return {...(tokenFile ? {tokenFile} : {}), ...(fingerprint ? {fingerprint} : {})}
 }
 
 /** `host:port` or an http(s) URL as the origin of a platform. Throws CW_BAD_ADDRESS; userinfo is refused. */

@@ -14,6 +14,11 @@ export function stateFolder(): string {
   )
 }
 
+/** Data of the embedded platform, unless --data says otherwise. */
+export function platformFolder(): string {
+  return join(stateFolder(), 'platform')
+}
+
 function folder(variable: string, linux: readonly string[], mac: readonly string[]): string {
   const home = homedir()
   if (process.platform === 'win32') return join(process.env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'citywatch')

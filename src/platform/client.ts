@@ -18,6 +18,7 @@ import {
   type Status,
 } from './contract.ts'
 import {call, type Endpoint, type Query} from './http-call.ts'
+import {pinnedAgent} from './pinned.ts'
 import {type WatchMessage, type WatchOptions, watch} from './watch.ts'
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -33,12 +34,21 @@ export interface Snapshot {
   readonly onTest: readonly OnTestWindow[]
 }
 
-/** Every method throws CW_NO_PLATFORM, CW_TIMEOUT, CW_AUTH and CW_PROTOCOL_REMOTE besides what it names. */
+export interface ClientOptions {
+  readonly url: string
+  readonly token?: Secret
+  readonly timeoutMs?: number
+  /** SHA-256 of the platform's certificate, as parseFingerprint gives it; absent: the system's authorities decide. */
+  readonly fingerprint?: string
+}
+
+/** Every method throws CW_NO_PLATFORM, CW_CERTIFICATE, CW_TIMEOUT, CW_AUTH and CW_PROTOCOL_REMOTE besides what it names. */
 export class PlatformClient {
   readonly #endpoint: Endpoint
 
-  constructor(options: {readonly url: string; readonly token?: Secret; readonly timeoutMs?: number}) {
-    this.#endpoint = {timeoutMs: DEFAULT_TIMEOUT_MS, ...options}
+  constructor({fingerprint, ...options}: ClientOptions) {
+    const pinned = fingerprint === undefined ? {} : {dispatcher: pinnedAgent(fingerprint)}
+    this.#endpoint = {timeoutMs: DEFAULT_TIMEOUT_MS, ...options, ...pinned}
   }
 
   /** Address of the platform. */

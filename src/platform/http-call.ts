@@ -1,11 +1,12 @@
 /** One request to a platform and its parsed reply, with every failure named. */
 import type {Readable} from 'node:stream'
-import {request} from 'undici'
+import {type Dispatcher, request} from 'undici'
 import {CitywatchError, isCitywatchError} from '../lib/errors.ts'
 import {safeText} from '../lib/safe-text.ts'
 import type {Secret} from '../lib/secret.ts'
 import {type Contract, EVENT_BATCH_MEDIA_TYPE, EVENT_MEDIA_TYPE, REPLY_STATUS, type Route} from './contract.ts'
 import {parseError, parseReply} from './parse/reply.ts'
+import {isCertificateCode} from './pinned.ts'
 
 /** Largest reply that is read, bytes. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024
@@ -15,6 +16,8 @@ export interface Endpoint {
   readonly url: string
   readonly token?: Secret
   readonly timeoutMs: number
+  /** For a platform whose certificate is known by its fingerprint: connects to no other. Absent: the system's authorities. */
+  readonly dispatcher?: Dispatcher
 }
 
 /** Routes that may be asked twice: reading changes nothing, an acknowledgement names the version that it is for, what is over ends once, and an event has its id. */
@@ -36,7 +39,7 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 
 /**
  * A connection that breaks is tried once more where that is harmless. Aborting `signal` rejects with its reason. Throws
- * CW_NO_PLATFORM, CW_TIMEOUT, CW_AUTH, CW_PROTOCOL_REMOTE, and what the platform names.
+ * CW_NO_PLATFORM, CW_CERTIFICATE, CW_TIMEOUT, CW_AUTH, CW_PROTOCOL_REMOTE, and what the platform names.
  */
 export async function call<R extends Route>(
   endpoint: Endpoint,
@@ -72,6 +75,7 @@ async function exchange<R extends Route>(
     headers: {...authorization(endpoint), ...(body === null ? {} : {'content-type': mediaType(route, body)})},
     body: body === null ? null : JSON.stringify(body),
     signal,
+    ...through(endpoint),
   })
   const value = parsed(await bounded(response.body), response.statusCode)
   if (response.statusCode !== (REPLY_STATUS[route] ?? 200)) throw refused(endpoint, response.statusCode, value)
@@ -87,6 +91,19 @@ export function authorization({token}: Endpoint): Record<string, string> {
   return token === undefined ? {} : {authorization: `Bearer ${token.reveal()}`}
 }
 
+/** The connections that this platform is asked over. */
+export function through({dispatcher}: Endpoint): {dispatcher?: Dispatcher} {
+  return dispatcher === undefined ? {} : {dispatcher}
+}
+
+/** A connection that failed, by its name: CW_CERTIFICATE, else CW_NO_PLATFORM. */
+export function notConnected(url: string, error: unknown): CitywatchError {
+  const {code, message} = error as NodeJS.ErrnoException
+  const detail = safeText(code ?? message ?? String(error), 200)
+  if (isCertificateCode(code)) return new CitywatchError('CW_CERTIFICATE', {target: url, detail}, {cause: error})
+  return new CitywatchError('CW_NO_PLATFORM', {url, detail}, {cause: error})
+}
+
 /** What a platform means that answers with another status than a good one. */
 export function refused({url}: Endpoint, status: number, value: unknown): CitywatchError {
   if (status === 401) return new CitywatchError('CW_AUTH', {target: url})
@@ -97,9 +114,7 @@ export function refused({url}: Endpoint, status: number, value: unknown): Citywa
 function named(error: unknown, {url, timeoutMs}: Endpoint, deadline: AbortSignal, signal?: AbortSignal): unknown {
   if (isCitywatchError(error) || signal?.aborted) return error
   if (deadline.aborted) return new CitywatchError('CW_TIMEOUT', {target: url, timeoutMs}, {cause: error})
-  const {code, message} = error as NodeJS.ErrnoException
-  const detail = safeText(code ?? message ?? String(error), 200)
-  return new CitywatchError('CW_NO_PLATFORM', {url, detail}, {cause: error})
+  return notConnected(url, error)
 }
 
 export function remote(detail: string): CitywatchError {

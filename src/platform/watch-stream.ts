@@ -5,7 +5,7 @@ import type {Clock} from '../lib/clock.ts'
 import {CitywatchError, isCitywatchError} from '../lib/errors.ts'
 import type {LogEntry, Position} from '../model/log-entry.ts'
 import {HEARTBEAT_HEADER, HEARTBEAT_MS, RESET_EVENT, STREAM_PATH} from './contract.ts'
-import {authorization, type Endpoint, refused, remote} from './http-call.ts'
+import {authorization, type Endpoint, notConnected, refused, remote, through} from './http-call.ts'
 import {parseEntry, unreadableEntry} from './parse/alarm.ts'
 import {Fields} from './parse/fields.ts'
 import {position as parsePositionValue} from './parse/reply.ts'
@@ -41,6 +41,7 @@ export async function* eventStream(
         signal: line,
         headersTimeout: 0,
         bodyTimeout: 0,
+        ...through(endpoint),
       }),
     )
     const chunks = body[Symbol.asyncIterator]()
@@ -55,8 +56,7 @@ export async function* eventStream(
     }
   } catch (error) {
     if (isCitywatchError(error)) throw error
-    const {code, message} = error as NodeJS.ErrnoException
-    throw new CitywatchError('CW_NO_PLATFORM', {url: endpoint.url, detail: code ?? message}, {cause: error})
+    throw notConnected(endpoint.url, error)
   } finally {
     stop.abort()
   }

@@ -34,6 +34,11 @@ export const en: Catalogue = {
       'Correct the value and run again.',
     ],
     CW_FILE_NOT_FOUND: [(p) => `no such file: ${p.path}`, 'Check the path; - reads standard input.'],
+    CW_FILE_EXISTS: [(p) => `${p.path} is there already`, 'Choose another name, or pass --force to replace it.'],
+    CW_NOT_A_BACKUP: [
+      (p) => `${p.path} is no sound backup: ${p.detail}`,
+      'Nothing was changed. Use another backup; citywatch platform backup makes them.',
+    ],
     CW_NOT_A_TABLE: [
       (p) => `${p.path} is not a table: ${p.detail}`,
       'Export the sheet as CSV with one header row and try that file.',
@@ -61,6 +66,10 @@ export const en: Catalogue = {
       'See citywatch context list; add one with citywatch context add NAME URL.',
     ],
     CW_AUTH: [(p) => `${p.target} refused the credentials`, 'Check the user name and the token or password file.'],
+    CW_CERTIFICATE: [
+      (p) => `the certificate of ${p.target} is not accepted: ${p.detail}`,
+      'If it was renewed on purpose, read its fingerprint where it was made and give it to citywatch context add --fingerprint; else somebody may stand in between.',
+    ],
     CW_NOT_LOOPBACK: [
       (p) => `refusing to listen on ${p.host} without authentication`,
       'Give --token-file FILE, or listen on 127.0.0.1.',

@@ -22,6 +22,11 @@ export const zh: Catalogue = {
     ],
     CW_BAD_VALUE: [(p) => `${p.field} 不能是 ${p.value}：应为 ${p.expected}`, '请更正后重试。'],
     CW_FILE_NOT_FOUND: [(p) => `文件不存在：${p.path}`, '请检查路径；- 表示标准输入。'],
+    CW_FILE_EXISTS: [(p) => `文件已存在：${p.path}`, '请换一个名称，或加 --force 覆盖。'],
+    CW_NOT_A_BACKUP: [
+      (p) => `${p.path} 不是完好的备份：${p.detail}`,
+      '未作任何更改。请使用其他备份；备份由 citywatch platform backup 生成。',
+    ],
     CW_NOT_A_TABLE: [(p) => `${p.path} 不是表格：${p.detail}`, '请把工作表导出为带一行表头的 CSV 再试。'],
     CW_TOO_LARGE: [(p) => `${p.path} 过大：超过 ${p.limit} ${p.what}`, '请拆分文件，或确认文件是否正确。'],
     CW_UNKNOWN_ENCODING: [
@@ -40,6 +45,10 @@ export const zh: Catalogue = {
       '查看：citywatch context list；新增：citywatch context add 名称 URL。',
     ],
     CW_AUTH: [(p) => `${p.target} 拒绝了凭据`, '请检查用户名以及令牌或口令文件。'],
+    CW_CERTIFICATE: [
+      (p) => `不接受 ${p.target} 的证书：${p.detail}`,
+      '若证书确已更换，请在平台处核对指纹并用 citywatch context add --fingerprint 登记；否则可能有人中间拦截。',
+    ],
     CW_NOT_LOOPBACK: [(p) => `未启用认证，拒绝在 ${p.host} 上监听`, '请给出 --token-file 文件，或监听 127.0.0.1。'],
     CW_DISPATCH_GUARD: [
       (p) => `事件 ${p.code} 可能导致出警，而 ${p.host} 不是本机`,

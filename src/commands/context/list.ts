@@ -7,6 +7,7 @@ interface Row {
   readonly name: string
   readonly url: string
   readonly tokenFile?: string
+  readonly fingerprint?: string
 }
 
 const COLUMNS: readonly Column<Row>[] = [
@@ -14,6 +15,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {name: 'name', header: 'NAME', value: ({name}) => name},
   {name: 'url', header: 'URL', value: ({url}) => url},
   {name: 'token', header: 'TOKEN FILE', value: ({tokenFile}) => tokenFile},
+  {name: 'fingerprint', header: 'FINGERPRINT', value: ({fingerprint}) => fingerprint, wide: true},
 ]
 
 export default class ContextList extends BaseCommand {

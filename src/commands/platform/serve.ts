@@ -1,7 +1,7 @@
-import {join} from 'node:path'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {withVariables} from '../../cli/flags.ts'
+import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
 
 const portFlag = (port: number, description: string) =>
@@ -10,10 +10,10 @@ const portFlag = (port: number, description: string) =>
 export default class PlatformServe extends BaseCommand {
   static override summary = 'Run the embedded platform: HTTP API, event stream and DC-09 receiver, until Ctrl-C.'
   static override description =
-    'A signal is acknowledged to the panel only after it is on the disk. Off this machine (--host) it needs a token. Accounts of --keys must come encrypted (AES) and are answered encrypted; what they send in clear is refused and shown to every watcher.'
+    'A signal is acknowledged to the panel only after it is on the disk. Off this machine (--host) it needs a token, and should have TLS; DC-09 is not covered by it and has its own --keys. Accounts of --keys must come encrypted (AES) and are answered encrypted; what they send in clear is refused and shown to every watcher.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token',
+    '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed',
     '<%= config.bin %> <%= command.id %> --port 0 --dc09-port 0 --data ./trial --json',
   ]
   static override flags = withVariables({
@@ -23,6 +23,7 @@ export default class PlatformServe extends BaseCommand {
     data: Flags.string({description: 'folder of the log and the inventory', helpValue: 'DIR'}),
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
+    ...tlsFlags,
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -32,25 +33,24 @@ export default class PlatformServe extends BaseCommand {
     const {onInterrupt, untilAborted} = await import('../../cli/interrupt.ts')
     const {secretFromFile} = await import('../../cli/context.ts')
     const {keysOf} = await import('../../cli/panel-keys.ts')
+    const {readyText, tlsWarning} = await import('../../cli/render/serve.ts')
     const {keyLine} = await import('../../cli/render/panel.ts')
-    const {stateFolder} = await import('../../cli/paths.ts')
+    const {platformFolder} = await import('../../cli/paths.ts')
     const tokenFile = flags['token-file']
-    const dataFolder = flags.data ?? join(stateFolder(), 'platform')
+    const dataFolder = flags.data ?? platformFolder()
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
+    const tls = tlsChoice(flags)
     const interrupt = onInterrupt()
     const platform = await startPlatform({
-      host: flags.host,
-      httpPort: flags.port,
-      dc09Port: flags['dc09-port'],
-      dataFolder,
-      clock: this.clock,
+      ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
       acceptUnknown: flags['accept-unknown'],
+      ...tls,
       ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })
-    const {url, dc09Port} = platform
-    if (this.jsonEnabled()) process.stdout.write(`${JSON.stringify({url, dc09Port, dataFolder})}\n`)
-    else this.log(`platform ready: ${url}, DC-09 on ${flags.host}:${dc09Port} (TCP and UDP), data in ${dataFolder}`)
+    process.stdout.write(readyText(platform, flags.host, dataFolder, this.jsonEnabled()))
+    const warning = tlsWarning(flags.host, platform, this.clock.now())
+    if (warning) this.warn(warning)
     if (keys) this.note(keyLine(keys))
     await untilAborted(interrupt.signal)
     this.note('stopping: what was received is being written')

@@ -46,7 +46,7 @@ export function mediaType(request: IncomingMessage): string {
 }
 
 /** `localhost`, 127.0.0.0/8 and ::1; IPv6 with or without brackets. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   const name = host.toLowerCase()
   return name === 'localhost' || name === '::1' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'))
 }

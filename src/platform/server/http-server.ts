@@ -1,5 +1,6 @@
 /** The platform's HTTP side: who may enter, which route, what goes back. */
-import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
+import {createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse} from 'node:http'
+import {createServer as createTlsServer} from 'node:https'
 import {
   HEALTH_PATH,
   METRICS_PATH,
@@ -17,10 +18,12 @@ import {METRICS_TYPE} from './metrics.ts'
 import {openapiText} from './openapi.ts'
 import type {Readiness} from './readiness.ts'
 import {answerError, refusal} from './refusal.ts'
+import type {Certificate} from './tls.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 30_000
+const HANDSHAKE_TIMEOUT_MS = 10_000
 const MAX_HEADER_BYTES = 16 * 1024
 const MAX_CONNECTIONS = 4_096
 /** Paths that are no routes of the contract; all are read with GET. */
@@ -29,6 +32,8 @@ const OTHER_PATHS: readonly string[] = [STREAM_PATH, HEALTH_PATH, READY_PATH, ME
 export interface HttpOptions {
   readonly access: Access
   readonly handlers: Handlers
+  /** Absent: HTTP in clear. */
+  readonly tls?: Certificate
   /** Aborted when the platform closes: connections then end with their answer. */
   readonly closing: AbortSignal
   readonly ready: () => Promise<Readiness>
@@ -38,29 +43,39 @@ export interface HttpOptions {
   readonly stream: (request: IncomingMessage, query: URLSearchParams, response: ServerResponse) => void
 }
 
-/** A server that does not listen yet. */
+/** A server that does not listen yet. The limits are the same with and without TLS. */
 export function httpServer(options: HttpOptions): Server {
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      noDelay: true,
-    },
-    (request, response) => {
-      response.on('error', () => response.destroy())
-      answer(options, server, request, response)
-        .catch((error) => () => answerError(response, error))
-        .then((finish) => {
-          if (options.closing.aborted) response.shouldKeepAlive = false
-          finish()
-        })
-    },
-  )
+  const limits = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    noDelay: true,
+  }
+  const {tls} = options
+  const listener = listenerOf(options, () => server)
+  const server: Server =
+    tls === undefined
+      ? createServer(limits, listener)
+      : createTlsServer(
+          {...limits, cert: tls.cert, key: tls.key.reveal(), handshakeTimeout: HANDSHAKE_TIMEOUT_MS},
+          listener,
+        )
   server.maxConnections = MAX_CONNECTIONS
   server.on('clientError', (_error, socket) => socket.destroy())
   return server
+}
+
+function listenerOf(options: HttpOptions, server: () => Server): RequestListener {
+  return (request, response) => {
+    response.on('error', () => response.destroy())
+    answer(options, server(), request, response)
+      .catch((error) => () => answerError(response, error))
+      .then((finish) => {
+        if (options.closing.aborted) response.shouldKeepAlive = false
+        finish()
+      })
+  }
 }
 
 /** What writes the answer. */

@@ -1,5 +1,6 @@
 /** The embeddable platform: `citywatch platform serve`, the demo and the tests all start this one. */
 import type {Server} from 'node:http'
+import type {Socket} from 'node:net'
 import {promisify} from 'node:util'
 import manifest from '../../../package.json' with {type: 'json'}
 import {MAX_ON_TEST_MS} from '../../alarm/on-test.ts'
@@ -22,6 +23,7 @@ import {OnTestDesk} from './on-test-desk.ts'
 import {readiness} from './readiness.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
+import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
 
 /** How long running requests may go on after close(), ms. */
 const CLOSE_GRACE_MS = 2_000
@@ -33,6 +35,8 @@ export interface PlatformOptions {
   readonly dc09Port: number
   /** Made when it is not there; one platform at a time has it. */
   readonly dataFolder: string
+  /** Absent: HTTP in clear. */
+  readonly tls?: TlsChoice
   /** Needed when `host` is not loopback. */
   readonly token?: Secret
   readonly clock: Clock
@@ -52,6 +56,8 @@ export interface Platform {
   readonly url: string
   /** Port of the DC-09 receiver, TCP and UDP. */
   readonly dc09Port: number
+  /** Absent: HTTP in clear. */
+  readonly certificate?: {readonly fingerprint: string; readonly validTo: number}
   status(): Status
   /** Takes a signal as the receiver would. Resolves once it is on the disk. */
   accept(signal: Signal): Promise<'stored' | 'unknown-account'>
@@ -61,7 +67,7 @@ export interface Platform {
   close(): Promise<void>
 }
 
-/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL; nothing is left behind then. */
+/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   requireSafeListening(options)
   const {clock, maxPages, keys} = options
@@ -69,6 +75,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
   let receiver: Receiver | undefined
   try {
+    const place = {folder: options.dataFolder, host: options.host, now: clock.now()}
+    const certificate = options.tls && certificateOf(options.tls, place)
     receiver = await serveReceiver({
       host: options.host,
       port: options.dc09Port,
@@ -77,7 +85,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       accept: (signal) => ingest.accept(signal),
       refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
     })
-    return await serveHttp(options, store, ingest, receiver)
+    return await serveHttp(options, store, ingest, receiver, certificate)
   } catch (error) {
     await receiver?.close()
     await store.close()
@@ -90,6 +98,7 @@ async function serveHttp(
   store: Store,
   ingest: Ingest,
   receiver: Receiver,
+  certificate: Certificate | undefined,
 ): Promise<Platform> {
   const {host, clock, token, heartbeatMs = HEARTBEAT_MS} = options
   const startedAt = clock.now()
@@ -100,6 +109,7 @@ async function serveHttp(
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
   await onTest.settle()
   const server = httpServer({
+    ...(certificate ? {tls: certificate} : {}),
     access: {host, ...(token ? {token} : {})},
     handlers: handlers({store, ingest, clock, status, onTest, closing: closing.signal}),
     closing: closing.signal,
@@ -107,6 +117,7 @@ async function serveHttp(
     metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, status())),
     stream: (request, query, response) => serveStream({store, hub, heartbeatMs}, request, query, response),
   })
+  const sockets = openSockets(server)
   const port = await listening(server, host, options.httpPort)
   void beat(hub, clock, heartbeatMs, closing.signal)
   void onTest.run(closing.signal)
@@ -114,16 +125,17 @@ async function serveHttp(
     closing.abort()
     await receiver.close()
     hub.close()
-    await closeServer(server)
+    await closeServer(server, sockets)
     await store.close()
   }
   let closed: Promise<void> | undefined
   return {
-    url: `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`,
+    url: `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`,
+    ...(certificate ? {certificate: {fingerprint: certificate.fingerprint, validTo: certificate.validTo}} : {}),
     dc09Port: receiver.port,
     status,
     accept: (signal) => ingest.accept(signal),
-    cut: () => server.closeAllConnections(),
+    cut: () => cutAll(server, sockets),
     close() {
       closed ??= shutDown()
       return closed
@@ -173,11 +185,26 @@ async function beat(hub: StreamHub, clock: Clock, heartbeatMs: number, closing: 
 }
 
 /** Answers what is being asked; what takes longer than the grace is cut. */
-async function closeServer(server: Server): Promise<void> {
-  const late = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  const late = setTimeout(() => cutAll(server, sockets), CLOSE_GRACE_MS)
   await new Promise<void>((resolve) => {
     server.close(() => resolve())
     server.closeIdleConnections()
   })
   clearTimeout(late)
+}
+
+/** Connections as the system sees them: the HTTP server does not know those that are still shaking hands. */
+function openSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return sockets
+}
+
+function cutAll(server: Server, sockets: ReadonlySet<Socket>): void {
+  server.closeAllConnections()
+  for (const socket of sockets) socket.destroy()
 }

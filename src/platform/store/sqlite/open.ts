@@ -1,5 +1,5 @@
 /** The embedded store: one data folder, one writer thread, readers on the main thread. */
-import {mkdirSync} from 'node:fs'
+import {existsSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {Worker} from 'node:worker_threads'
 import {CitywatchError} from '../../../lib/errors.ts'
@@ -10,11 +10,11 @@ import {CommitQueue} from './commit-queue.ts'
 import {storeFailure} from './failure.ts'
 import {lockFolder} from './lock.ts'
 import {Reader} from './reader.ts'
+import {DATABASE, RESTORING} from './schema.ts'
 import type {Commit, WriterOptions} from './writer.ts'
 import type {WriterMessage, WriterRequest} from './writer.worker.ts'
 
 const WRITER = 'platform/store/sqlite/writer.worker'
-const DATABASE = 'platform.db'
 
 export interface StoreOptions {
   /** Made when it is not there. */
@@ -33,6 +33,9 @@ export async function openStore({folder, maxPages}: StoreOptions): Promise<Store
   const lock = lockFolder(folder, process.pid)
   const path = join(folder, DATABASE)
   try {
+    if (!existsSync(path) && existsSync(join(folder, RESTORING))) {
+      throw new CitywatchError('CW_IO', {path: folder, detail: 'a restore was interrupted; run it again'})
+    }
     const worker = await startWriter({path, ...(maxPages === undefined ? {} : {maxPages})})
     return store(new Reader(path), worker, path, () => lock.release())
   } catch (error) {

@@ -3,7 +3,11 @@ import {randomBytes} from 'node:crypto'
 import {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
 
-const VERSION = '3'
+/** Names in the data folder: the data, and a backup on its way to replace them. */
+export const DATABASE = 'platform.db'
+export const RESTORING = 'platform.db.restoring'
+/** Layout that this citywatch writes. */
+export const VERSION = '3'
 /** Layouts that become the present one by adding the tables that they lack. */
 const OLDER: ReadonlySet<unknown> = new Set(['1', '2'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
@@ -62,7 +66,16 @@ export function openForReading(path: string): DatabaseSync {
   return new DatabaseSync(path, {readOnly: true, timeout: BUSY_TIMEOUT_MS})
 }
 
-function layoutOf(db: DatabaseSync): unknown {
+/** Whether data of this layout can be opened, as they are or after an upgrade. */
+export function isReadable(layout: unknown): boolean {
+  return layout === VERSION || OLDER.has(layout)
+}
+
+export function setMeta(db: DatabaseSync, name: 'epoch' | 'backup', value: string): void {
+  db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)').run(name, value)
+}
+
+export function layoutOf(db: DatabaseSync): unknown {
   return db.prepare("SELECT value FROM meta WHERE name = 'schema'").get()?.value
 }
 
