@@ -10,6 +10,10 @@ const STAMP = 'dist/main.js'
 const CORE =
   /node_modules[\\/]@oclif|src[\\/](?:main|cli[\\/](?:base-command|flags|exit-codes|paths|interrupt|i18n[\\/](?:catalogue|en|zh|language)|render[\\/]rows)|lib[\\/](?:errors|safe-text))\.ts/
 
+/** The first comparison by locale costs a quarter of the start-up; the ids of commands are ASCII. */
+const LOCALE_ORDER = '.sort((a, b) => a.id.localeCompare(b.id))'
+const PLAIN_ORDER = '.sort((a, b) => (a.id < b.id ? -1 : 1))'
+
 if (process.argv.includes('--if-stale') && isFresh()) process.exit(0)
 await bundle()
 
@@ -27,8 +31,19 @@ async function bundle() {
   const input = Object.fromEntries(
     files.map((file) => [file.replaceAll('\\', '/').slice('src/'.length, -'.ts'.length), file]),
   )
+  let patched = false
   const build = await rolldown({
     input,
+    plugins: [
+      {
+        name: 'plain order of commands',
+        transform(code, id) {
+          if (!/@oclif[\\/]core[\\/]lib[\\/]config[\\/]plugin\.js$/.test(id)) return
+          patched = code.includes(LOCALE_ORDER)
+          return code.replace(LOCALE_ORDER, PLAIN_ORDER)
+        },
+      },
+    ],
     platform: 'node',
     external: ['react-devtools-core', 'typescript'],
     transform: {define: {'process.env.NODE_ENV': '"production"'}, jsx: 'react-jsx'},
@@ -45,4 +60,6 @@ async function bundle() {
     sourcemap: false,
     codeSplitting: {groups: [{name: 'core', test: CORE}]},
   })
+  if (!patched)
+    throw new Error('oclif sorts its commands in another way now: look at LOCALE_ORDER in scripts/build.mjs')
 }
