@@ -26,6 +26,8 @@ export interface Changes {
   readonly devices: ReadonlyMap<string, {readonly device: Device; readonly state: Json<Device>}>
   /** Keys of events with the sequence that the log had then. */
   readonly seen: ReadonlyMap<string, number>
+  /** Keys of panels' messages with the time at which they came, ms. */
+  readonly heard: ReadonlyMap<string, number>
   /** All but the latest so many events may be forgotten. */
   readonly keepSeen?: number
 }
@@ -47,6 +49,7 @@ export class MemoryBook implements Book {
   readonly #devices = new Map<string, {device: Device; state: Json<Device>}>()
   readonly #panels = new Map<string, readonly Panel[]>()
   readonly #seen = new Map<string, number>()
+  readonly #heard = new Map<string, number>()
   /** How to take back what was done since `atomically` began, latest last. */
   #undo: (() => void)[] | undefined
 
@@ -64,6 +67,7 @@ export class MemoryBook implements Book {
       windows: this.#windows,
       devices: this.#devices,
       seen: this.#seen,
+      heard: this.#heard,
       ...(this.#keepSeen === undefined ? {} : {keepSeen: this.#keepSeen}),
     }
   }
@@ -158,6 +162,14 @@ export class MemoryBook implements Book {
 
   forgetSeen(kept: number): void {
     this.#keepSeen = kept
+  }
+
+  heardAt(key: string): number | undefined {
+    return this.#heard.get(key) ?? this.#known(this.#facts.heard, key, this.wants.heard)
+  }
+
+  hear(key: string, at: number): void {
+    this.#put(this.#heard, key, at)
   }
 
   panelOf(account: string): Panel | undefined {

@@ -20,9 +20,19 @@ export class Wants {
   readonly panels = new Set<string>()
   readonly devices = new Set<string>()
   readonly seen = new Set<string>()
+  readonly heard = new Set<string>()
 
   get size(): number {
-    const sets = [this.alarms, this.openAlarms, this.windows, this.accountWindows, this.panels, this.devices, this.seen]
+    const sets = [
+      this.alarms,
+      this.openAlarms,
+      this.windows,
+      this.accountWindows,
+      this.panels,
+      this.devices,
+      this.seen,
+      this.heard,
+    ]
     return sets.reduce((sum, {size}) => sum + size, this.allWindows ? 1 : 0)
   }
 }
@@ -37,6 +47,7 @@ export class Facts {
   readonly panels = new Map<string, readonly Panel[]>()
   readonly devices = new Map<string, Json<Device> | null>()
   readonly seen = new Map<string, number | null>()
+  readonly heard = new Map<string, number | null>()
 
   /** Asks for what is wanted and keeps it. */
   async learn(link: Link, wants: Wants): Promise<void> {
@@ -49,6 +60,7 @@ export class Facts {
     for (const account of wants.panels) this.panels.set(account, [])
     for (const name of wants.devices) this.devices.set(name, null)
     for (const key of wants.seen) this.seen.set(key, null)
+    for (const key of wants.heard) this.heard.set(key, null)
     for (const row of rows) this.#keep(row)
   }
 
@@ -75,6 +87,9 @@ export class Facts {
         return
       case 'seen':
         this.seen.set(String(key), Number(id))
+        return
+      case 'heard':
+        this.heard.set(String(key), Number(id))
     }
   }
 }
@@ -100,6 +115,7 @@ function questionOf(wants: Wants): Question {
       devices.map((name) => name.slice(0, kindEnd(name))),
       devices.map((name) => name.slice(kindEnd(name) + 1)),
       [...wants.seen],
+      [...wants.heard],
     ],
   }
 }
@@ -121,6 +137,8 @@ const FACTS = `
   FROM unnest($7::text[], $8::text[]) AS w (kind, key) JOIN device d ON d.kind = w.kind AND d.key = w.key
   UNION ALL
   SELECT 'seen', seq, key, NULL, NULL FROM event_seen WHERE key = ANY ($9::text[])
+  UNION ALL
+  SELECT 'heard', at, key, NULL, NULL FROM message_heard WHERE key = ANY ($10::text[])
 `
 
 function append<Key, Value>(map: Map<Key, readonly Value[]>, key: Key, value: Value): void {

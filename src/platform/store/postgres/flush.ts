@@ -57,6 +57,8 @@ export function flushOf(changes: Changes, name: BatchName, forgotten: number): Q
       head.revision,
       forgetUpTo(changes, forgotten),
       rows.length,
+      textArray([...changes.heard.keys()]),
+      bigintArray([...changes.heard.values()]),
     ],
   }
 }
@@ -96,6 +98,10 @@ const FLUSH = `
   ),
   forgotten_rows AS (
     DELETE FROM event_seen USING head WHERE n <= $30::bigint AND $30::bigint > head.forgotten
+  ),
+  heard_rows AS (
+    INSERT INTO message_heard (key, at) SELECT * FROM unnest($32::text[], $33::bigint[])
+    ON CONFLICT (key) DO UPDATE SET at = excluded.at
   ),
   counter_rows AS (
     INSERT INTO counter (name, value)

@@ -41,7 +41,8 @@ function hint(wants: Wants, write: Write): void {
   }
 }
 
-function hintSignal(wants: Wants, {signal, meaning}: SignalWrite): void {
+function hintSignal(wants: Wants, {signal, meaning, message}: SignalWrite): void {
+  if (message !== undefined) wants.heard.add(message)
   wants.panels.add(signal.account)
   wants.openAlarms.add(alarmKey(signal, meaning))
   wants.accountWindows.add(signal.account)

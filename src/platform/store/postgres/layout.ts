@@ -45,6 +45,8 @@ const FIRST = `
   CREATE INDEX ontest_open ON ontest (account, id) WHERE open;
   CREATE TABLE event_seen (key text COLLATE "C" PRIMARY KEY, n bigint NOT NULL, seq bigint NOT NULL);
   CREATE INDEX event_seen_n ON event_seen (n);
+  CREATE TABLE message_heard (key text COLLATE "C" PRIMARY KEY, at bigint NOT NULL);
+  CREATE INDEX message_heard_at ON message_heard (at);
 `
 
 /** Step n brings layout n − 1 to n. */
