@@ -3,12 +3,13 @@ import type {Clock} from '../../lib/clock.ts'
 import {CitywatchError} from '../../lib/errors.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Device} from '../../model/device.ts'
-import type {LogEntry, Position} from '../../model/log-entry.ts'
+import type {Position} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
-import type {AlarmPage, Contract, DevicePage, EventPage, OnTestPage, Route, Status} from '../contract.ts'
+import type {AlarmPage, Contract, DevicePage, OnTestPage, Route, Status} from '../contract.ts'
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
 import type {Parsed} from '../parse/request.ts'
 import type {Store} from '../store/port.ts'
+import {eventPage} from './event-pages.ts'
 import type {Ingest} from './ingest.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
@@ -63,16 +64,9 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
     'POST /v1/ontest': (request) => onTest.start(request),
     'POST /v1/ontest/extend': (request) => onTest.extend(request),
     'POST /v1/ontest/end': (request) => onTest.end(request),
-    'GET /v1/events': async ({after, limit, waitMs}, gone) => {
-      requirePosition(store, after)
-      if (store.head() <= after.seq && waitMs > 0) {
-        await nextCommit(store, clock, waitMs, AbortSignal.any([gone, closing]))
-      }
-      return jsonObject<EventPage>({
-        epoch: json(store.epoch),
-        head: json(store.head()),
-        items: jsonArray<LogEntry>(store.read(after.seq, limit).map(({entry}) => entry)),
-      })
+    'GET /v1/events': async (request, gone) => {
+      requirePosition(store, request.after)
+      return eventPage(store, request, clock, AbortSignal.any([gone, closing]))
     },
     'POST /v1/events': async (events) => json({epoch: store.epoch, ...(await ingest.acceptEvents(events))}),
   }
@@ -88,12 +82,4 @@ function requirePosition(store: Store, position: Position): void {
   if (isReadable(store, position)) return
   const detail = `it stands at ${store.epoch}-${store.head()}`
   throw new Refusal(410, new CitywatchError('CW_CONFLICT', {what: 'log', detail}))
-}
-
-/** Resolves at the next commit, after `waitMs`, or when `signal` aborts. */
-async function nextCommit(store: Store, clock: Clock, waitMs: number, signal: AbortSignal): Promise<void> {
-  const done = new AbortController()
-  const stop = store.follow(() => done.abort())
-  await clock.sleep(waitMs, AbortSignal.any([signal, done.signal])).catch(() => undefined)
-  stop()
 }

@@ -84,7 +84,9 @@ async function* from(feed: Feed, after: Position | undefined, options: WatchOpti
 function positionAfter(position: Position | undefined, message: FeedMessage): Position | undefined {
   if (message.type === 'snapshot') return message.position
   if (message.type === 'reset') return undefined
-  return message.type === 'entry' && position ? {...position, seq: message.entry.seq} : position
+  if (position === undefined) return undefined
+  if (message.type === 'skip') return {...position, seq: message.to}
+  return message.type === 'entry' ? {...position, seq: message.entry.seq} : position
 }
 
 /** Code and detail: `CW_NO_PLATFORM ECONNREFUSED`. */
