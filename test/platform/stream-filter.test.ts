@@ -26,8 +26,9 @@ function placedLog() {
   const log: EventLog = {
     epoch: 'e',
     head: () => told,
-    floor: () => 0,
-    read: (after, limit) => rows.slice(after, after + limit),
+    floor: async () => 0,
+    reaches: async () => true,
+    read: async (after, limit) => rows.slice(after, after + limit),
     follow(follower) {
       listener = follower
       return () => {}
@@ -159,7 +160,7 @@ describe('hub with filters', () => {
   test('a watcher whose next entry the log no longer has is told so: it is not passed over', async () => {
     const {log, write, tell} = placedLog()
     const read = log.read
-    log.read = (after, limit) => read(Math.max(after, 500), limit) as LogRow[]
+    log.read = (after, limit) => read(Math.max(after, 500), limit)
     const hub = new StreamHub(log)
     write(1_000)
     tell()
@@ -184,7 +185,7 @@ async function city() {
   await platform.accept(signalOf({zone: '4', text, raw: text}))
   const data = {jurisdiction: 'baltimore.central.111', priority: 1}
   await client.sendEvents({specversion: '1.0', source: 's', id: '1', type: 't', data})
-  return {platform, client, epoch: platform.status().epoch}
+  return {platform, client, epoch: (await platform.status()).epoch}
 }
 
 const CASES: readonly (readonly [query: string, passing: readonly number[]])[] = [
@@ -237,7 +238,7 @@ describe('stream and pages over HTTP', () => {
     'priority=constructor',
   ])('%s is refused by name, on either: it must not hide anything', async (query) => {
     const {platform} = await testPlatform()
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     for (const path of [`/v1/events?after=${epoch}-0&${query}`, `/v1/stream?${query}`]) {
       const response = await fetch(`${platform.url}${path}`)
       expect(response.status).toBe(400)

@@ -45,7 +45,7 @@ describe('watch with a filter', () => {
     const {platform, client} = await testPlatform({heartbeatMs: 50})
     const north = {...panel, key: 'panel-2', account: '2222', jurisdiction: 'baltimore.north.7'}
     await client.putDevices({devices: [panel, north]})
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const watcher = watching(client, {epoch, seq: 0}, {filter: {jurisdiction: 'baltimore.north'}})
     for (let round = 1; round <= 8; round++) {
       await until(() => watcher.links().filter((link) => link === 'live').length >= round)
@@ -171,7 +171,7 @@ describe('watch over a proxy that buffers', () => {
     const {platform, client} = await testPlatformWithPanel()
     await platform.accept(signalOf())
     const {polledEvents} = await import('../../src/platform/watch-poll.ts')
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const stop = new AbortController()
     const endpoint = {url: client.url, timeoutMs: 10_000}
     const events = polledEvents(endpoint, {epoch: 'f', seq: 7}, {clock: realClock, signal: stop.signal, forMs: 60_000})

@@ -76,7 +76,7 @@ async function quietUntil(
   const done = new AbortController()
   const unfollow = log.follow((rows) => {
     if (done.signal.aborted) return
-    const first = rows.find((row) => matches(new SeenRow(row)))
+    const first = rows.find((row) => row.seq > quiet && matches(new SeenRow(row)))
     quiet = Math.max(quiet, first === undefined ? (rows.at(-1)?.seq ?? quiet) : first.seq - 1)
     if (first !== undefined) done.abort()
   })

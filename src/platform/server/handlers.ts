@@ -19,7 +19,7 @@ export interface HandlerContext {
   readonly onTest: OnTestDesk
   readonly store: Store
   readonly clock: Clock
-  readonly status: () => Status
+  readonly status: () => Promise<Status>
   /** Aborts when the platform closes: nobody waits any longer. */
   readonly closing: AbortSignal
 }
@@ -34,9 +34,9 @@ export type Handlers = {
 
 export function handlers({store, ingest, clock, status, closing, onTest}: HandlerContext): Handlers {
   return {
-    'GET /v1/status': () => json(status()),
-    'GET /v1/alarms': (page) => {
-      const {head, rows, next} = store.alarms(page)
+    'GET /v1/status': async () => json(await status()),
+    'GET /v1/alarms': async (page) => {
+      const {head, rows, next} = await store.alarms(page)
       return jsonObject<AlarmPage>({
         position: json<Position>({epoch: store.epoch, seq: head}),
         items: jsonArray<Alarm>(rows),
@@ -44,8 +44,8 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
       })
     },
     'POST /v1/alarms/ack': (request) => store.acknowledge(request, clock.now()),
-    'GET /v1/devices': (page) => {
-      const {revision, rows, next} = store.devices(page)
+    'GET /v1/devices': async (page) => {
+      const {revision, rows, next} = await store.devices(page)
       return jsonObject<DevicePage>({
         items: jsonArray<Device>(rows),
         revision: json(revision),
@@ -53,8 +53,8 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
       })
     },
     'POST /v1/devices': async (batch) => json(await store.putDevices(batch)),
-    'GET /v1/ontest': (page) => {
-      const {rows, next} = store.onTestWindows(page)
+    'GET /v1/ontest': async (page) => {
+      const {rows, next} = await store.onTestWindows(page)
       return jsonObject<OnTestPage>({
         items: jsonArray<OnTestWindow>(rows),
         now: json(clock.now()),
@@ -65,7 +65,7 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
     'POST /v1/ontest/extend': (request) => onTest.extend(request),
     'POST /v1/ontest/end': (request) => onTest.end(request),
     'GET /v1/events': async (request, gone) => {
-      requirePosition(store, request.after)
+      await requirePosition(store, request.after)
       return eventPage(store, request, clock, AbortSignal.any([gone, closing]))
     },
     'POST /v1/events': async (events) => json({epoch: store.epoch, ...(await ingest.acceptEvents(events))}),
@@ -73,13 +73,13 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
 }
 
 /** True when the log can be read on from there. */
-export function isReadable(store: Store, {epoch, seq}: Position): boolean {
-  return epoch === store.epoch && seq <= store.head() && seq >= store.floor()
+export async function isReadable(store: Store, {epoch, seq}: Position): Promise<boolean> {
+  return epoch === store.epoch && (await store.reaches(seq))
 }
 
 /** 410: this log cannot go on from there, the client takes a new snapshot. */
-function requirePosition(store: Store, position: Position): void {
-  if (isReadable(store, position)) return
+async function requirePosition(store: Store, position: Position): Promise<void> {
+  if (await isReadable(store, position)) return
   const detail = `it stands at ${store.epoch}-${store.head()}`
   throw new Refusal(410, new CitywatchError('CW_CONFLICT', {what: 'log', detail}))
 }

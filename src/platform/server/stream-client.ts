@@ -100,7 +100,9 @@ export class StreamClient {
     this.#isFeeding = true
     try {
       while (!this.#isFull() && this.#seq < offered()) {
-        this.#writeRows(await log.read(this.#seq, FEED_ROWS))
+        const rows = await log.read(this.#seq, FEED_ROWS)
+        if (this.#isGone()) return
+        this.#writeRows(rows)
         await turn() // others have their turn: a filter may let nothing through for long
       }
       // From here to the end of this function nothing else runs: what is offered next joins on.
@@ -145,7 +147,11 @@ export class StreamClient {
   }
 
   #isFull(): boolean {
+    return this.#isGone() || this.#options.response.writableLength > MAX_BUFFERED_BYTES
+  }
+
+  #isGone(): boolean {
     const {response} = this.#options
-    return response.destroyed || response.writableLength > MAX_BUFFERED_BYTES
+    return response.destroyed || response.writableEnded
   }
 }
