@@ -174,7 +174,7 @@ describe('hub with filters', () => {
 
 const other: Panel = {...panel, key: 'panel-2', account: '2222', jurisdiction: 'baltimore.north.7'}
 
-/** Five entries: alarms in central (P1 hold-up and burglary) and north, an unrouted one, and a foreign event. */
+/** Six entries: two alarms in central, one in north, an unrouted one, a foreign event, and an opening in north. */
 async function city() {
   const {platform, client} = await testPlatform({acceptUnknown: true, heartbeatMs: 60_000})
   await client.putDevices({devices: [panel, other]})
@@ -185,19 +185,21 @@ async function city() {
   await platform.accept(signalOf({zone: '4', text, raw: text}))
   const data = {jurisdiction: 'baltimore.central.111', priority: 1}
   await client.sendEvents({specversion: '1.0', source: 's', id: '1', type: 't', data})
+  await platform.accept(signalOf({account: '2222', code: 'OP'}))
   return {platform, client, epoch: (await platform.status()).epoch}
 }
 
 const CASES: readonly (readonly [query: string, passing: readonly number[]])[] = [
-  ['', [1, 2, 3, 4, 5]],
-  ['jurisdiction=baltimore', [1, 2, 4]],
+  ['', [1, 2, 3, 4, 5, 6]],
+  ['jurisdiction=baltimore', [1, 2, 4, 6]],
   ['jurisdiction=baltimore.central', [1, 4]],
   ['jurisdiction=baltimore.cent', []],
-  ['jurisdiction=baltimore.north.7', [2]],
+  ['jurisdiction=baltimore.north.7', [2, 6]],
   ['jurisdiction=@unrouted', [3]],
   ['types=alarm.*', [1, 2, 3, 4]],
   ['types=alarm.raised', [1, 2, 3, 4]],
   ['types=alarm', []],
+  ['types=signal.logged', [6]],
   ['types=event.received,ontest.*', [5]],
   ['types=ontest.*&types=event.*', [5]],
   ['priority=1', []],
@@ -210,14 +212,14 @@ describe('stream and pages over HTTP', () => {
     const {platform, epoch} = await city()
     const page = await (await fetch(`${platform.url}/v1/events?after=${epoch}-0&${query}`)).json()
     expect(page.items.map(({seq}: LogEntry) => seq)).toEqual(passing)
-    expect(page).toMatchObject({epoch, head: 5, upTo: 5})
+    expect(page).toMatchObject({epoch, head: 6, upTo: 6})
     const skipped = (page.skips ?? []).map(({from, to}: {from: number; to: number}) => `skip ${from}-${to}`)
-    expect(new Set(coveredBy([...passing.map(String), ...skipped].sort(bySeq)))).toEqual(new Set([1, 2, 3, 4, 5]))
+    expect(new Set(coveredBy([...passing.map(String), ...skipped].sort(bySeq)))).toEqual(new Set(upTo(6)))
     const stream = await openLine(`${platform.url}/v1/stream?after=${epoch}-0&${query}`)
     let text = ''
     stream.on('data', (chunk) => (text += chunk))
-    await until(() => coveredBy(storyOf(text)).at(-1) === 5)
-    expect(coveredBy(storyOf(text))).toEqual([1, 2, 3, 4, 5])
+    await until(() => coveredBy(storyOf(text)).at(-1) === 6)
+    expect(coveredBy(storyOf(text))).toEqual(upTo(6))
     expect(storyOf(text).filter((one) => !one.startsWith('skip'))).toEqual(passing.map(String))
   })
 
@@ -249,13 +251,13 @@ describe('stream and pages over HTTP', () => {
 
   test('a long poll wakes for what passes only, and says what it left out meanwhile', async () => {
     const {platform, epoch} = await city()
-    const waiting = fetch(`${platform.url}/v1/events?after=${epoch}-5&wait=60&jurisdiction=baltimore.north`)
+    const waiting = fetch(`${platform.url}/v1/events?after=${epoch}-6&wait=60&jurisdiction=baltimore.north`)
     for (let count = 0; count < 40; count++) await platform.accept(signalOf({zone: '5'}))
     await platform.accept(signalOf({account: '2222', zone: '6'}))
     const page = await (await waiting).json()
-    expect(page.upTo).toBe(46)
-    expect(page.items.map(({seq}: LogEntry) => seq)).toEqual([46])
-    expect(page.skips).toEqual([{from: 6, to: 45}])
+    expect(page.upTo).toBe(47)
+    expect(page.items.map(({seq}: LogEntry) => seq)).toEqual([47])
+    expect(page.skips).toEqual([{from: 7, to: 46}])
   })
 
   test('a page of a filter looks no further than it may, and says how far that was', async () => {
@@ -269,10 +271,10 @@ describe('stream and pages over HTTP', () => {
     await platform.accept(signalOf({account: '2222', zone: '6'}))
     const ask = async (after: number) =>
       (await fetch(`${platform.url}/v1/events?after=${epoch}-${after}&types=alarm.*&jurisdiction=baltimore`)).json()
-    const first = await ask(5)
-    expect(first).toMatchObject({upTo: 20_005, items: [], skips: [{from: 6, to: 20_005}]})
+    const first = await ask(6)
+    expect(first).toMatchObject({upTo: 20_006, items: [], skips: [{from: 7, to: 20_006}]})
     const second = await ask(first.upTo)
-    expect(second).toMatchObject({upTo: 22_006, items: [{seq: 22_006}], skips: [{from: 20_006, to: 22_005}]})
+    expect(second).toMatchObject({upTo: 22_007, items: [{seq: 22_007}], skips: [{from: 20_007, to: 22_006}]})
   })
 })
 

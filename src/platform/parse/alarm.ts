@@ -58,6 +58,7 @@ export function parseEntry(value: unknown, where: string): LogEntry {
         signal: parseSignal(fields.raw('signal'), fields.at('signal')),
         ...(fields.has('alarm') ? alarmChange(fields) : {}),
         ...present({
+          jurisdiction: fields.has('jurisdiction') ? jurisdiction(fields) : undefined,
           onTest: fields.optionalInteger('onTest', 1),
           via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
         }),
