@@ -4,10 +4,12 @@ import {MAX_NAME} from '../../lib/safe-text.ts'
 import {DEVICE_KINDS} from '../../model/device.ts'
 import type {Position} from '../../model/log-entry.ts'
 import {type AckRequest, type Contract, type DeviceBatch, MAX_PAGE, type OnTestEnd, type Route} from '../contract.ts'
+import type {EntryFilter} from '../filter.ts'
 import {parsePosition} from '../position.ts'
 import {account, parseDevice} from './device.ts'
 import {type Incoming, parseEvents} from './event.ts'
 import {bad, Fields} from './fields.ts'
+import {parseFilter} from './filter.ts'
 import {parseEnd, parseExtension, parseStart} from './on-test.ts'
 
 const DEFAULT_PAGE = 500
@@ -39,8 +41,16 @@ export interface Parsed {
   'POST /v1/ontest': OnTestStart
   'POST /v1/ontest/extend': OnTestExtension
   'POST /v1/ontest/end': OnTestEnd
-  'GET /v1/events': {readonly after: Position; readonly limit: number; readonly waitMs: number}
+  'GET /v1/events': EventsRequest
   'POST /v1/events': readonly Incoming[]
+}
+
+export interface EventsRequest {
+  readonly after: Position
+  readonly limit: number
+  readonly waitMs: number
+  /** Absent: everything. */
+  readonly filter?: EntryFilter
 }
 
 /** `query` for GET, `body` (JSON, parsed) for POST. Each throws CW_BAD_VALUE. */
@@ -79,8 +89,14 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     after: parsePosition(query.get('after') ?? '', 'after'),
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
     waitMs: whole(query, 'wait', 0, MAX_WAIT_S, 0) * 1_000,
+    ...filterIn(query),
   }),
   'POST /v1/events': (_query, body) => parseEvents(body),
+}
+
+function filterIn(query: URLSearchParams): {readonly filter?: EntryFilter} {
+  const filter = parseFilter(query)
+  return filter === undefined ? {} : {filter}
 }
 
 function accountIn(query: URLSearchParams): {readonly account?: string} {
