@@ -23,9 +23,7 @@ test.each([
   ['postgres://u@localhost/db?sslmode=require', {tls: 'encrypted'}],
   ['postgres:///db?host=/var/run/postgresql', {hosts: [at('/var/run/postgresql')], tls: 'clear'}],
 ])('%s', (url, expected) => {
-  expect(
-    parsePostgresUrl(url.replace(':///', '://localhost/').replace('localhost/db?host', 'localhost/db?host')),
-  ).toMatchObject(expected)
+  expect(parsePostgresUrl(url)).toMatchObject(expected)
 })
 
 test('a password in the URL is a secret, decoded; one that is given beside it wins', () => {
