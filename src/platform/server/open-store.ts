@@ -18,7 +18,7 @@ export interface StoreChoice {
   readonly maxPages?: number
 }
 
-/** Throws CW_LOCKED, CW_IO, CW_DISK_FULL, CW_AUTH. */
+/** Throws CW_LOCKED, CW_IO, CW_DISK_FULL, CW_UNREACHABLE, CW_AUTH. */
 export async function openChosenStore(choice: StoreChoice): Promise<Store> {
   const {dataFolder, clock, postgres, allowNoFsync = false, maxPages} = choice
   if (postgres === undefined) return openStore({folder: dataFolder, ...(maxPages === undefined ? {} : {maxPages})})

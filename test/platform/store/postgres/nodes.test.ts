@@ -84,7 +84,8 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'nodes on one PostgreSQL', (
     expect(changes).toEqual([false])
     await until(() => leading().length === 1)
     const second = leading()[0]
-    const holder = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    const holder =
+      "SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory' AND granted AND datname = current_database()"
     await server().sql(url, `SELECT pg_terminate_backend(pid) FROM (${holder}) AS holder`)
     await until(() => leading().length === 0)
     await until(() => leading().length === 1)
@@ -101,7 +102,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'nodes on one PostgreSQL', (
       const before = load.acknowledged.length
       await server().sql(
         url,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'citywatch feed%'",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'citywatch feed%'",
       )
       await until(() => load.acknowledged.length > before + 100)
     }
