@@ -209,7 +209,15 @@ export interface StoreWrites extends AlarmBook, TestBook, Inventory {
   tryWrite(): Promise<void>
 }
 
-export interface Store extends EventLog, StoreWrites, Pages {
+/** Where several platforms share one store, one of them keeps time for all: what falls due by the clock happens once. */
+interface Lead {
+  /** Whether this one keeps time now. */
+  leads(): boolean
+  /** Told when it begins and when it ceases to. Returns the way to stop. */
+  followLead(listener: (leads: boolean) => void): () => void
+}
+
+export interface Store extends EventLog, StoreWrites, Pages, Lead {
   commits(): CommitStats
   /** Writes what is queued, then releases the files. */
   close(): Promise<void>
