@@ -19,6 +19,25 @@ export const storeFlags = {
   }),
 }
 
+/** Of commands that work on the data folder: they must not take another folder for the data of a platform on PostgreSQL. */
+export const folderOnlyFlag = Flags.string({
+  description: 'where `platform serve` keeps its data when that is PostgreSQL: then its own tools copy them',
+  helpValue: 'URL',
+  helpGroup: 'STORE',
+})
+
+/** Throws CW_USAGE with what to do instead, when the data are in PostgreSQL. */
+export async function requireFolder(store: string | undefined, what: 'backup' | 'restore'): Promise<void> {
+  if (store === undefined) return
+  const {parsePostgresUrl} = await import('../platform/store/postgres/target.ts')
+  const {label} = parsePostgresUrl(store)
+  const detail =
+    what === 'backup'
+      ? `the data are in PostgreSQL, which copies them while nodes run: pg_dump -Fc -f FILE ${label} (or pg_basebackup with WAL archiving, to go back to any instant)`
+      : `the data are in PostgreSQL: stop every node, pg_restore -d NEW-EMPTY-DATABASE FILE, begin a new life there, so that watchers take a new snapshot: psql NEW-EMPTY-DATABASE -c "UPDATE citywatch.meta SET value = md5(random()::text) WHERE name = 'epoch'", and give its URL to platform serve`
+  throw new CitywatchError('CW_USAGE', {detail})
+}
+
 interface StoreFlags {
   readonly store?: string | undefined
   readonly 'store-password-file'?: string | undefined

@@ -1,19 +1,20 @@
 /** A PostgreSQL server of its own for the tests of one file: from the npm package, or the one that CITYWATCH_TEST_POSTGRES names. */
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
-import {chownSync, existsSync, mkdtempSync, rmSync} from 'node:fs'
+import {chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {createServer} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {Client} from 'pg'
-import {afterAll, beforeAll} from 'vitest'
+import {afterAll, beforeAll, onTestFinished} from 'vitest'
 import {randomHex} from '../../src/lib/secret.ts'
 
 /** PostgreSQL does not run as root, and tests may: then it is `nobody` who runs it. */
 const NOBODY = 65_534
-const identity = process.getuid?.() === 0 ? {uid: NOBODY, gid: NOBODY} : {}
+const identity: {readonly uid?: number; readonly gid?: number} =
+  process.getuid?.() === 0 ? {uid: NOBODY, gid: NOBODY} : {}
 const FROM_OUTSIDE = process.env.CITYWATCH_TEST_POSTGRES
 
 export interface TestServer {
@@ -73,50 +74,125 @@ function binaries(): Binaries | undefined {
 }
 
 async function started(settings: readonly string[]): Promise<TestServer & {end(): Promise<void>}> {
-  const {initdb, postgres} = binaries()!
-  const folder = mkdtempSync(join(tmpdir(), 'citywatch-postgres-'))
-  if (identity.uid !== undefined) chownSync(folder, identity.uid, identity.gid)
-  const data = join(folder, 'data')
-  const made = spawnSync(
-    initdb,
-    ['-D', data, '-U', 'citywatch', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
-    {...identity, cwd: '/', encoding: 'utf8'},
-  )
-  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}${made.error?.message ?? ''}`)
-  const port = await freePort()
-  const flags = [
-    '-c',
-    'listen_addresses=127.0.0.1',
-    '-c',
-    'unix_socket_directories=',
-    ...settings.flatMap((set) => ['-c', set]),
-  ]
-  const start = () => running(postgres, ['-D', data, '-p', String(port), ...flags])
-  let child = await start()
-  const kill = async (signal: 'SIGINT' | 'SIGQUIT') => {
-    const exited = once(child, 'exit')
-    child.kill(signal)
-    await exited
-  }
-  const up = async () => {
-    child = await start()
-  }
+  const folder = ownFolder()
+  const data = makeCluster(folder)
+  const instance = await Instance.start(data, settings)
   return {
-    ...access(`postgres://citywatch@127.0.0.1:${port}`),
+    ...access(instance.url),
     async crash() {
-      await kill('SIGQUIT')
-      await up()
+      await instance.kill('SIGQUIT')
+      await instance.start()
     },
     async stop() {
-      await kill('SIGQUIT')
-      return up
+      await instance.kill('SIGQUIT')
+      return () => instance.start()
     },
     async end() {
-      await kill('SIGQUIT')
+      await instance.kill('SIGQUIT')
       rmSync(folder, {recursive: true, force: true})
     },
   }
 }
+
+export interface TestPair extends Pick<TestServer, 'sql'> {
+  /** Of a database on whichever of the two takes writes. */
+  readonly url: string
+  /** Kills the first server as kill -9 does, and has the second one take over. */
+  failOver(): Promise<void>
+}
+
+/** A server and its synchronous standby, with one empty database. Gone at the end of the test. */
+export async function testPair(): Promise<TestPair> {
+  const folder = ownFolder()
+  const data = makeCluster(folder)
+  const seed = await Instance.start(data, [])
+  const url = new URL(await access(seed.url).database())
+  await seed.kill('SIGINT') // a clean end: the copy below is whole
+  const copy = join(folder, 'standby')
+  cpSync(data, copy, {recursive: true, preserveTimestamps: true})
+  writeFileSync(join(copy, 'standby.signal'), '')
+  own(copy)
+  const first = await Instance.start(data, ['synchronous_standby_names=*'])
+  const second = await Instance.start(copy, [
+    'hot_standby=on',
+    `primary_conninfo=host=127.0.0.1 port=${first.port} user=citywatch`,
+  ])
+  onTestFinished(async () => {
+    await Promise.all([first.kill('SIGQUIT'), second.kill('SIGQUIT')])
+    rmSync(folder, {recursive: true, force: true})
+  })
+  return {
+    sql,
+    url: `postgres://citywatch@127.0.0.1:${first.port},127.0.0.1:${second.port}${url.pathname}`,
+    async failOver() {
+      await first.kill('SIGKILL')
+      await sql(`${second.url}/postgres`, 'SELECT pg_promote(true, 60)')
+    },
+  }
+}
+
+/** One data folder and the server that runs on it. */
+class Instance {
+  readonly port: number
+  readonly #args: readonly string[]
+  #child: ChildProcess | undefined
+
+  private constructor(data: string, port: number, settings: readonly string[]) {
+    this.port = port
+    const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings]
+    this.#args = ['-D', data, '-p', String(port), ...all.flatMap((setting) => ['-c', setting])]
+  }
+
+  static async start(data: string, settings: readonly string[]): Promise<Instance> {
+    const instance = new Instance(data, await freePort(), settings)
+    await instance.start()
+    return instance
+  }
+
+  get url(): string {
+    return `postgres://citywatch@127.0.0.1:${this.port}`
+  }
+
+  async start(): Promise<void> {
+    if (this.#child === undefined) this.#child = await running(binaries()!.postgres, this.#args)
+  }
+
+  async kill(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void> {
+    const child = this.#child
+    this.#child = undefined
+    if (child === undefined) return
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    await exited
+  }
+}
+
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'citywatch-postgres-'))
+  own(folder)
+  return folder
+}
+
+/** The folder and what is in it belong to who runs the server. */
+function own(folder: string): void {
+  const {uid, gid} = identity
+  if (uid === undefined || gid === undefined) return
+  chownSync(folder, uid, gid)
+  for (const name of readdirSync(folder, {recursive: true, encoding: 'utf8'})) chownSync(join(folder, name), uid, gid)
+}
+
+function makeCluster(folder: string): string {
+  const data = join(folder, 'data')
+  const made = spawnSync(
+    binaries()!.initdb,
+    ['-D', data, '-U', 'citywatch', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
+    {...identity, cwd: '/', encoding: 'utf8'},
+  )
+  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}${made.error?.message ?? ''}`)
+  return data
+}
+
+const READY = /database system is ready to accept (?:read-only )?connections/
 
 /** Resolves once it takes connections. What it says is read to the end, so that it never waits for a reader. */
 async function running(postgres: string, args: readonly string[]): Promise<ChildProcess> {
@@ -126,7 +202,7 @@ async function running(postgres: string, args: readonly string[]): Promise<Child
     createInterface({input: child.stderr}).on('line', (line) => {
       lines.push(line)
       if (lines.length > 50) lines.shift()
-      if (line.includes('database system is ready to accept connections')) resolve()
+      if (READY.test(line)) resolve()
     })
     child.once('exit', (status) => reject(new Error(`postgres ended with ${status}: ${lines.join('\n')}`)))
   })

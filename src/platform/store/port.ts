@@ -32,7 +32,7 @@ export interface EventLog {
   floor(): Promise<number>
   /** Whether the log can be read on after `seq`: every row from there on is kept, and it has come that far. */
   reaches(seq: number): Promise<boolean>
-  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO. */
+  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO, and with CW_CONFLICT when the next row is gone. */
   read(after: number, limit: number): Promise<readonly LogRow[]>
   /** Tells of every durable row once, in order. Returns the way to stop. */
   follow(listener: (rows: readonly LogRow[]) => void): () => void

@@ -23,6 +23,7 @@ function hint(wants: Wants, write: Write): void {
       wants.alarms.add(write.request.id)
       return
     case 'devices':
+    case 'devices-plan':
       for (const device of write.batch.devices) {
         wants.devices.add(deviceName(device.kind, device.key))
         if (device.kind === 'panel') wants.panels.add(device.account)

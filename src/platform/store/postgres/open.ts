@@ -1,5 +1,6 @@
 /** The store on PostgreSQL: any number of nodes on one database, each with the same port as the embedded store. */
 import type {Clock} from '../../../lib/clock.ts'
+import {CitywatchError} from '../../../lib/errors.ts'
 import {randomHex} from '../../../lib/secret.ts'
 import type {Commit, Write} from '../book/write.ts'
 import {CommitQueue} from '../commit-queue.ts'
@@ -13,11 +14,14 @@ import {ReadLinks} from './read-links.ts'
 import {readLog} from './read-log.ts'
 import {readAlarms, readCounts, readDevices, readWindows} from './reader.ts'
 import type {PostgresTarget} from './target.ts'
+import {keepUp, type Retention} from './upkeep.ts'
 import {PostgresWriter, rewound} from './writer.ts'
 
 export interface PostgresOptions {
   readonly target: PostgresTarget
   readonly clock: Clock
+  /** How long the log is kept, at least: ms, and bytes of the whole database; absent: for ever. */
+  readonly retention?: Retention
   /** Also a server that does not write through to the disk: for tests of everything but durability. */
   readonly allowNoFsync?: boolean
 }
@@ -34,7 +38,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   }
 }
 
-async function node({target, clock}: PostgresOptions, epoch: string): Promise<Store> {
+async function node({target, clock, retention = {}}: PostgresOptions, epoch: string): Promise<Store> {
   const name = randomHex(8)
   const closing = new AbortController()
   const {label} = target
@@ -62,6 +66,7 @@ async function node({target, clock}: PostgresOptions, epoch: string): Promise<St
     queue.done(commit)
   }
   await feed.start()
+  void keepUp({...common, retention, leads: () => feed.leads, use: (work) => readers.use(work)})
   return {
     ...writeSide(queue),
     epoch,
@@ -74,7 +79,12 @@ async function node({target, clock}: PostgresOptions, epoch: string): Promise<St
       const {floor, head} = await readers.use(extentOf)
       return seq >= floor && seq <= head
     },
-    read: (after, limit) => readers.use((link) => readLog(link, after, limit)),
+    async read(after, limit) {
+      const rows = await readers.use((link) => readLog(link, after, limit))
+      const [first] = rows
+      if (first === undefined || first.seq === after + 1) return rows
+      throw new CitywatchError('CW_CONFLICT', {what: 'log', detail: `entry ${after + 1} is no longer kept`})
+    },
     counts: () => readers.use(readCounts),
     alarms: (page) => readers.use((link) => readAlarms(link, page)),
     devices: (page) => readers.use((link) => readDevices(link, page)),

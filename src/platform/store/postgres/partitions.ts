@@ -17,6 +17,14 @@ export async function makeRoom(link: Link, upTo: number, made: number): Promise<
   return last
 }
 
+/** Partitions by their first sequence, the oldest first. */
+export async function partitionsOf(link: Link): Promise<readonly number[]> {
+  const {rows} = await link.run(
+    "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'log'::regclass",
+  )
+  return rows.map(({name}) => Number(/(\d+)$/.exec(String(name))?.[1])).sort((a, b) => a - b)
+}
+
 export function partitionName(first: number): string {
   return `log_${String(first).padStart(16, '0')}`
 }

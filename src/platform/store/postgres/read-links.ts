@@ -52,9 +52,13 @@ export class ReadLinks {
     let link: Link | undefined
     try {
       link = this.#alive() ?? (await this.#options.open())
-      return await work(link)
+      const result = await work(link)
+      this.#giveBack(link)
+      return result
+    } catch (error) {
+      link?.drop() // it may be in the middle of something
+      throw error
     } finally {
-      if (link && !link.lost) this.#giveBack(link)
       const next = this.#waiting.shift()
       if (next) next()
       else this.#busy--
@@ -68,6 +72,7 @@ export class ReadLinks {
   }
 
   #giveBack(link: Link): void {
+    if (link.lost) return
     if (this.#options.closing.aborted) void link.close()
     else this.#idle.push(link)
   }

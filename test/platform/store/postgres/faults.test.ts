@@ -2,7 +2,7 @@
 import {connect, createServer, type Server, type Socket} from 'node:net'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import type {Store} from '../../../../src/platform/store/port.ts'
-import {postgresMissing, testServer} from '../../../support/postgres.ts'
+import {postgresMissing, testPair, testServer} from '../../../support/postgres.ts'
 import {type Load, loadOn, named, testNode} from '../../../support/postgres-store.ts'
 import {until} from '../../../support/wait.ts'
 import {upTo, wholeLog} from '../conformance/engine.ts'
@@ -20,12 +20,12 @@ async function expectWhole(store: Store, loads: readonly Load[]): Promise<void> 
 describe.skipIf(postgresMissing)(postgresMissing ?? 'PostgreSQL in trouble', () => {
   const server = testServer()
 
-  test('writers are cut off in mid-commit fifty times', async () => {
+  test('writers are cut off in mid-commit twenty times', async () => {
     const url = await server().database()
     const [a, b] = await Promise.all([testNode(url), testNode(url)])
     const loads = [loadOn(a, 'a'), loadOn(b, 'b')]
     const answered = () => loads.reduce((sum, {acknowledged}) => sum + acknowledged.length, 0)
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < 20; round++) {
       const before = answered()
       await server().sql(
         url,
@@ -57,6 +57,28 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'PostgreSQL in trouble', () 
     expect(loads.map(({refused}) => refused)).toEqual([[], []])
     await expectWhole(a, loads)
     await until(() => seen.length >= b.head() && b.head() > 0)
+    expect(seen).toEqual(upTo(seen.length))
+    await until(() => [a, b].filter((store) => store.leads()).length === 1)
+  })
+
+  test('the server dies under load and its synchronous standby takes over: nothing is lost or doubled', async (context) => {
+    if (server().crash === undefined) return context.skip('the server is not ours to kill')
+    const pair = await testPair()
+    const [a, b] = await Promise.all([testNode(pair.url), testNode(pair.url)])
+    const seen: number[] = []
+    b.follow((rows) => seen.push(...rows.map(({seq}) => seq)))
+    const loads = [loadOn(a, 'a'), loadOn(b, 'b')]
+    const more = async (count: number) => {
+      const before = loads.map(({acknowledged}) => acknowledged.length)
+      await until(() => loads.every(({acknowledged}, index) => acknowledged.length > before[index]! + count))
+    }
+    await more(200)
+    await pair.failOver()
+    await more(200)
+    await Promise.all(loads.map((load) => load.stop()))
+    expect(loads.map(({refused}) => refused)).toEqual([[], []])
+    await expectWhole(a, loads)
+    await until(() => seen.length >= loads.reduce((sum, {acknowledged}) => sum + acknowledged.length, 0))
     expect(seen).toEqual(upTo(seen.length))
     await until(() => [a, b].filter((store) => store.leads()).length === 1)
   })
