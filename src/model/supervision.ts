@@ -6,6 +6,12 @@ import type {Jurisdiction} from './jurisdiction.ts'
 export type WatchedKind = 'camera' | 'panel'
 export const WATCHED_KINDS: readonly WatchedKind[] = ['camera', 'panel']
 
+/** How signs of life name a device: a panel by its account, a camera by its key. */
+export interface WatchedId {
+  readonly kind: WatchedKind
+  readonly id: string
+}
+
 /** Shortest and longest silence that can be asked for, ms. */
 export const MIN_INTERVAL_MS = 5_000
 export const MAX_INTERVAL_MS = 90 * 24 * 3_600_000

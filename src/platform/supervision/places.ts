@@ -2,8 +2,9 @@
 import {isWithin, type Jurisdiction} from '../../model/jurisdiction.ts'
 import {grown} from './key-table.ts'
 
-/** Kinds × states that are counted apart. */
-const CELLS = 8
+/** States that are counted apart, and kinds × states. */
+const STATES = 5
+const CELLS = 2 * STATES
 
 export class Places {
   readonly #numbers = new Map<Jurisdiction, number>()
@@ -27,19 +28,20 @@ export class Places {
     return this.#paths[number] ?? ''
   }
 
-  /** `kind` 0 or 1, `state` 0 to 3. */
+  /** `kind` 0 or 1, `state` 0 to 4. */
   count(number: number, kind: number, state: number, by: number): void {
-    const at = number * CELLS + kind * 4 + state
+    const at = number * CELLS + kind * STATES + state
     this.#counts[at] = (this.#counts[at] ?? 0) + by
   }
 
-  /** Devices in each of the four states, within a jurisdiction and of one kind, or of both. */
-  sum(within: Jurisdiction, kind?: number): readonly [number, number, number, number] {
-    const sums: [number, number, number, number] = [0, 0, 0, 0]
+  /** Devices by state, within a jurisdiction and of one kind, or of both. */
+  sum(within: Jurisdiction, kind?: number): readonly number[] {
+    const sums = new Array<number>(STATES).fill(0)
     for (const [number, path] of this.#paths.entries()) {
       if (!isWithin(path, within)) continue
-      for (const one of kind === undefined ? [0, 1] : [kind]) {
-        for (const state of [0, 1, 2, 3] as const) sums[state] += this.#counts[number * CELLS + one * 4 + state] ?? 0
+      for (let cell = 0; cell < CELLS; cell++) {
+        const [cellKind, state] = [Math.floor(cell / STATES), cell % STATES]
+        if (kind === undefined || kind === cellKind) sums[state]! += this.#counts[number * CELLS + cell] ?? 0
       }
     }
     return sums

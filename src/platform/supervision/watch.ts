@@ -12,17 +12,18 @@ export const BELIEVED_MS = 1_000
 /** A longer standstill begins everybody's time anew, ms: connections broke, and devices need their turn to come back. */
 export const STANDSTILL_MS = 5_000
 
-/** Unheard: not since the watching began, and its time is not over yet. */
-const UNSUPERVISED = 0
-const UNHEARD = 1
-const ALIVE = 2
-const MISSING = 3
-const STATE = 0b11
+/** Gone: in the inventory no longer. Unheard: not since the watching began, and its time is not over yet. */
+const GONE = 0
+const UNSUPERVISED = 1
+const UNHEARD = 2
+const ALIVE = 3
+const MISSING = 4
+const STATE = 0b111
 /** The log says that it is missing. */
-const TOLD = 0b100
+const TOLD = 0b1000
 /** It waits to be told to the log. */
-const WAITING = 0b1000
-const HEARD = 0b1_0000
+const WAITING = 0b1_0000
+const HEARD = 0b10_0000
 
 export interface WatchedDevice {
   readonly kind: WatchedKind
@@ -112,7 +113,7 @@ export class Watch {
     if (ticks === 0) {
       this.#wheel.remove(number)
       this.#become(number, UNSUPERVISED)
-    } else if (state === UNSUPERVISED) {
+    } else if (state === UNSUPERVISED || state === GONE) {
       this.#last[number] = this.#tick()
       this.#become(number, UNHEARD)
     }
@@ -120,12 +121,21 @@ export class Watch {
     this.#tell(number)
   }
 
+  /** It is in the inventory no longer: a stranger from now on. */
+  remove(kind: WatchedKind, id: string): void {
+    const number = this.#keys.find(WATCHED_KINDS.indexOf(kind), id)
+    if (number < 0) return
+    this.#wheel.remove(number)
+    this.#become(number, GONE)
+    this.#tell(number)
+  }
+
   /** A sign of life at `now`. */
   heard(kind: WatchedKind, id: string, now: number): 'alive' | 'restored' | 'unsupervised' | 'unknown' {
     this.#observe(now)
     const number = this.#keys.find(WATCHED_KINDS.indexOf(kind), id)
-    if (number < 0) return 'unknown'
-    const state = this.#state(number)
+    const state = number < 0 ? GONE : this.#state(number)
+    if (state === GONE) return 'unknown'
     if (state === UNSUPERVISED) return 'unsupervised'
     this.#last[number] = this.#tick()
     if (state === ALIVE) return 'alive'
@@ -181,10 +191,10 @@ export class Watch {
   summary(within: Jurisdiction, kind?: WatchedKind): WatchSummary {
     const sums = this.#places.sum(within, kind && WATCHED_KINDS.indexOf(kind))
     return {
-      unsupervised: sums[UNSUPERVISED],
-      unheard: sums[UNHEARD],
-      alive: sums[ALIVE],
-      missing: sums[MISSING],
+      unsupervised: sums[UNSUPERVISED] ?? 0,
+      unheard: sums[UNHEARD] ?? 0,
+      alive: sums[ALIVE] ?? 0,
+      missing: sums[MISSING] ?? 0,
     }
   }
 
@@ -195,7 +205,6 @@ export class Watch {
     if (number === known) {
       this.reserve(number + 1)
       this.#place[number] = place
-      this.#count(number, 1)
     } else if (this.#place[number] !== place) {
       this.#count(number, -1)
       this.#place[number] = place
@@ -244,7 +253,8 @@ export class Watch {
   }
 
   #count(number: number, by: number): void {
-    this.#places.count(this.#place[number] ?? 0, this.#keys.kindAt(number), this.#state(number), by)
+    const state = this.#state(number)
+    if (state !== GONE) this.#places.count(this.#place[number] ?? 0, this.#keys.kindAt(number), state, by)
   }
 
   /** The log says one thing, the device another. */
