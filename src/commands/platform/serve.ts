@@ -1,11 +1,9 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
-import {withVariables} from '../../cli/flags.ts'
+import {portFlag, withVariables} from '../../cli/flags.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
+import {supervisionDefaults, supervisionFlag} from '../../cli/supervision-defaults.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
-
-const portFlag = (port: number, description: string) =>
-  Flags.integer({default: port, min: 0, max: 65_535, description, helpValue: 'PORT'})
 
 export default class PlatformServe extends BaseCommand {
   static override summary = 'Run the embedded platform: HTTP API, event stream and DC-09 receiver, until Ctrl-C.'
@@ -24,6 +22,7 @@ export default class PlatformServe extends BaseCommand {
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
     ...tlsFlags,
+    supervision: supervisionFlag,
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -43,7 +42,7 @@ export default class PlatformServe extends BaseCommand {
     const interrupt = onInterrupt()
     const platform = await startPlatform({
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
-      acceptUnknown: flags['accept-unknown'],
+      ...{acceptUnknown: flags['accept-unknown'], supervision: supervisionDefaults(flags.supervision)},
       ...tls,
       ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),

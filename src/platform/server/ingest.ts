@@ -13,6 +13,8 @@ export interface IngestOptions {
   readonly clock: Clock
   /** Store signals of accounts that no panel has, as unrouted. */
   readonly acceptUnknown: boolean
+  /** Told of every account that sent something, before it is stored: it is alive whatever the disk does. */
+  readonly heard: (account: string) => void
 }
 
 export class Ingest {
@@ -36,7 +38,8 @@ export class Ingest {
 
   /** Resolves once the signal is on the disk, or is known to have no place there. Rejects with CW_DISK_FULL, CW_IO. */
   async accept(signal: Signal): Promise<'stored' | 'unknown-account'> {
-    const {store, clock} = this.#options
+    const {store, clock, heard} = this.#options
+    heard(signal.account)
     const result = await store.signal(this.#signalWrite(signal, clock.now()))
     if (result === 'unknown-account') this.refused(`account ${signal.account}`, `unknown account: ${signal.raw}`)
     return result
@@ -47,8 +50,9 @@ export class Ingest {
    * which is refused where operators see it, as the panel's own would be; CW_DISK_FULL, CW_IO.
    */
   async acceptEvents(incoming: readonly Incoming[]): Promise<EventsResult> {
-    const {store, clock} = this.#options
+    const {store, clock, heard} = this.#options
     const at = clock.now()
+    for (const item of incoming) if (item.type === 'signal') heard(item.signal.account)
     const items = incoming.map((item): EventItem => {
       return item.type === 'event' ? item : {type: 'signal', via: item.via, write: this.#signalWrite(item.signal, at)}
     })

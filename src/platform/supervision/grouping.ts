@@ -13,10 +13,11 @@ export type Grouped = Change & {readonly group?: Jurisdiction}
 
 interface District {
   /** When each of the latest single alarms was raised. */
-  singles: number[]
+  readonly singles: readonly number[]
   /** When its shared alarm last grew. */
-  grewAt: number
+  readonly grewAt: number
 }
+const NOTHING: District = {singles: [], grewAt: Number.NEGATIVE_INFINITY}
 
 /**
  * More than SINGLES devices of one district within WINDOW_MS: those over it, and all that come at once with them, share one
@@ -25,7 +26,7 @@ interface District {
 export class Grouping {
   readonly #districts = new Map<Jurisdiction, District>()
 
-  /** `now`: ms of any clock that does not go back. Restored and released ones are left as they are. */
+  /** What shares an alarm at `now`, ms of a clock that does not go back. Restored and released ones are left as they are. */
   assign(changes: readonly Change[], now: number): Grouped[] {
     const lost = Map.groupBy(
       changes.filter(({change}) => change === 'missing'),
@@ -40,13 +41,21 @@ export class Grouping {
     })
   }
 
+  /** These are in the log since `now`. */
+  noted(items: readonly Grouped[], now: number): void {
+    for (const {change, jurisdiction, group} of items) {
+      if (change !== 'missing') continue
+      const place = districtOf(jurisdiction)
+      const {singles, grewAt} = this.#districts.get(place) ?? NOTHING
+      if (group !== undefined) this.#districts.set(place, {singles, grewAt: now})
+      else this.#districts.set(place, {singles: [...singles.filter((at) => now - at < WINDOW_MS), now], grewAt})
+    }
+  }
+
   #shares(place: Jurisdiction, devices: number, now: number): boolean {
-    const {singles, grewAt} = this.#districts.get(place) ?? {singles: [], grewAt: Number.NEGATIVE_INFINITY}
+    const {singles, grewAt} = this.#districts.get(place) ?? NOTHING
     const recent = singles.filter((at) => now - at < WINDOW_MS)
-    const shares = now - grewAt < WINDOW_MS || recent.length + devices > SINGLES
-    const added = shares ? [] : new Array<number>(devices).fill(now)
-    this.#districts.set(place, {singles: [...recent, ...added], grewAt: shares ? now : grewAt})
-    return shares
+    return now - grewAt < WINDOW_MS || recent.length + devices > SINGLES
   }
 }
 

@@ -24,6 +24,8 @@ const TOLD = 0b1000
 /** It waits to be told to the log. */
 const WAITING = 0b1_0000
 const HEARD = 0b10_0000
+/** Known from the log alone: the inventory has not been asked yet. */
+const PRESUMED = 0b100_0000
 
 export interface WatchedDevice {
   readonly kind: WatchedKind
@@ -100,13 +102,24 @@ export class Watch {
   putMissing(kind: WatchedKind, id: string, jurisdiction: Jurisdiction): void {
     const number = this.#numberOf(kind, id, jurisdiction)
     this.#become(number, MISSING)
-    this.#set(number, TOLD)
+    this.#set(number, TOLD | PRESUMED)
+  }
+
+  /** The inventory has been read: whoever it does not have is gone. */
+  settle(): void {
+    for (let number = 0; number < this.#keys.size; number++) {
+      if (((this.#bits[number] ?? 0) & PRESUMED) === 0) continue
+      this.#become(number, GONE)
+      this.#clear(number, PRESUMED)
+      this.#tell(number)
+    }
   }
 
   /** A new one is unheard from now on. A changed one keeps its state, and is judged by the new interval. */
   put({kind, id, jurisdiction, intervalMs}: WatchedDevice, now: number): void {
     this.#observe(now)
     const number = this.#numberOf(kind, id, jurisdiction)
+    this.#clear(number, PRESUMED)
     const ticks = intervalMs === null ? 0 : Math.ceil(intervalMs / TICK_MS)
     this.#interval[number] = ticks
     const state = this.#state(number)

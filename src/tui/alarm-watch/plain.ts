@@ -101,6 +101,7 @@ function concerns(entry: LogEntry, scope: Jurisdiction): boolean {
   if (entry.type === 'refusal') return true
   if (entry.type === 'ontest') return isWithin(entry.window.jurisdiction, scope)
   if (entry.type === 'event') return scope === '' // nobody knows which part of the city it is about
+  if (entry.type === 'supervision') return isWithin(entry.news.jurisdiction, scope)
   return entry.alarm ? isInScope(entry.alarm, scope) : scope === ''
 }
 
