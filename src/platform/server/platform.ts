@@ -11,6 +11,7 @@ import {SUPERVISION_DEFAULTS, type SupervisionDefaults} from '../../model/superv
 import {listening} from '../../net/listen.ts'
 import {accountOf} from '../../panel/admission.ts'
 import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
+import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import {HEARTBEAT_MS, type Status} from '../contract.ts'
@@ -92,7 +93,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       port: options.dc09Port,
       clock,
       ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
-      accept: (signal) => ingest.accept(signal),
+      accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
       heartbeat: heard,
       repeated: (frame) => heard(accountOf(frame)),
       refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),

@@ -17,5 +17,6 @@ export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commit
     supervise: async (write) => void (await queue.write({type: 'supervision', ...write})),
     endTestsOfMissing: async (at) => void (await queue.write({type: 'supervision-tests', at})),
     putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
+    planDevices: async (batch) => (await queue.write({type: 'devices-plan', batch})).result,
   }
 }

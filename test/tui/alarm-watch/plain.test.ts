@@ -7,7 +7,7 @@ import {describe, expect, onTestFinished, test} from 'vitest'
 import {safeText} from '../../../src/lib/safe-text.ts'
 import {PlatformClient} from '../../../src/platform/client.ts'
 import {type WatchPlainOptions, watchPlain} from '../../../src/tui/alarm-watch/plain.ts'
-import {isPlain, startOf} from '../../../src/tui/alarm-watch/start.ts'
+import {filterOf, isPlain, startOf} from '../../../src/tui/alarm-watch/start.ts'
 import {realClock} from '../../support/clock.ts'
 import {testPlatform, testPlatformWithPanel} from '../../support/platform.ts'
 import {panel, signalOf} from '../../support/signals.ts'
@@ -131,6 +131,19 @@ describe('alarm watch without a screen', () => {
     expect(signal.alarm).toBeUndefined()
   })
 
+  test('--types: the platform sends no other kind, and the position goes on behind what it left out', async () => {
+    const {platform, client} = await testPlatformWithPanel()
+    const {epoch} = await platform.status()
+    const options = {format: 'jsonl', count: 2, ...startOf(`${epoch}-0`), ...filterOf('ontest.*, alarm.acked')} as const
+    await platform.accept(signalOf())
+    const watch = printing(client, options)
+    await platform.accept(signalOf({zone: '4'}))
+    await client.ack({id: 2, version: 1, by: safeText('anna')})
+    await client.startOnTest({account: '1234', reason: safeText('drill'), by: safeText('anna'), forMs: 60_000})
+    await watch.done
+    expect(watch.lines().map((line) => JSON.parse(line).position)).toEqual([`${epoch}-3`, `${epoch}-4`])
+  })
+
   test('--since now prints nothing of what is open', async () => {
     const {platform, client} = await testPlatformWithPanel()
     await platform.accept(signalOf())
@@ -185,9 +198,11 @@ describe('alarm watch without a screen', () => {
     const watch = printing(before.client, {count: 2})
     await until(() => watch.lines().length === 1)
     await before.platform.close()
-    const after = await testPlatform({httpPort: Number(new URL(url).port)})
-    await after.client.putDevices({devices: [panel]})
-    await after.platform.accept(signalOf({zone: '7'}))
+    const other = await testPlatform()
+    await other.client.putDevices({devices: [panel]})
+    await other.platform.accept(signalOf({zone: '7'}))
+    await other.platform.close()
+    await testPlatform({dataFolder: other.folder, httpPort: Number(new URL(url).port)})
     await watch.done
     expect(watch.rows()[1]).toBe(`open P2 new active 1 1 ${ALARM.replace(' 3 ', ' 7 ')} `)
     expect(watch.notes.join('\n')).toMatch(/line lost.*\n.*line restored\n.*another log/s)
@@ -265,6 +280,7 @@ describe('alarm watch: how it begins', () => {
     ['--jsonl', {...none, jsonl: true}, {}, true],
     ['--count', {...none, count: 3}, {}, true],
     ['--since', {...none, since: 'now'}, {}, true],
+    ['--types', {...none, types: 'alarm.*'}, {}, true],
     ['TERM=dumb', none, {env: {TERM: 'dumb'}}, true],
     ['output to a pipe', none, {stdout: {}}, true],
     ['input from a pipe', none, {stdin: {}}, true],
@@ -279,6 +295,13 @@ describe('alarm watch: how it begins', () => {
   ])('--since %s', (text, expected) => {
     expect(startOf(text)).toEqual(expected)
   })
+
+  test.each(['', '*', 'alarm.*,', 'alarm raised', 'ALARM.*', Array(17).fill('a').join(',')])(
+    '--types %j is refused',
+    (text) => {
+      expect(() => filterOf(text)).toThrow(/CW_BAD_VALUE/)
+    },
+  )
 
   test.each(['', 'yesterday', 'abc', 'abc--1', 'ABC-1', 'abc-1.5'])('--since %j is refused', (text) => {
     expect(() => startOf(text)).toThrow(/CW_BAD_VALUE/)
