@@ -6,6 +6,7 @@ import {spawnSync} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
 import {Watch} from '../src/platform/supervision/watch.ts'
 import {print, type Row} from './support/report.ts'
+import {type Outage, type Supervised, superviseAtScale} from './support/supervised-platform.ts'
 
 const INTERVAL_MS = 300_000
 const SIZES = [
@@ -13,6 +14,7 @@ const SIZES = [
   {devices: 5_000_000, limitMb: 1_000},
 ] as const
 const BEATS = 4_000_000
+const PLATFORM_DEVICES = Number(process.env.CITYWATCH_BENCH_DEVICES ?? 1_000_000)
 const SWEEP_MS = 250
 /** Places as a province has them: so many stations. */
 const STATIONS = 2_000
@@ -34,7 +36,10 @@ interface Measured {
 
 const asked = Number(process.argv[2] ?? 0)
 if (asked > 0) console.log(JSON.stringify(measure(asked)))
-else print('supervised devices', SIZES.flatMap(rowsOf))
+else {
+  print('supervised devices in memory', SIZES.flatMap(rowsOf))
+  print('the platform with its inventory, over HTTP', platformRows(await superviseAtScale(PLATFORM_DEVICES)))
+}
 
 function rowsOf({devices, limitMb}: (typeof SIZES)[number]): Row[] {
   const {stdout} = spawnSync(process.execPath, ['--expose-gc', fileURLToPath(import.meta.url), String(devices)], {
@@ -73,6 +78,38 @@ function rowsOf({devices, limitMb}: (typeof SIZES)[number]): Row[] {
       holds: result.latestMs <= 1_000 && result.early === 0,
     },
   ]
+}
+
+function platformRows({loadSeconds, mb, peakMb, beatsPerSecond, district, rest}: Supervised): Row[] {
+  const thousands = `${PLATFORM_DEVICES / 1_000}k`
+  return [
+    {
+      what: `memory of platform serve, ${thousands} cameras`,
+      measured: `${mb.toFixed(0)} MB once all were heard, ${loadSeconds.toFixed(1)} s after the start of the process; at most ${peakMb.toFixed(0)} MB, all of them missing`,
+      ratio: `${(mb / 300).toFixed(2)} ×`,
+      limit: '≤ 300 MB',
+      holds: mb <= 300,
+    },
+    {
+      what: 'signs of life by POST /v1/heartbeats',
+      measured: '20,000 in a request, one request at a time',
+      ratio: `${(beatsPerSecond / 1_000).toFixed(0)} k/s`,
+      limit: '-',
+      holds: true,
+    },
+    outageRow('a district falls silent at once', district, 1_000),
+    outageRow('then all the others', rest),
+  ]
+}
+
+function outageRow(what: string, {devices, entries, lateMs}: Outage, limitMs?: number): Row {
+  return {
+    what,
+    measured: `${devices} devices in ${entries} log entries, the last of them on the disk so long after their time`,
+    ratio: `${lateMs} ms`,
+    limit: limitMs === undefined ? '-' : `≤ ${limitMs} ms`,
+    holds: lateMs <= (limitMs ?? Number.POSITIVE_INFINITY),
+  }
 }
 
 function measure(devices: number): Measured {

@@ -136,13 +136,17 @@ export class SupervisionDesk {
     const {clock, monotonic} = this.#options
     while (!signal.aborted) {
       await clock.sleep(SWEEP_MS, signal).catch(() => undefined)
-      await turn() // what the sockets hold is read first: a busy process must not make its panels missing
-      this.#watch.advance(monotonic())
+      await this.#look()
       if (signal.aborted || monotonic() < this.#retryAt) continue
       await this.#tell().catch(() => {
         this.#retryAt = monotonic() + RETRY_MS
       })
     }
+  }
+
+  async #look(): Promise<void> {
+    await turn() // what the sockets hold is read first: a busy process must not make its panels missing
+    this.#watch.advance(this.#options.monotonic())
   }
 
   async #tell(): Promise<void> {
@@ -160,6 +164,7 @@ export class SupervisionDesk {
         this.#watch.giveBack(changes)
         throw error
       }
+      if (!isLast) await this.#look() // time goes on while many are written; not to look would be a standstill
     }
     if (!this.#testsOver) return
     this.#testsOver = false

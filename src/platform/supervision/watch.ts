@@ -6,11 +6,11 @@ import {Places} from './places.ts'
 import {TimerWheel} from './timer-wheel.ts'
 
 /** Resolution of all times in it, ms. */
-export const TICK_MS = 100
+const TICK_MS = 100
 /** Longest step of the clock that is believed whole, ms: for what is over it the process stood still, and nobody is late. */
-export const BELIEVED_MS = 1_000
+const BELIEVED_MS = 1_000
 /** A longer standstill begins everybody's time anew, ms: connections broke, and devices need their turn to come back. */
-export const STANDSTILL_MS = 5_000
+const STANDSTILL_MS = 5_000
 
 /** Gone: in the inventory no longer. Unheard: not since the watching began, and its time is not over yet. */
 const GONE = 0
