@@ -3,6 +3,7 @@ import {BaseCommand} from '../../cli/base-command.ts'
 import {portFlag, withVariables} from '../../cli/flags.ts'
 import {storeChoice, storeFlags} from '../../cli/platform-store.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
+import {supervisionDefaults, supervisionFlag} from '../../cli/supervision-defaults.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
 
 export default class PlatformServe extends BaseCommand {
@@ -24,6 +25,7 @@ export default class PlatformServe extends BaseCommand {
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
     ...tlsFlags,
     ...storeFlags,
+    supervision: supervisionFlag,
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -44,6 +46,7 @@ export default class PlatformServe extends BaseCommand {
     const platform = await startPlatform({
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
       ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...store},
+      supervision: supervisionDefaults(flags.supervision),
       ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })

@@ -30,6 +30,7 @@ export function metricsText(numbers: Numbers): string {
     gauge('citywatch_alarms', 'Open alarms.', samples(status.alarms, 'handling')),
     gauge('citywatch_devices', 'Devices of the inventory.', samples(status.devices, 'kind')),
     gauge('citywatch_ontest_windows', 'On-test windows that are open.', [[status.onTest]]),
+    gauge('citywatch_supervised_devices', 'Cameras and panels by what is known of them.', supervised(status)),
     counter('citywatch_frames_refused_total', 'Frames refused since the log began.', [[status.refused]]),
     counter('citywatch_events_total', 'Foreign events taken since the start.', samples(numbers.events, 'result')),
     gauge('citywatch_http_connections', 'Open HTTP connections.', [[numbers.httpConnections]]),
@@ -39,6 +40,10 @@ export function metricsText(numbers: Numbers): string {
     gauge('process_start_time_seconds', 'Start since the epoch.', [[status.startedAt / 1_000]]),
     counter('process_cpu_seconds_total', 'Processor time used.', [[numbers.cpuS]]),
   ].join('')
+}
+
+function supervised({supervision: {alive, unheard, missing, unsupervised}}: Status): Sample[] {
+  return samples({alive, unheard, missing, unsupervised}, 'state')
 }
 
 function commitSizes({count, sum, upTo}: CommitStats): string {
