@@ -19,20 +19,9 @@ export class Wants {
   allWindows = false
   readonly panels = new Set<string>()
   readonly devices = new Set<string>()
-  readonly seen = new Set<string>()
-  readonly heard = new Set<string>()
 
   get size(): number {
-    const sets = [
-      this.alarms,
-      this.openAlarms,
-      this.windows,
-      this.accountWindows,
-      this.panels,
-      this.devices,
-      this.seen,
-      this.heard,
-    ]
+    const sets = [this.alarms, this.openAlarms, this.windows, this.accountWindows, this.panels, this.devices]
     return sets.reduce((sum, {size}) => sum + size, this.allWindows ? 1 : 0)
   }
 }
@@ -41,17 +30,32 @@ export class Wants {
 export class Facts {
   readonly alarms = new Map<number, StoredAlarm | null>()
   readonly openAlarms = new Map<string, number | null>()
-  readonly windows = new Map<number, OnTestWindow | null>()
-  readonly accountWindows = new Map<string, readonly number[]>()
+  readonly windows: Map<number, OnTestWindow | null>
+  readonly accountWindows: Map<string, readonly number[]>
   allWindows: readonly number[] | undefined
-  readonly panels = new Map<string, readonly Panel[]>()
+  readonly panels: Map<string, readonly Panel[]>
   readonly devices = new Map<string, Json<Device> | null>()
-  readonly seen = new Map<string, number | null>()
-  readonly heard = new Map<string, number | null>()
 
-  /** Asks for what is wanted and keeps it. */
+  /** What is known already is added to, not copied. */
+  constructor(known: Partial<Pick<Facts, 'panels' | 'windows' | 'accountWindows'>> = {}) {
+    this.panels = known.panels ?? new Map()
+    this.windows = known.windows ?? new Map()
+    this.accountWindows = known.accountWindows ?? new Map()
+  }
+
+  /** Asks for what is wanted and not known, and keeps it. */
   async learn(link: Link, wants: Wants): Promise<void> {
+    leaveOut(wants.panels, this.panels)
+    leaveOut(wants.windows, this.windows)
+    leaveOut(wants.accountWindows, this.accountWindows)
+    if (wants.size === 0) return
     const {rows} = await link.ask(questionOf(wants))
+    this.#askedFor(wants)
+    for (const row of rows) this.#keep(row)
+  }
+
+  /** Until the answer says otherwise there is none of what was asked for. */
+  #askedFor(wants: Wants): void {
     for (const id of wants.alarms) this.alarms.set(id, null)
     for (const key of wants.openAlarms) this.openAlarms.set(key, null)
     for (const id of wants.windows) this.windows.set(id, null)
@@ -59,9 +63,6 @@ export class Facts {
     if (wants.allWindows) this.allWindows = []
     for (const account of wants.panels) this.panels.set(account, [])
     for (const name of wants.devices) this.devices.set(name, null)
-    for (const key of wants.seen) this.seen.set(key, null)
-    for (const key of wants.heard) this.heard.set(key, null)
-    for (const row of rows) this.#keep(row)
   }
 
   #keep({what, id, key, account, state}: Row): void {
@@ -84,12 +85,6 @@ export class Facts {
         return
       case 'device':
         this.devices.set(String(key), text as Json<Device>)
-        return
-      case 'seen':
-        this.seen.set(String(key), Number(id))
-        return
-      case 'heard':
-        this.heard.set(String(key), Number(id))
     }
   }
 }
@@ -114,8 +109,6 @@ function questionOf(wants: Wants): Question {
       [...wants.panels],
       devices.map((name) => name.slice(0, kindEnd(name))),
       devices.map((name) => name.slice(kindEnd(name) + 1)),
-      [...wants.seen],
-      [...wants.heard],
     ],
   }
 }
@@ -135,11 +128,11 @@ const FACTS = `
   UNION ALL
   SELECT 'device', NULL, w.kind || ' ' || w.key, NULL, d.state
   FROM unnest($7::text[], $8::text[]) AS w (kind, key) JOIN device d ON d.kind = w.kind AND d.key = w.key
-  UNION ALL
-  SELECT 'seen', seq, key, NULL, NULL FROM event_seen WHERE key = ANY ($9::text[])
-  UNION ALL
-  SELECT 'heard', at, key, NULL, NULL FROM message_heard WHERE key = ANY ($10::text[])
 `
+
+function leaveOut<Key>(wanted: Set<Key>, known: ReadonlyMap<Key, unknown>): void {
+  for (const key of wanted) if (known.has(key)) wanted.delete(key)
+}
 
 function append<Key, Value>(map: Map<Key, readonly Value[]>, key: Key, value: Value): void {
   map.set(key, [...(map.get(key) ?? []), value])

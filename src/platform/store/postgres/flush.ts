@@ -1,9 +1,10 @@
 /** A batch that is worked out, as one statement: everything that it changes, or nothing. */
 import {json} from '../../json.ts'
-import {bigintArray, textArray} from './binary-array.ts'
+import {bigintArray, byteaArray, textArray} from './binary-array.ts'
 import type {Changes} from './book.ts'
 import {CHANNEL} from './layout.ts'
 import type {Question} from './link.ts'
+import {seenRows} from './recall.ts'
 
 /** The batch of a node: what the node looks for when the answer to its commit was lost. */
 export interface BatchName {
@@ -11,17 +12,12 @@ export interface BatchName {
   readonly number: number
 }
 
-/** Events that are kept beyond those that must be, as a share: forgetting goes in strides, not one by one. */
-const SPARE_SEEN = 50
-
-/** `forgotten`: number of the last event that is forgotten already. */
-export function flushOf(changes: Changes, name: BatchName, forgotten: number): Question {
+export function flushOf(changes: Changes, name: BatchName): Question {
   const {head, rows} = changes
+  const seen = seenRows(changes)
   const alarms = [...changes.alarms.values()]
   const windows = [...changes.windows.values()]
   const devices = [...changes.devices.values()]
-  const seen = [...changes.seen]
-  const firstSeen = head.seen - seen.length + 1
   return {
     name: 'flush',
     text: FLUSH,
@@ -43,9 +39,9 @@ export function flushOf(changes: Changes, name: BatchName, forgotten: number): Q
       textArray(devices.map(({device}) => device.key)),
       textArray(devices.map(({device}) => ('account' in device ? device.account : null))),
       textArray(devices.map(({state}) => state)),
-      textArray(seen.map(([key]) => key)),
-      bigintArray(seen.map((_, index) => firstSeen + index)),
-      bigintArray(seen.map(([, seq]) => seq)),
+      bigintArray(seen.map(({n}) => n)),
+      textArray(seen.map(({kind}) => kind)),
+      byteaArray(seen.map(({bytes}) => bytes)),
       textArray([...changes.counters.keys()]),
       bigintArray([...changes.counters.values()]),
       name.node,
@@ -53,21 +49,12 @@ export function flushOf(changes: Changes, name: BatchName, forgotten: number): Q
       head.seq,
       head.alarm,
       head.ontest,
-      head.seen,
+      head.seen + seen.length,
       head.revision,
-      forgetUpTo(changes, forgotten),
+      head.turn,
       rows.length,
-      textArray([...changes.heard.keys()]),
-      bigintArray([...changes.heard.values()]),
     ],
   }
-}
-
-/** Number of the last event that is to be forgotten now. */
-function forgetUpTo({head, keepSeen}: Changes, forgotten: number): number {
-  if (keepSeen === undefined) return forgotten
-  const upTo = head.seen - keepSeen
-  return upTo - forgotten > keepSeen / SPARE_SEEN ? upTo : forgotten
 }
 
 /** Alarms come by id: an older one has closed before a newer one opens. One notice tells every node of the whole batch. */
@@ -93,15 +80,8 @@ const FLUSH = `
     ON CONFLICT (kind, key) DO UPDATE SET account = excluded.account, state = excluded.state
   ),
   seen_rows AS (
-    INSERT INTO event_seen (key, n, seq)
-    SELECT * FROM unnest($18::text[], $19::bigint[], $20::bigint[])
-  ),
-  forgotten_rows AS (
-    DELETE FROM event_seen USING head WHERE n <= $30::bigint AND $30::bigint > head.forgotten
-  ),
-  heard_rows AS (
-    INSERT INTO message_heard (key, at) SELECT * FROM unnest($32::text[], $33::bigint[])
-    ON CONFLICT (key) DO UPDATE SET at = excluded.at
+    INSERT INTO seen (n, kind, bytes)
+    SELECT * FROM unnest($18::bigint[], $19::text[], $20::bytea[])
   ),
   counter_rows AS (
     INSERT INTO counter (name, value)
@@ -114,6 +94,6 @@ const FLUSH = `
   )
   UPDATE head
   SET seq = $25::bigint, alarm = $26::bigint, ontest = $27::bigint, seen = $28::bigint, revision = $29::bigint,
-    forgotten = $30::bigint
+    turn = $30::bigint
   RETURNING CASE WHEN $31::integer > 0 THEN pg_notify('${CHANNEL}', seq || ' ' || $23::text) END
 `

@@ -1,5 +1,8 @@
 /** What is done to the database beyond writing it, by the node that leads: old parts of the log go, and what nobody asks for any more. */
 import type {Clock} from '../../../lib/clock.ts'
+import {MAX_SEEN} from '../book/events.ts'
+import {MAX_MESSAGES} from '../book/signals.ts'
+import {ENTRY_BYTES} from '../seen.ts'
 import {PARTITION_ROWS} from './layout.ts'
 import type {Link} from './link.ts'
 import {partitionName, partitionsOf} from './partitions.ts'
@@ -20,8 +23,6 @@ export interface UpkeepOptions {
 }
 
 const ROUND_MS = 60_000
-/** A panel's message is a repetition within a minute; ten leave room for clocks that differ. */
-const HEARD_MS = 600_000
 /** How long a drop may hold up the writers while it waits for readers, ms; then it is left for the next round. */
 const DROP_WAIT_MS = 200
 
@@ -35,9 +36,19 @@ export async function keepUp(options: UpkeepOptions): Promise<void> {
   }
 }
 
+/** What a node that starts anew would not take into its memory any more. */
+const FORGET = `
+  DELETE FROM seen USING (
+    SELECT n, kind, sum(entries) OVER (PARTITION BY kind ORDER BY n DESC) - entries AS newer
+    FROM (SELECT n, kind, octet_length(bytes) / ${ENTRY_BYTES} AS entries FROM seen) AS sized
+  ) AS counted
+  WHERE seen.n = counted.n
+    AND counted.newer >= CASE counted.kind WHEN 'event' THEN ${MAX_SEEN} ELSE ${MAX_MESSAGES} END
+`
+
 /** One round. Dropping goes by whole partitions, the oldest first, and never touches the one that is being written. */
 export async function upkeep(link: Link, retention: Retention, now: number): Promise<void> {
-  await link.ask({text: 'DELETE FROM message_heard WHERE at < $1::bigint', values: [now - HEARD_MS]})
+  await link.run(FORGET)
   await link.run("DELETE FROM node WHERE at < now() - interval '7 days'")
   for (const first of await partitionsOf(link)) {
     const last = first + PARTITION_ROWS - 1

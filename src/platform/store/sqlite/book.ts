@@ -6,8 +6,9 @@ import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import {type Json, json} from '../../json.ts'
 import type {Book, NewEntry} from '../book/book.ts'
+import {MAX_MESSAGES} from '../book/signals.ts'
 import type {LogRow} from '../port.ts'
-import {type Connection, MAX_MESSAGES} from './connection.ts'
+import type {Connection} from './connection.ts'
 import type {Run, SeenLog} from './seen-log.ts'
 
 /** More than one page, so that a trial needs room as a real entry does. */
