@@ -1,5 +1,6 @@
 /** The PostgreSQL programs that the npm package brings, and who runs them. */
-import {chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync} from 'node:fs'
+import {createHash} from 'node:crypto'
+import {chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
@@ -41,9 +42,13 @@ function libraries(home: string): NodeJS.ProcessEnv {
   if (!existsSync(list)) return {}
   const links: readonly {source: string; target: string}[] = JSON.parse(readFileSync(list, 'utf8'))
   if (links.every(({target}) => existsSync(join(home, target)))) return {}
-  const folder = ownFolder()
-  process.once('exit', () => rmSync(folder, {recursive: true, force: true}))
-  for (const {source, target} of links) symlinkSync(join(home, source), join(folder, basename(target)))
+  // One folder for all tests of this machine: worker threads end without saying so.
+  const folder = join(tmpdir(), `citywatch-libraries-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`)
+  mkdirSync(folder, {recursive: true})
+  for (const {source, target} of links) {
+    const link = join(folder, basename(target))
+    if (!existsSync(link)) symlinkSync(join(home, source), link)
+  }
   const path = [folder, join(home, 'native', 'lib')].join(':')
   return process.platform === 'darwin' ? {DYLD_LIBRARY_PATH: path} : {LD_LIBRARY_PATH: path}
 }
