@@ -46,8 +46,11 @@ function libraries(home: string): NodeJS.ProcessEnv {
   const folder = join(tmpdir(), `citywatch-libraries-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`)
   mkdirSync(folder, {recursive: true})
   for (const {source, target} of links) {
-    const link = join(folder, basename(target))
-    if (!existsSync(link)) symlinkSync(join(home, source), link)
+    try {
+      symlinkSync(join(home, source), join(folder, basename(target)))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
   }
   const path = [folder, join(home, 'native', 'lib')].join(':')
   return process.platform === 'darwin' ? {DYLD_LIBRARY_PATH: path} : {LD_LIBRARY_PATH: path}
