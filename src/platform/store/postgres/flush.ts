@@ -1,7 +1,7 @@
 /** A batch that is worked out, as one statement: everything that it changes, or nothing. */
 import {json} from '../../json.ts'
 import {bigintArray, byteaArray, textArray} from './binary-array.ts'
-import type {Changes} from './book.ts'
+import type {Changes} from './changes.ts'
 import {CHANNEL} from './layout.ts'
 import type {Question} from './link.ts'
 import {seenRows} from './recall.ts'

@@ -1,6 +1,6 @@
 /** What a node still knows from one batch to the next, for as long as the row of `head` says that nobody has changed it. */
 import type {Panel} from '../../../model/device.ts'
-import type {Head} from './book.ts'
+import type {Head} from './changes.ts'
 import {Facts} from './facts.ts'
 import {Recall} from './recall.ts'
 

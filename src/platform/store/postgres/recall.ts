@@ -2,7 +2,7 @@
 import {MAX_SEEN} from '../book/events.ts'
 import {MAX_MESSAGES} from '../book/signals.ts'
 import {KEY_BYTES, packed, Seen, unpacked} from '../seen.ts'
-import type {Changes} from './book.ts'
+import type {Changes} from './changes.ts'
 import type {Link, Row} from './link.ts'
 
 type SeenKind = 'event' | 'message'
