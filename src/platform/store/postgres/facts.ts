@@ -3,6 +3,7 @@ import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import {bigintArray, textArray} from './binary-array.ts'
 import type {Link, Question, Row} from './link.ts'
 
 export interface StoredAlarm {
@@ -101,14 +102,14 @@ function questionOf(wants: Wants): Question {
     name: 'facts',
     text: FACTS,
     values: [
-      [...wants.alarms],
-      [...wants.openAlarms],
-      [...wants.windows],
-      [...wants.accountWindows],
+      bigintArray([...wants.alarms]),
+      textArray([...wants.openAlarms]),
+      bigintArray([...wants.windows]),
+      textArray([...wants.accountWindows]),
       wants.allWindows,
-      [...wants.panels],
-      devices.map((name) => name.slice(0, kindEnd(name))),
-      devices.map((name) => name.slice(kindEnd(name) + 1)),
+      textArray([...wants.panels]),
+      textArray(devices.map((name) => name.slice(0, kindEnd(name)))),
+      textArray(devices.map((name) => name.slice(kindEnd(name) + 1))),
     ],
   }
 }

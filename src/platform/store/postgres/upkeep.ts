@@ -31,9 +31,13 @@ export async function keepUp(options: UpkeepOptions): Promise<void> {
   const {clock, leads, use, closing} = options
   while (!closing.aborted) {
     await clock.sleep(ROUND_MS, closing).catch(() => undefined)
-    if (!closing.aborted && leads())
-      await use((link) => upkeep(link, options.retention, clock.now())).catch(() => undefined)
+    if (!closing.aborted && leads()) await use((link) => oneRound(link, options)).catch(() => undefined)
   }
+}
+
+/** Tried once: a lock that somebody holds is not asked for again until the next minute. */
+async function oneRound(link: Link, {retention, clock}: UpkeepOptions): Promise<void> {
+  await upkeep(link, retention, clock.now()).catch(() => link.drop())
 }
 
 /** What a node that starts anew would not take into its memory any more. */
