@@ -63,6 +63,13 @@ export class PostgresWriter {
     }
   }
 
+  /** Fetches what is to be remembered before the first batch, so that it does not hold up the other nodes meanwhile. */
+  async warmUp(): Promise<void> {
+    const link = await this.#connected()
+    const {rows} = await link.run('SELECT seen FROM head')
+    await this.#memory.recall.follow(link, Number(rows[0]?.seen))
+  }
+
   async close(): Promise<void> {
     await this.#link?.close()
   }
