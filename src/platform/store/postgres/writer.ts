@@ -8,6 +8,7 @@ import type {Wants} from './facts.ts'
 import {ConnectionLost, isPassing, postgresFailure} from './failure.ts'
 import {flushOf} from './flush.ts'
 import {wantsOf} from './hints.ts'
+import {learn} from './learn.ts'
 import type {Link} from './link.ts'
 import {Memory} from './memory.ts'
 import {makeRoom} from './partitions.ts'
@@ -179,7 +180,7 @@ async function workOut(
   const facts = memory.facts(head)
   let wants: Wants = wantsOf(batch)
   for (;;) {
-    await facts.learn(link, wants)
+    await learn(link, facts, wants)
     const book = new MemoryBook(facts, memory.recall, head)
     const outcomes = performAll(book, batch)
     if (outcomes !== undefined) return {changes: book.changes(), outcomes}
