@@ -8,6 +8,7 @@ import {createInterface} from 'node:readline'
 import {Client} from 'pg'
 import {afterAll, beforeAll, onTestFinished} from 'vitest'
 import {randomHex} from '../../src/lib/secret.ts'
+import {selfSigned} from '../../src/net/self-signed.ts'
 import {type Binaries, binaries, identity, own, ownFolder} from './postgres-programs.ts'
 
 /** Longest that a slow disk may take over the first start, or over the clearing up, ms. */
@@ -21,6 +22,8 @@ export interface TestServer {
   database(): Promise<string>
   /** SQL in that database as its owner; rows of the last statement. */
   sql(url: string, text: string): Promise<Record<string, unknown>[]>
+  /** Its certificate for 127.0.0.1 in PEM; undefined: it has one of its own. */
+  readonly certificate?: string
   /** Stops the server at once, as a power cut would leave it, and starts it again. Undefined: it is not ours to stop. */
   readonly crash?: () => Promise<void>
   /** Stops it and leaves it down until the returned function is called. */
@@ -54,9 +57,18 @@ function missing(): string | undefined {
 async function started(settings: readonly string[]): Promise<TestServer & {end(): Promise<void>}> {
   const folder = ownFolder()
   const data = makeCluster(folder)
-  const instance = await Instance.start(data, settings)
+  const {cert, key} = selfSigned(['127.0.0.1'], Date.now())
+  for (const [name, text] of [
+    ['server.crt', cert],
+    ['server.key', key],
+  ] as const) {
+    writeFileSync(join(data, name), text, {mode: 0o600})
+  }
+  own(data)
+  const instance = await Instance.start(data, ['ssl=on', ...settings])
   return {
     ...access(instance.url),
+    certificate: cert,
     async crash() {
       await instance.kill('SIGQUIT')
       await instance.start()
