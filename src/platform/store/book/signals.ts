@@ -13,6 +13,8 @@ import {routingOf} from './routing.ts'
 
 /** How long the same message of a panel is a repetition, ms: as long as the receiver itself takes it for one. */
 const REPEAT_MS = 60_000
+/** Messages of panels that are recognised when they come again: more than come in that time. */
+export const MAX_MESSAGES = 200_000
 
 /** Logs the signal with what it did to an alarm, and the event that brought it. An account that no panel has is stored only when the write allows it. */
 export function writeSignal(book: Book, write: SignalWrite, via?: EventOrigin): 'stored' | 'unknown-account' {
