@@ -8,11 +8,12 @@ import {jurisdiction, siteKey} from './device.ts'
 import {parseForeignEvent, parseOrigin} from './event.ts'
 import {Fields, present} from './fields.ts'
 import {parseWindow} from './on-test.ts'
+import {ACTIONS, parseAlarmOrigin, parseEntryOrigin, parsePending} from './origin.ts'
 import {parseSignal} from './signal.ts'
 
 const MAX_KEY = 128
 const ON_TEST_CHANGES: readonly OnTestChange[] = ['started', 'extended', 'expiring', 'ended', 'expired']
-const CHANGES: readonly AlarmChange[] = ['raised', 'fired-again', 'restored', 'acked', 'closed']
+const CHANGES: readonly AlarmChange[] = ['raised', 'fired-again', 'restored', 'acked', 'closed', 'orphaned']
 
 /** Throws CW_BAD_VALUE naming the member. */
 export function parseAlarm(value: unknown, where: string): Alarm {
@@ -41,6 +42,8 @@ export function parseAlarm(value: unknown, where: string): Alarm {
       text: fields.optionalText('text', MAX_TEXT),
       ackedBy: fields.optionalText('ackedBy', MAX_NAME),
       ackedVersion: fields.optionalInteger('ackedVersion', 1),
+      origin: fields.has('origin') ? parseAlarmOrigin(fields.object('origin')) : undefined,
+      pending: fields.has('pending') ? parsePending(fields.object('pending')) : undefined,
     }),
   }
 }
@@ -48,8 +51,12 @@ export function parseAlarm(value: unknown, where: string): Alarm {
 /** Throws CW_BAD_VALUE naming the member. */
 export function parseEntry(value: unknown, where: string): LogEntry {
   const fields = new Fields(value, where)
-  const common = {seq: fields.integer('seq', 1), at: fields.integer('at', 0)}
-  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest', 'event'])
+  const common = {
+    seq: fields.integer('seq', 1),
+    at: fields.integer('at', 0),
+    ...(fields.has('origin') ? {origin: parseEntryOrigin(fields.object('origin'))} : {}),
+  }
+  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest', 'event', 'request', 'child'])
   switch (type) {
     case 'signal':
       return {
@@ -77,6 +84,25 @@ export function parseEntry(value: unknown, where: string): LogEntry {
       }
     case 'event':
       return {...common, type, event: parseForeignEvent(fields.raw('event'), fields.at('event'))}
+    case 'request':
+      return {
+        ...common,
+        type,
+        alarm: parseAlarm(fields.raw('alarm'), fields.at('alarm')),
+        action: fields.oneOf('action', ACTIONS),
+        key: fields.key('key', MAX_KEY),
+        by: fields.text('by', MAX_NAME),
+        state: fields.oneOf('state', ['pending', 'sent', 'confirmed', 'conflict', 'rejected']),
+        ...present({detail: fields.optionalText('detail', MAX_TEXT)}),
+      }
+    case 'child':
+      return {
+        ...common,
+        type,
+        child: fields.key('child', MAX_KEY),
+        change: fields.oneOf('change', ['joined', 'resynced', 'mismatch', 'reconciled']),
+        detail: fields.text('detail', MAX_TEXT),
+      }
   }
 }
 

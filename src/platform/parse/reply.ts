@@ -1,12 +1,14 @@
 /** Reads what a platform answers: its replies are parsed, not trusted. */
 import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../lib/errors.ts'
-import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
+import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
 import type {Position} from '../../model/log-entry.ts'
-import {type Contract, MAX_PAGE, type Route} from '../contract.ts'
+import {type ChildStatus, type Contract, MAX_PAGE, type Route} from '../contract.ts'
+import {MAX_CHILDREN} from '../federation/child.ts'
 import type {SkippedRange} from '../filter.ts'
+import type {OpenAlarms} from '../store/child.ts'
 import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
-import {Fields} from './fields.ts'
+import {Fields, present} from './fields.ts'
 import {parseWindow} from './on-test.ts'
 
 /** Reply parser of each route. Each throws CW_BAD_VALUE naming the member. */
@@ -43,6 +45,11 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       ...(next === undefined ? {} : {next}),
     }
   },
+  'GET /v1/alarms/count': (value) => {
+    const fields = new Fields(value, 'count')
+    return {position: position(fields.raw('position'), fields.at('position')), ...openAlarms(fields)}
+  },
+  'GET /v1/federation': (value) => ({children: new Fields(value, '').list('children', MAX_CHILDREN, childStatus)}),
   'POST /v1/alarms/ack': (value) => parseAlarm(value, 'alarm'),
   'GET /v1/devices': (value) => {
     const fields = new Fields(value, 'page')
@@ -100,6 +107,41 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
 export function position(value: unknown, where: string): Position {
   const fields = new Fields(value, where)
   return {epoch: epoch(fields), seq: fields.integer('seq', 0)}
+}
+
+function openAlarms(fields: Fields): OpenAlarms {
+  return {new: fields.integer('new', 0), acked: fields.integer('acked', 0)}
+}
+
+function childStatus(value: unknown, where: string): ChildStatus {
+  const fields = new Fields(value, where)
+  return {
+    name: fields.key('name', MAX_NAME),
+    url: fields.key('url', 512),
+    link: fields.oneOf('link', ['connecting', 'live', 'lost', 'refused']),
+    detail: fields.text('detail', MAX_TEXT),
+    head: fields.integer('head', 0),
+    behind: fields.integer('behind', 0),
+    here: openAlarms(fields.object('here')),
+    lost: fields.integer('lost', 0),
+    requests: fields.integer('requests', 0),
+    ...present({
+      answeredAt: fields.optionalInteger('answeredAt', 0),
+      cursor: fields.has('cursor') ? position(fields.raw('cursor'), fields.at('cursor')) : undefined,
+      lagMs: fields.optionalInteger('lagMs', Number.MIN_SAFE_INTEGER),
+      check: fields.has('check') ? childCheck(fields.object('check')) : undefined,
+    }),
+  }
+}
+
+function childCheck(fields: Fields): NonNullable<ChildStatus['check']> {
+  return {
+    at: fields.integer('at', 0),
+    position: position(fields.raw('position'), fields.at('position')),
+    there: openAlarms(fields.object('there')),
+    here: openAlarms(fields.object('here')),
+    isEven: fields.boolean('isEven'),
+  }
 }
 
 /** Throws CW_BAD_VALUE. */

@@ -13,6 +13,8 @@ import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import {HEARTBEAT_MS, type Status} from '../contract.ts'
+import {type ChildOptions, requireNames} from '../federation/child.ts'
+import {Federation} from '../federation/federation.ts'
 import type {Store} from '../store/port.ts'
 import {openStore} from '../store/sqlite/open.ts'
 import {requireSafeListening} from './guard.ts'
@@ -46,6 +48,8 @@ export interface PlatformOptions {
   /** Keys by account in upper case: these must come encrypted, and are answered so. Absent: all come in clear. */
   readonly keys?: ReadonlyMap<string, AccountKey>
   readonly heartbeatMs?: number
+  /** Platforms below this one: what they log of alarms enters this log too. */
+  readonly children?: readonly ChildOptions[]
   /** Longest time that an account may be on test before somebody extends it, ms; absent: a day. */
   readonly maxOnTestMs?: number
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
@@ -71,6 +75,7 @@ export interface Platform {
 /** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   requireSafeListening(options)
+  requireNames(options.children ?? [])
   const {clock, maxPages, keys} = options
   const store = await openStore({folder: options.dataFolder, ...(maxPages === undefined ? {} : {maxPages})})
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
@@ -109,10 +114,11 @@ async function serveHttp(
   const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
   await onTest.settle()
+  const federation = new Federation({store, clock, children: options.children ?? []})
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
     access: {host, ...(token ? {token} : {})},
-    handlers: handlers({store, ingest, clock, status, onTest, closing: closing.signal}),
+    handlers: handlers({store, federation, ingest, clock, status, onTest, closing: closing.signal}),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
     metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, await status())),
@@ -122,8 +128,10 @@ async function serveHttp(
   const port = await listening(server, host, options.httpPort)
   void beat(hub, clock, heartbeatMs, closing.signal)
   void onTest.run(closing.signal)
+  await federation.start()
   const shutDown = async () => {
     closing.abort()
+    await federation.close()
     await receiver.close()
     hub.close()
     await closeServer(server, sockets)

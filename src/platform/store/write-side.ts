@@ -14,6 +14,9 @@ export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commit
     extendOnTest: async (write) => (await queue.write({type: 'ontest-extend', ...write})).window,
     endOnTest: async (request, at) => (await queue.write({type: 'ontest-end', request, at})).window,
     passOnTestTime: async (at) => (await queue.write({type: 'ontest-time', at})).next,
+    adopt: async (write) => (await queue.write({type: 'adopt', ...write})).child,
+    resync: async (write) => (await queue.write({type: 'resync', ...write})).child,
+    answer: async (write) => void (await queue.write({type: 'answer', ...write})),
     putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
   }
 }

@@ -28,6 +28,13 @@ export function entryLine(entry: LogEntry, position: string, format: Format): st
     return [tsv([iso(entry.at), 'event', '', '', '', '', '', type, subject, source, '', '', '', id])]
   }
   if (entry.type === 'ontest') return [tsv([iso(entry.at), `test-${entry.change}`, ...windowCells(entry)])]
+  if (entry.type === 'child')
+    return [tsv([iso(entry.at), `child-${entry.change}`, ...Array(6).fill(''), entry.detail, entry.child])]
+  if (entry.type === 'request') {
+    return [
+      tsv([iso(entry.at), `${entry.action}-${entry.state}`, ...alarmCells(entry.alarm), entry.detail ?? entry.by]),
+    ]
+  }
   const mark = entry.type === 'signal' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
   if (entry.alarm && entry.change) return [tsv([iso(entry.at), entry.change, ...alarmCells(entry.alarm), ...mark])]
   if (entry.type !== 'signal' || mark.length === 0) return []

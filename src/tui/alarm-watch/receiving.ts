@@ -87,7 +87,7 @@ function receiveEntry(batch: Batch, entry: LogEntry): void {
     batch.state = {...batch.state, refusals: state.refusals + 1, lastRefusal: entry}
   } else if (entry.type === 'ontest') {
     batch.state = {...batch.state, onTest: afterTestChange(state.onTest, entry.window)}
-  } else if (entry.type === 'event') {
+  } else if (entry.type === 'event' || entry.type === 'child') {
     batch.state = {...batch.state, logged: state.logged + 1}
   } else if (entry.alarm === undefined) {
     const isTrial = entry.type === 'signal' && entry.onTest !== undefined

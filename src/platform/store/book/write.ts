@@ -4,6 +4,7 @@ import type {Alarm} from '../../../model/alarm.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
 import type {Json} from '../../json.ts'
+import type {AdoptWrite, AnswerWrite, ChildState, ResyncWrite} from '../child.ts'
 import type {
   EventsOutcome,
   EventsWrite,
@@ -13,10 +14,12 @@ import type {
   RefusalWrite,
   SignalWrite,
 } from '../port.ts'
+import {writeAdopt, writeResync} from './adopt.ts'
 import type {Book} from './book.ts'
 import {putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
+import {writeAnswer} from './requests.ts'
 import {writeAck, writeRefusal, writeSignal} from './signals.ts'
 
 /** What a caller asks the store to write. */
@@ -30,6 +33,9 @@ export type Write =
   | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
   | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
   | {readonly type: 'ontest-time'; readonly at: number}
+  | ({readonly type: 'adopt'} & AdoptWrite)
+  | ({readonly type: 'resync'} & ResyncWrite)
+  | ({readonly type: 'answer'} & AnswerWrite)
   | {readonly type: 'trial'}
 
 /** What became of one write. A refused one leaves no trace; the others of its batch stand. */
@@ -43,6 +49,9 @@ export type Outcome =
   | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-time'; readonly next: number | undefined}
+  | {readonly type: 'adopt'; readonly child: ChildState}
+  | {readonly type: 'resync'; readonly child: ChildState}
+  | {readonly type: 'answer'}
   | {readonly type: 'trial'}
   | {readonly type: 'refused'; readonly error: Failure}
 
@@ -87,6 +96,13 @@ function performed(book: Book, write: Write): Outcome {
       return {type: write.type, window: writeEnd(book, write.request, write.at)}
     case 'ontest-time':
       return {type: write.type, next: writeTime(book, write.at)}
+    case 'adopt':
+      return {type: write.type, child: writeAdopt(book, write)}
+    case 'resync':
+      return {type: write.type, child: writeResync(book, write)}
+    case 'answer':
+      writeAnswer(book, write)
+      return {type: write.type}
     case 'trial':
       book.tryRoom()
       return {type: write.type}
