@@ -30,6 +30,8 @@ export interface Contract {
   }
   /** Creates or replaces by kind and key, all or nothing. */
   'POST /v1/devices': {query: Record<never, never>; body: DeviceBatch; reply: DeviceBatchResult}
+  /** What the same batch would do if it were sent to be applied now. Writes nothing; `revision` is the one to apply it on. */
+  'POST /v1/devices/plan': {query: Record<never, never>; body: DeviceBatch; reply: DeviceBatchResult}
   /** Open on-test windows by id, with `all` the ended ones too; with `account` only its own. */
   'GET /v1/ontest': {
     query: {account?: string; all?: boolean; after?: number; limit?: number}

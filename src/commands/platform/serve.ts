@@ -1,11 +1,9 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
-import {withVariables} from '../../cli/flags.ts'
+import {childChoice, childFlags} from '../../cli/children.ts'
+import {portFlag, withVariables} from '../../cli/flags.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
-
-const portFlag = (port: number, description: string) =>
-  Flags.integer({default: port, min: 0, max: 65_535, description, helpValue: 'PORT'})
 
 export default class PlatformServe extends BaseCommand {
   static override summary = 'Run the embedded platform: HTTP API, event stream and DC-09 receiver, until Ctrl-C.'
@@ -14,6 +12,7 @@ export default class PlatformServe extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed',
+    '<%= config.bin %> <%= command.id %> --child https://station-7.example:8030#station-7 --child station-8',
     '<%= config.bin %> <%= command.id %> --port 0 --dc09-port 0 --data ./trial --json',
   ]
   static override flags = withVariables({
@@ -24,6 +23,7 @@ export default class PlatformServe extends BaseCommand {
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
     ...tlsFlags,
+    ...childFlags,
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -43,7 +43,7 @@ export default class PlatformServe extends BaseCommand {
     const interrupt = onInterrupt()
     const platform = await startPlatform({
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
-      acceptUnknown: flags['accept-unknown'],
+      ...{acceptUnknown: flags['accept-unknown'], ...(await childChoice(flags))},
       ...tls,
       ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),

@@ -1,15 +1,14 @@
 /** Reads what a platform answers: its replies are parsed, not trusted. */
 import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../lib/errors.ts'
-import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
-import type {Position} from '../../model/log-entry.ts'
-import {type ChildStatus, type Contract, MAX_PAGE, type Route} from '../contract.ts'
-import {MAX_CHILDREN} from '../federation/child.ts'
+import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
+import {type Contract, type DeviceBatchResult, MAX_PAGE, type Route} from '../contract.ts'
 import type {SkippedRange} from '../filter.ts'
-import type {OpenAlarms} from '../store/child.ts'
 import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
-import {Fields, present} from './fields.ts'
+import {childStatus, openAlarms} from './federation.ts'
+import {Fields} from './fields.ts'
 import {parseWindow} from './on-test.ts'
+import {epoch, position} from './position.ts'
 
 /** Reply parser of each route. Each throws CW_BAD_VALUE naming the member. */
 export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]['reply']} = {
@@ -49,7 +48,9 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
     const fields = new Fields(value, 'count')
     return {position: position(fields.raw('position'), fields.at('position')), ...openAlarms(fields)}
   },
-  'GET /v1/federation': (value) => ({children: new Fields(value, '').list('children', MAX_CHILDREN, childStatus)}),
+  'GET /v1/federation': (value) => ({
+    children: new Fields(value, 'federation').list('children', MAX_PAGE, childStatus),
+  }),
   'POST /v1/alarms/ack': (value) => parseAlarm(value, 'alarm'),
   'GET /v1/devices': (value) => {
     const fields = new Fields(value, 'page')
@@ -59,15 +60,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       ...(fields.has('next') ? {next: fields.key('next', MAX_NAME)} : {}),
     }
   },
-  'POST /v1/devices': (value) => {
-    const fields = new Fields(value, 'result')
-    return {
-      created: fields.integer('created', 0),
-      updated: fields.integer('updated', 0),
-      unchanged: fields.integer('unchanged', 0),
-      revision: fields.integer('revision', 0),
-    }
-  },
+  'POST /v1/devices': deviceBatchResult,
+  'POST /v1/devices/plan': deviceBatchResult,
   'GET /v1/ontest': (value) => {
     const fields = new Fields(value, 'page')
     const next = fields.optionalInteger('next', 1)
@@ -104,55 +98,10 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
 }
 
 /** Throws CW_BAD_VALUE. */
-export function position(value: unknown, where: string): Position {
-  const fields = new Fields(value, where)
-  return {epoch: epoch(fields), seq: fields.integer('seq', 0)}
-}
-
-function openAlarms(fields: Fields): OpenAlarms {
-  return {new: fields.integer('new', 0), acked: fields.integer('acked', 0)}
-}
-
-function childStatus(value: unknown, where: string): ChildStatus {
-  const fields = new Fields(value, where)
-  return {
-    name: fields.key('name', MAX_NAME),
-    url: fields.key('url', 512),
-    link: fields.oneOf('link', ['connecting', 'live', 'lost', 'refused']),
-    detail: fields.text('detail', MAX_TEXT),
-    head: fields.integer('head', 0),
-    behind: fields.integer('behind', 0),
-    here: openAlarms(fields.object('here')),
-    lost: fields.integer('lost', 0),
-    requests: fields.integer('requests', 0),
-    ...present({
-      answeredAt: fields.optionalInteger('answeredAt', 0),
-      cursor: fields.has('cursor') ? position(fields.raw('cursor'), fields.at('cursor')) : undefined,
-      lagMs: fields.optionalInteger('lagMs', Number.MIN_SAFE_INTEGER),
-      check: fields.has('check') ? childCheck(fields.object('check')) : undefined,
-    }),
-  }
-}
-
-function childCheck(fields: Fields): NonNullable<ChildStatus['check']> {
-  return {
-    at: fields.integer('at', 0),
-    position: position(fields.raw('position'), fields.at('position')),
-    there: openAlarms(fields.object('there')),
-    here: openAlarms(fields.object('here')),
-    isEven: fields.boolean('isEven'),
-  }
-}
-
-/** Throws CW_BAD_VALUE. */
 export function skippedRange(value: unknown, where: string): SkippedRange {
   const fields = new Fields(value, where)
   const from = fields.integer('from', 1)
   return {from, to: fields.integer('to', from)}
-}
-
-function epoch(fields: Fields): string {
-  return fields.matching('epoch', /^[0-9a-z]{1,64}$/, 'the name of a log')
 }
 
 /** The platform's own error as an error of ours, texts made safe; undefined when the value is none. */
@@ -179,4 +128,14 @@ function param(value: unknown): string | number {
 
 function rebuilt(code: ErrorCode, params: ErrorParams): CitywatchError {
   return new CitywatchError(...([code, params] as ConstructorParameters<typeof CitywatchError>))
+}
+
+function deviceBatchResult(value: unknown): DeviceBatchResult {
+  const fields = new Fields(value, 'result')
+  return {
+    created: fields.integer('created', 0),
+    updated: fields.integer('updated', 0),
+    unchanged: fields.integer('unchanged', 0),
+    revision: fields.integer('revision', 0),
+  }
 }

@@ -34,6 +34,7 @@ export interface Parsed {
     readonly limit: number
   }
   'POST /v1/devices': DeviceBatch
+  'POST /v1/devices/plan': DeviceBatch
   'GET /v1/ontest': {
     readonly account?: string
     readonly all: boolean
@@ -85,11 +86,8 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_CURSOR) : '',
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
   }),
-  'POST /v1/devices': (_query, body) => {
-    const fields = new Fields(body, '')
-    const base = fields.optionalInteger('base', 0)
-    return {devices: fields.list('devices', MAX_BATCH, parseDevice), ...(base === undefined ? {} : {base})}
-  },
+  'POST /v1/devices': (_query, body) => deviceBatch(body),
+  'POST /v1/devices/plan': (_query, body) => deviceBatch(body),
   'GET /v1/ontest': (query) => ({
     ...accountIn(query),
     all: flag(query, 'all'),
@@ -128,4 +126,10 @@ function flag(query: URLSearchParams, name: string): boolean {
   const text = query.get(name)
   if (text !== null && text !== 'true' && text !== 'false') throw bad(name, text, 'true or false')
   return text === 'true'
+}
+
+function deviceBatch(body: unknown): DeviceBatch {
+  const fields = new Fields(body, '')
+  const base = fields.optionalInteger('base', 0)
+  return {devices: fields.list('devices', MAX_BATCH, parseDevice), ...(base === undefined ? {} : {base})}
 }

@@ -66,6 +66,7 @@ export function handlers({store, federation, ingest, clock, status, closing, onT
       })
     },
     'POST /v1/devices': async (batch) => json(await store.putDevices(batch)),
+    'POST /v1/devices/plan': async (batch) => json(await store.planDevices(batch)),
     'GET /v1/ontest': async (page) => {
       const {rows, next} = await store.onTestWindows(page)
       return jsonObject<OnTestPage>({

@@ -159,6 +159,8 @@ export interface OnTestRows {
 interface Inventory {
   /** All or nothing. Rejects with CW_CONFLICT (changed since `base`, or one account on two panels), CW_DISK_FULL, CW_IO. */
   putDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
+  /** What putDevices would do now; nothing is written. Rejects with CW_CONFLICT, CW_IO. */
+  planDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
 }
 
 export interface DevicePageRequest {

@@ -18,5 +18,6 @@ export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commit
     resync: async (write) => (await queue.write({type: 'resync', ...write})).child,
     answer: async (write) => void (await queue.write({type: 'answer', ...write})),
     putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
+    planDevices: async (batch) => (await queue.write({type: 'devices-plan', batch})).result,
   }
 }
