@@ -113,7 +113,7 @@ export class Link {
       if (!isDue) continue
       if (this.#needsMending()) cursor = await this.#resync('not as many alarms were open there as here')
       else tally = await this.#tally(cursor)
-      coming = this.#page(cursor, signal)
+      coming = this.#page(cursor, signal, tally === undefined ? WAIT_S : 0)
     }
   }
 
@@ -128,9 +128,9 @@ export class Link {
   }
 
   /** Undefined: the log cannot be read on from there. Nobody need be waiting for it when it fails. */
-  #page(after: Position, signal: AbortSignal): Promise<EventPage | undefined> {
+  #page(after: Position, signal: AbortSignal, waitS = WAIT_S): Promise<EventPage | undefined> {
     const {endpoint, filter} = this.#options
-    const page = eventsAfter(endpoint, after, {filter, waitS: WAIT_S}, signal).catch((error) => {
+    const page = eventsAfter(endpoint, after, {filter, waitS}, signal).catch((error) => {
       if (isCitywatchError(error, 'CW_CONFLICT')) return undefined
       throw error
     })
