@@ -112,7 +112,7 @@ class Restartable {
     this.#running = running
     this.url = running.url
     this.port = running.httpPort
-    this.#args = [...args, '--port', String(running.httpPort)]
+    this.#args = args
     this.#folder = folder
   }
 
@@ -127,7 +127,7 @@ class Restartable {
   }
 
   async restart(): Promise<void> {
-    this.#running = await startPlatformProcess(this.#args, this.#folder)
+    this.#running = await startPlatformProcess(this.#args, this.#folder, this.port)
   }
 }
 

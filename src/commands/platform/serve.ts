@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {childChoice, childFlags} from '../../cli/children.ts'
 import {portFlag, withVariables} from '../../cli/flags.ts'
+import {storeChoice, storeFlags} from '../../cli/platform-store.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
 
@@ -11,9 +12,9 @@ export default class PlatformServe extends BaseCommand {
     'A signal is acknowledged to the panel only after it is on the disk. Off this machine (--host) it needs a token, and should have TLS; DC-09 is not covered by it and has its own --keys. Accounts of --keys must come encrypted (AES) and are answered encrypted; what they send in clear is refused and shown to every watcher.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed',
-    '<%= config.bin %> <%= command.id %> --child https://station-7.example:8030#station-7 --child station-8',
+    '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed --child station-7',
     '<%= config.bin %> <%= command.id %> --port 0 --dc09-port 0 --data ./trial --json',
+    '<%= config.bin %> <%= command.id %> --store postgres://citywatch@db.city.example/citywatch --store-password-file ~/.citywatch-db',
   ]
   static override flags = withVariables({
     host: Flags.string({default: '127.0.0.1', description: 'address to listen on', helpValue: 'ADDRESS'}),
@@ -23,6 +24,7 @@ export default class PlatformServe extends BaseCommand {
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
     ...tlsFlags,
+    ...storeFlags,
     ...childFlags,
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
@@ -36,19 +38,17 @@ export default class PlatformServe extends BaseCommand {
     const {readyText, tlsWarning} = await import('../../cli/render/serve.ts')
     const {keyLine} = await import('../../cli/render/panel.ts')
     const {platformFolder} = await import('../../cli/paths.ts')
-    const tokenFile = flags['token-file']
-    const dataFolder = flags.data ?? platformFolder()
+    const {'token-file': tokenFile, data: dataFolder = platformFolder()} = flags
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
-    const tls = tlsChoice(flags)
+    const [store, children] = [await storeChoice(flags, this.argv), await childChoice(flags)]
     const interrupt = onInterrupt()
     const platform = await startPlatform({
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
-      ...{acceptUnknown: flags['accept-unknown'], ...(await childChoice(flags))},
-      ...tls,
+      ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...store, ...children},
       ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })
-    process.stdout.write(readyText(platform, flags.host, dataFolder, this.jsonEnabled()))
+    process.stdout.write(readyText(platform, flags.host, {dataFolder, ...store}, this.jsonEnabled()))
     const warning = tlsWarning(flags.host, platform, this.clock.now())
     if (warning) this.warn(warning)
     if (keys) this.note(keyLine(keys))

@@ -5,10 +5,10 @@ import type {ChildStatus, FederationStatus} from '../contract.ts'
 import type {Endpoint} from '../http-call.ts'
 import {pinnedAgent} from '../pinned.ts'
 import {type ChildState, KEPT_CHILD} from '../store/child.ts'
-import type {Store} from '../store/port.ts'
+import type {LogRow, Store} from '../store/port.ts'
 import {type ChildOptions, MAX_CHILDREN, requireNames, risingFilter} from './child.ts'
 import {Courier} from './courier.ts'
-import {Link} from './link.ts'
+import {Link, type LinkState} from './link.ts'
 
 const CALL_TIMEOUT_MS = 10_000
 const NOTHING = {new: 0, acked: 0}
@@ -29,40 +29,68 @@ interface Child {
 
 export class Federation {
   readonly #options: FederationOptions
-  readonly #stop = new AbortController()
-  readonly #children = new Map<string, Child>()
+  /** Aborts when this node no longer leads; absent while it does not. */
+  #stop: AbortController | undefined
+  #children = new Map<string, Child>()
+  #ending: Promise<unknown> = Promise.resolve()
+  #isClosed = false
+  readonly #unfollow: (() => void)[] = []
 
   constructor(options: FederationOptions) {
     this.#options = options
   }
 
-  /** Starts to follow all of them. Throws CW_BAD_VALUE, CW_CONFLICT (names), CW_IO. */
+  /** Follows all of them while this node leads, of those that share a store. Throws CW_BAD_VALUE, CW_CONFLICT (names). */
   async start(): Promise<void> {
-    const {children} = this.#options
+    const {children, store} = this.#options
     requireNames(children)
-    const known = await this.#states()
-    for (const child of children) this.#children.set(child.name, this.#follow(child, known.get(child.name)))
+    if (children.length === 0) return
+    const asked = (rows: readonly LogRow[]) => rows.some(({type}) => type === 'request.pending')
+    this.#unfollow.push(
+      store.followLead((leads) => void this.#lead(leads)),
+      store.follow((rows) => void (asked(rows) && this.#wake())),
+    )
+    await this.#lead(store.leads())
   }
 
-  /** Somebody has asked something of a child. */
-  wake(): void {
+  async #lead(leads: boolean): Promise<void> {
+    if (leads === (this.#stop !== undefined) || this.#isClosed) return
+    if (!leads) {
+      this.#stop?.abort()
+      this.#stop = undefined
+      return
+    }
+    const stop = new AbortController()
+    this.#stop = stop
+    await this.#ending
+    const known = await this.#states().catch(() => undefined)
+    if (stop.signal.aborted) return
+    this.#children = new Map()
+    for (const child of this.#options.children) {
+      this.#children.set(child.name, this.#follow(child, known?.get(child.name), stop.signal))
+    }
+    this.#ending = Promise.all([...this.#children.values()].map(({done}) => done))
+  }
+
+  #wake(): void {
     for (const {courier} of this.#children.values()) courier.wake()
   }
 
   /** Of those that are configured, and of those that were once and are still in the book. */
   async status(): Promise<FederationStatus> {
     const known = await this.#states()
-    const former = [...known.keys()].filter((name) => !this.#children.has(name))
-    const names = [...this.#children.keys(), ...former]
-    return {children: names.map((name) => statusOf(name, this.#children.get(name), known.get(name)))}
+    const names = new Set([...this.#options.children.map(({name}) => name), ...known.keys()])
+    return {children: [...names].map((name) => statusOf(this.#lineOf(name), known.get(name)))}
   }
 
   async close(): Promise<void> {
-    this.#stop.abort()
-    await Promise.all([...this.#children.values()].map(({done}) => done))
+    this.#isClosed = true
+    for (const stop of this.#unfollow) stop()
+    this.#stop?.abort()
+    await this.#ending
   }
 
-  #follow(options: ChildOptions, state: ChildState | undefined): Child {
+  #follow(options: ChildOptions, state: ChildState | undefined, signal: AbortSignal): Child {
     const {store, clock, random} = this.#options
     const {name, url, token, fingerprint} = options
     const endpoint: Endpoint = {
@@ -71,7 +99,7 @@ export class Federation {
       ...(token === undefined ? {} : {token}),
       ...(fingerprint === undefined ? {} : {dispatcher: pinnedAgent(fingerprint)}),
     }
-    const common = {endpoint, store, clock, signal: this.#stop.signal}
+    const common = {endpoint, store, clock, signal}
     const courier = new Courier({...common, child: name})
     const link = new Link(
       {
@@ -87,6 +115,14 @@ export class Federation {
     return {url, link, courier, done: Promise.all([link.run(reread), courier.run()])}
   }
 
+  #lineOf(name: string): Line {
+    const child = this.#stop && this.#children.get(name)
+    if (child) return {name, url: child.url, state: child.link.state, requests: child.courier.open}
+    const options = this.#options.children.find((one) => one.name === name)
+    const detail = options ? 'another node of this platform follows it' : 'not among the children of this start'
+    return {name, url: options?.url ?? '-', state: {link: 'lost', detail: safeText(detail), head: 0}, requests: 0}
+  }
+
   #takenBy(epoch: string, name: string): string | undefined {
     if (epoch === this.#options.store.epoch) return 'this platform itself'
     const other = [...this.#children].find(([known, {link}]) => known !== name && link.child?.epoch === epoch)
@@ -99,13 +135,20 @@ export class Federation {
   }
 }
 
-function statusOf(name: string, child: Child | undefined, state: ChildState | undefined): ChildStatus {
-  const {link, detail, answeredAt, lagMs, ...live} = child?.link.state ?? GONE
+interface Line {
+  readonly name: string
+  readonly url: string
+  readonly state: LinkState
+  readonly requests: number
+}
+
+function statusOf({name, url, state: live, requests}: Line, state: ChildState | undefined): ChildStatus {
+  const {link, detail, answeredAt, lagMs} = live
   const head = Math.max(live.head, state?.head ?? 0)
   const check = state?.check
   return {
     name,
-    url: child?.url ?? '-',
+    url,
     link,
     detail,
     ...(answeredAt === undefined ? {} : {answeredAt}),
@@ -126,9 +169,6 @@ function statusOf(name: string, child: Child | undefined, state: ChildState | un
             isEven: check.there.new === check.here.new && check.there.acked === check.here.acked,
           },
         }),
-    requests: child?.courier.open ?? 0,
+    requests,
   }
 }
-
-/** A child that this platform was told of once and no longer follows. */
-const GONE: Link['state'] = {link: 'lost', detail: safeText('not among the children of this start'), head: 0}

@@ -52,9 +52,7 @@ export function handlers({store, federation, ingest, clock, status, closing, onT
     },
     'POST /v1/alarms/ack': async (request) => {
       const alarm = await store.acknowledge({request: randomUUID(), ...request}, clock.now())
-      if (!isPending(alarm)) return alarm
-      federation.wake()
-      return {later: alarm}
+      return isPending(alarm) ? {later: alarm} : alarm
     },
     'GET /v1/federation': async () => json(await federation.status()),
     'GET /v1/devices': async (page) => {

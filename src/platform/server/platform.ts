@@ -16,16 +16,18 @@ import {HEARTBEAT_MS, type Status} from '../contract.ts'
 import {type ChildOptions, requireNames} from '../federation/child.ts'
 import {Federation} from '../federation/federation.ts'
 import type {Store} from '../store/port.ts'
-import {openStore} from '../store/sqlite/open.ts'
+import type {PostgresTarget} from '../store/postgres/target.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
 import {Ingest, senderOf} from './ingest.ts'
 import {metricsText, type Numbers} from './metrics.ts'
 import {OnTestDesk} from './on-test-desk.ts'
+import {openChosenStore} from './open-store.ts'
 import {readiness} from './readiness.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
+import {Timekeeper} from './timekeeper.ts'
 import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
 
 /** How long running requests may go on after close(), ms. */
@@ -38,6 +40,10 @@ export interface PlatformOptions {
   readonly dc09Port: number
   /** Made when it is not there; one platform at a time has it. */
   readonly dataFolder: string
+  /** Absent: the data are in the data folder. Else any number of platforms may share them. */
+  readonly postgres?: PostgresTarget
+  /** Also a PostgreSQL that does not write through to the disk: for tests of everything but durability. */
+  readonly allowNoFsync?: boolean
   /** Absent: HTTP in clear. */
   readonly tls?: TlsChoice
   /** Needed when `host` is not loopback. */
@@ -72,12 +78,12 @@ export interface Platform {
   close(): Promise<void>
 }
 
-/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, and what certificateOf throws; nothing is left behind then. */
+/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, CW_AUTH, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   requireSafeListening(options)
   requireNames(options.children ?? [])
-  const {clock, maxPages, keys} = options
-  const store = await openStore({folder: options.dataFolder, ...(maxPages === undefined ? {} : {maxPages})})
+  const {clock, keys} = options
+  const store = await openChosenStore(options)
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
   let receiver: Receiver | undefined
   try {
@@ -113,7 +119,8 @@ async function serveHttp(
   const status = () => statusOf(store, ingest, startedAt, receiver.port)
   const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
-  await onTest.settle()
+  const timekeeper = new Timekeeper({store, clock, duty: onTest.duty})
+  await timekeeper.settle()
   const federation = new Federation({store, clock, children: options.children ?? []})
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
@@ -127,7 +134,7 @@ async function serveHttp(
   const sockets = openSockets(server)
   const port = await listening(server, host, options.httpPort)
   void beat(hub, clock, heartbeatMs, closing.signal)
-  void onTest.run(closing.signal)
+  void timekeeper.run(closing.signal)
   await federation.start()
   const shutDown = async () => {
     closing.abort()

@@ -79,5 +79,7 @@ export interface AnswerWrite {
 
 /** What rules keep under names of their own: kinds of it. */
 export const KEPT_CHILD = 'child'
+/** Number here of an alarm there, `CHILD/NUMBER`. */
+export const KEPT_CHILD_ALARM = 'child-alarm'
 /** Open requests, `CHILD/KEY`. */
 export const KEPT_OPEN_REQUEST = 'request-open'

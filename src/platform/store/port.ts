@@ -34,7 +34,7 @@ export interface EventLog {
   floor(): Promise<number>
   /** Whether the log can be read on after `seq`: every row from there on is kept, and it has come that far. */
   reaches(seq: number): Promise<boolean>
-  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO. */
+  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO, and with CW_CONFLICT when the next row is gone. */
   read(after: number, limit: number): Promise<readonly LogRow[]>
   /** Tells of every durable row once, in order. Returns the way to stop. */
   follow(listener: (rows: readonly LogRow[]) => void): () => void
@@ -235,7 +235,15 @@ export interface StoreWrites extends AlarmBook, TestBook, Inventory, ChildBook {
   tryWrite(): Promise<void>
 }
 
-export interface Store extends EventLog, StoreWrites, Pages {
+/** Where several platforms share one store, one of them keeps time for all: what falls due by the clock happens once. */
+interface Lead {
+  /** Whether this one keeps time now. */
+  leads(): boolean
+  /** Told when it begins and when it ceases to. Returns the way to stop. */
+  followLead(listener: (leads: boolean) => void): () => void
+}
+
+export interface Store extends EventLog, StoreWrites, Pages, Lead {
   commits(): CommitStats
   /** Writes what is queued, then releases the files. */
   close(): Promise<void>

@@ -21,12 +21,13 @@ const AGAIN_MS = 25
 /** How long a panel waits for its acknowledgement, ms. */
 const ANSWER_MS = 2_000
 
-/** A dozen gateways and eight panels. */
-export function everySender(ledger: Ledger): readonly Sender[] {
+/** A dozen gateways and eight panels; others for another name. */
+export function everySender(ledger: Ledger, name = 'one'): readonly Sender[] {
+  const panels = Buffer.from(name).toString('hex').toUpperCase().slice(0, 6)
   return [
-    ...Array.from({length: 8}, (_, index) => eventSender(`single-${index}`, 1, ledger)),
-    ...Array.from({length: 4}, (_, index) => eventSender(`batch-${index}`, 50, ledger)),
-    ...Array.from({length: 8}, (_, index) => panelSender(`A0${index}0`, ledger)),
+    ...Array.from({length: 8}, (_, index) => eventSender(`${name}-single-${index}`, 1, ledger)),
+    ...Array.from({length: 4}, (_, index) => eventSender(`${name}-batch-${index}`, 50, ledger)),
+    ...Array.from({length: 8}, (_, index) => panelSender(`${panels}0${index}`, ledger)),
   ]
 }
 

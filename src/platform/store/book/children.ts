@@ -1,10 +1,8 @@
 /** Alarms of the platforms below: their own number here, the child's word for everything else. */
 import type {Alarm} from '../../../model/alarm.ts'
-import {type ChildState, KEPT_CHILD, type OpenAlarms} from '../child.ts'
+import {type ChildState, KEPT_CHILD, KEPT_CHILD_ALARM, type OpenAlarms} from '../child.ts'
 import type {Book} from './book.ts'
 import {saveAlarm} from './signals.ts'
-
-const KEPT_ALARM = 'child-alarm'
 
 export function childState(book: Book, name: string): ChildState | undefined {
   const text = book.kept(KEPT_CHILD, name)
@@ -40,7 +38,7 @@ export function adoptAlarm(book: Book, child: ChildState, theirs: Alarm, isSnaps
     origin: {child: child.name, id: theirs.id, version: theirs.version, path: [child.name, ...(origin?.path ?? [])]},
   }
   saveAlarm(book, alarmKeyOf(alarm), before, alarm)
-  if (before === undefined) book.keep(KEPT_ALARM, `${child.name}/${theirs.id}`, String(id))
+  if (before === undefined) book.keep(KEPT_CHILD_ALARM, `${child.name}/${theirs.id}`, String(id))
   return {before, alarm, child: counted(child, before, alarm)}
 }
 
@@ -85,7 +83,7 @@ export function counted(child: ChildState, before: Alarm | undefined, alarm: Ala
 }
 
 function known(book: Book, child: string, theirs: Alarm): Alarm | undefined {
-  const id = book.kept(KEPT_ALARM, `${child}/${theirs.id}`)
+  const id = book.kept(KEPT_CHILD_ALARM, `${child}/${theirs.id}`)
   const ours = id === undefined ? undefined : book.alarm(Number(id))?.alarm
   if (ours === undefined || ours.origin?.lost) return undefined
   return isSameAlarm(ours, theirs) ? ours : undefined

@@ -1,6 +1,7 @@
 /** What every engine must do, one part a file. */
 import {describe} from 'vitest'
 import {alarmSuite} from './alarms.ts'
+import {childSuite} from './children.ts'
 import type {Engine} from './engine.ts'
 import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
@@ -14,5 +15,6 @@ export function conformanceSuite(engine: Engine): void {
     inventorySuite(engine)
     eventSuite(engine)
     onTestSuite(engine)
+    childSuite(engine)
   })
 }
