@@ -4,6 +4,7 @@ import type {Alarm, AlarmChange} from './alarm.ts'
 import type {EventOrigin, ForeignEvent} from './foreign-event.ts'
 import type {Jurisdiction} from './jurisdiction.ts'
 import type {OnTestChange, OnTestWindow} from './on-test.ts'
+import type {EntryOrigin, RequestedAction} from './origin.ts'
 import type {Signal} from './signal.ts'
 import type {SupervisionNews} from './supervision.ts'
 
@@ -20,6 +21,8 @@ interface Entry {
   readonly seq: number
   /** Ms since the epoch, UTC, by the platform's clock. */
   readonly at: number
+  /** Where it comes from, when a platform below logged it first. */
+  readonly origin?: EntryOrigin
 }
 
 /** A signal came in and changed (or started) an alarm, or was only logged. */
@@ -79,4 +82,35 @@ export interface SupervisionEntry extends Entry {
   readonly onTest?: number
 }
 
-export type LogEntry = SignalEntry | ActionEntry | RefusalEntry | OnTestEntry | EventEntry | SupervisionEntry
+/** Something that was asked of a platform below: nothing is done before it is confirmed. */
+interface RequestEntry extends Entry {
+  readonly type: 'request'
+  /** As it is here: `pending` until the platform below has answered. */
+  readonly alarm: Alarm
+  readonly action: RequestedAction
+  readonly key: string
+  readonly by: SafeText
+  readonly state: 'pending' | 'sent' | 'confirmed' | 'conflict' | 'rejected'
+  readonly detail?: SafeText
+}
+
+/**
+ * What became of the line to a platform below. `resynced`: its log could not be read on, its open alarms were taken anew,
+ * what happened between is not replayed. `mismatch`: not as many alarms are open here as there.
+ */
+interface ChildEntry extends Entry {
+  readonly type: 'child'
+  readonly child: string
+  readonly change: 'joined' | 'resynced' | 'mismatch' | 'reconciled'
+  readonly detail: SafeText
+}
+
+export type LogEntry =
+  | SignalEntry
+  | ActionEntry
+  | RefusalEntry
+  | OnTestEntry
+  | EventEntry
+  | SupervisionEntry
+  | RequestEntry
+  | ChildEntry

@@ -13,6 +13,7 @@ import {
   type DeviceBatch,
   type DeviceBatchResult,
   type EventsAccepted,
+  type FederationStatus,
   type Heartbeats,
   type HeartbeatsTaken,
   MAX_PAGE,
@@ -101,9 +102,14 @@ export class PlatformClient {
     return items[0]?.id === id ? items[0] : undefined
   }
 
-  /** The alarm as it is then. Throws CW_CONFLICT when it has changed since `version`, CW_BAD_VALUE when there is none. */
+  /** The alarm as it is then; with `pending` when the platform below has yet to answer. Throws CW_CONFLICT when it has changed since `version`, CW_BAD_VALUE when there is none. */
   ack(request: AckRequest): Promise<Alarm> {
     return call(this.#endpoint, 'POST /v1/alarms/ack', {}, request)
+  }
+
+  /** The platforms below it, and how far what they told has come. */
+  federation(): Promise<FederationStatus> {
+    return call(this.#endpoint, 'GET /v1/federation', {}, null)
   }
 
   /** Open on-test windows by id; with `all` the ended ones too, with `account` only its own. `now` is the platform's time. */

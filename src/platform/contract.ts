@@ -7,13 +7,22 @@ import type {LogEntry, Position} from '../model/log-entry.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
 import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
 import type {SkippedRange} from './filter.ts'
+import type {OpenAlarms} from './store/child.ts'
 
 /** Request → reply of each route. Query parameters and path parameters are members of `query` and `path`. */
 export interface Contract {
   'GET /v1/status': {query: Record<never, never>; body: null; reply: Status}
   /** Open alarms (handling not `closed`) by id, with the log position that the page is true for. */
   'GET /v1/alarms': {query: {after?: number; limit?: number; all?: boolean}; body: null; reply: AlarmPage}
+  /** Open alarms that pass, counted at one position of the log: for whoever has to have as many. */
+  'GET /v1/alarms/count': {query: {jurisdiction?: string; priority?: number}; body: null; reply: AlarmCount}
+  /**
+   * The alarm as it is then. 202 when it is a child's: the alarm says `pending`, the platform below is asked, and the log tells
+   * what it answered; nothing is acknowledged before.
+   */
   'POST /v1/alarms/ack': {query: Record<never, never>; body: AckRequest; reply: Alarm}
+  /** The platforms below this one, and how far what they told has come. */
+  'GET /v1/federation': {query: Record<never, never>; body: null; reply: FederationStatus}
   /** Devices of a kind in key order; with `account` only its panel, or its zones. */
   'GET /v1/devices': {
     query: {kind: DeviceKind; account?: string; after?: string; limit?: number}
@@ -69,6 +78,8 @@ export type Route = keyof Contract
 
 /** Status of a good reply; every other route's is 200. */
 export const REPLY_STATUS: Partial<Record<Route, number>> = {'POST /v1/events': 202}
+/** Status of a reply that something is under way and not done yet. */
+export const LATER_STATUS: Partial<Record<Route, number>> = {'POST /v1/alarms/ack': 202}
 /** Media types that a body may have besides application/json: one event, and a batch (CloudEvents HTTP binding §3). */
 export const EVENT_MEDIA_TYPE = 'application/cloudevents+json'
 export const EVENT_BATCH_MEDIA_TYPE = 'application/cloudevents-batch+json'
@@ -138,6 +149,50 @@ export interface AckRequest {
   readonly by: SafeText
   /** A person resets: the alarm closes, restored or not. The only way out for a latching one. */
   readonly reset?: true
+  /** Names this request, for an alarm of a platform below: given again it is the same one. Made up when absent. */
+  readonly request?: string
+}
+
+export interface AlarmCount {
+  readonly position: Position
+  readonly new: number
+  /** Open ones that somebody has seen. */
+  readonly acked: number
+}
+
+export interface FederationStatus {
+  readonly children: readonly ChildStatus[]
+}
+
+export interface ChildStatus {
+  readonly name: string
+  readonly url: string
+  /** `refused`: it must not be followed; the detail says why. */
+  readonly link: 'connecting' | 'live' | 'lost' | 'refused'
+  /** What is in the way; '' while nothing is. */
+  readonly detail: SafeText
+  /** When it answered last, ms; absent: not since this platform started. */
+  readonly answeredAt?: number
+  /** Up to where its log is in this one; absent before the first time. */
+  readonly cursor?: Position
+  readonly head: number
+  /** Entries that are not here yet, and how old the latest that came was when it came, ms (by both clocks). */
+  readonly behind: number
+  readonly lagMs?: number
+  /** Open alarms of it here. */
+  readonly here: OpenAlarms
+  /** Open here, while it no longer has them. */
+  readonly lost: number
+  /** What was open there and here at one position. `isEven` false: something is missing or too much. */
+  readonly check?: {
+    readonly at: number
+    readonly position: Position
+    readonly there: OpenAlarms
+    readonly here: OpenAlarms
+    readonly isEven: boolean
+  }
+  /** Requests that it has not answered. */
+  readonly requests: number
 }
 
 export interface OnTestPage {

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
+import {childChoice, childFlags} from '../../cli/children.ts'
 import {portFlag, withVariables} from '../../cli/flags.ts'
 import {storeChoice, storeFlags} from '../../cli/platform-store.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
@@ -12,7 +13,7 @@ export default class PlatformServe extends BaseCommand {
     'A signal is acknowledged to the panel only after it is on the disk. Off this machine (--host) it needs a token, and should have TLS; DC-09 is not covered by it and has its own --keys. Accounts of --keys must come encrypted (AES) and are answered encrypted; what they send in clear is refused and shown to every watcher.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed',
+    '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed --child station-7',
     '<%= config.bin %> <%= command.id %> --port 0 --dc09-port 0 --data ./trial --json',
     '<%= config.bin %> <%= command.id %> --store postgres://citywatch@db.city.example/citywatch --store-password-file ~/.citywatch-db',
   ]
@@ -26,6 +27,7 @@ export default class PlatformServe extends BaseCommand {
     ...tlsFlags,
     ...storeFlags,
     supervision: supervisionFlag,
+    ...childFlags,
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -38,14 +40,13 @@ export default class PlatformServe extends BaseCommand {
     const {readyText, tlsWarning} = await import('../../cli/render/serve.ts')
     const {keyLine} = await import('../../cli/render/panel.ts')
     const {platformFolder} = await import('../../cli/paths.ts')
-    const tokenFile = flags['token-file']
-    const dataFolder = flags.data ?? platformFolder()
+    const {'token-file': tokenFile, data: dataFolder = platformFolder()} = flags
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
-    const store = await storeChoice(flags, this.argv)
+    const [store, children] = [await storeChoice(flags, this.argv), await childChoice(flags)]
     const interrupt = onInterrupt()
     const platform = await startPlatform({
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
-      ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...store},
+      ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...store, ...children},
       supervision: supervisionDefaults(flags.supervision),
       ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),

@@ -8,12 +8,13 @@ import {jurisdiction, siteKey} from './device.ts'
 import {parseForeignEvent, parseOrigin} from './event.ts'
 import {Fields, present} from './fields.ts'
 import {parseWindow} from './on-test.ts'
+import {ACTIONS, parseAlarmOrigin, parseEntryOrigin, parsePending} from './origin.ts'
 import {parseSignal} from './signal.ts'
 import {parseNews} from './supervision.ts'
 
 const MAX_KEY = 128
 const ON_TEST_CHANGES: readonly OnTestChange[] = ['started', 'extended', 'expiring', 'ended', 'expired']
-const CHANGES: readonly AlarmChange[] = ['raised', 'fired-again', 'restored', 'acked', 'closed']
+const CHANGES: readonly AlarmChange[] = ['raised', 'fired-again', 'restored', 'acked', 'closed', 'orphaned']
 
 /** Throws CW_BAD_VALUE naming the member. */
 export function parseAlarm(value: unknown, where: string): Alarm {
@@ -42,51 +43,65 @@ export function parseAlarm(value: unknown, where: string): Alarm {
       text: fields.optionalText('text', MAX_TEXT),
       ackedBy: fields.optionalText('ackedBy', MAX_NAME),
       ackedVersion: fields.optionalInteger('ackedVersion', 1),
+      origin: fields.has('origin') ? parseAlarmOrigin(fields.object('origin')) : undefined,
+      pending: fields.has('pending') ? parsePending(fields.object('pending')) : undefined,
     }),
   }
 }
 
+type EntryType = LogEntry['type']
+/** What an entry of a type has beyond every entry's members. */
+type OwnMembers<T extends EntryType> = Omit<Extract<LogEntry, {type: T}>, 'type' | 'seq' | 'at' | 'origin'>
+
+const READERS: {readonly [T in EntryType]: (fields: Fields) => OwnMembers<T>} = {
+  signal: (fields) => ({
+    signal: parseSignal(fields.raw('signal'), fields.at('signal')),
+    ...(fields.has('alarm') ? alarmChange(fields) : {}),
+    ...present({
+      jurisdiction: fields.has('jurisdiction') ? jurisdiction(fields) : undefined,
+      onTest: fields.optionalInteger('onTest', 1),
+      via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
+    }),
+  }),
+  action: (fields) => ({...alarmChange(fields), by: fields.text('by', MAX_NAME)}),
+  refusal: (fields) => ({from: fields.text('from', MAX_NAME), reason: fields.text('reason', MAX_TEXT)}),
+  ontest: (fields) => ({
+    window: parseWindow(fields.raw('window'), fields.at('window')),
+    change: fields.oneOf('change', ON_TEST_CHANGES),
+    ...present({by: fields.optionalText('by', MAX_NAME)}),
+  }),
+  event: (fields) => ({event: parseForeignEvent(fields.raw('event'), fields.at('event'))}),
+  supervision: (fields) => ({
+    news: parseNews(fields.raw('news'), fields.at('news')),
+    ...(fields.has('alarm') ? alarmChange(fields) : {}),
+    ...present({onTest: fields.optionalInteger('onTest', 1)}),
+  }),
+  request: (fields) => ({
+    alarm: parseAlarm(fields.raw('alarm'), fields.at('alarm')),
+    action: fields.oneOf('action', ACTIONS),
+    key: fields.key('key', MAX_KEY),
+    by: fields.text('by', MAX_NAME),
+    state: fields.oneOf('state', ['pending', 'sent', 'confirmed', 'conflict', 'rejected']),
+    ...present({detail: fields.optionalText('detail', MAX_TEXT)}),
+  }),
+  child: (fields) => ({
+    child: fields.key('child', MAX_KEY),
+    change: fields.oneOf('change', ['joined', 'resynced', 'mismatch', 'reconciled']),
+    detail: fields.text('detail', MAX_TEXT),
+  }),
+}
+const ENTRY_TYPES = Object.keys(READERS) as EntryType[]
+
 /** Throws CW_BAD_VALUE naming the member. */
 export function parseEntry(value: unknown, where: string): LogEntry {
   const fields = new Fields(value, where)
-  const common = {seq: fields.integer('seq', 1), at: fields.integer('at', 0)}
-  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest', 'event', 'supervision'])
-  switch (type) {
-    case 'signal':
-      return {
-        ...common,
-        type,
-        signal: parseSignal(fields.raw('signal'), fields.at('signal')),
-        ...(fields.has('alarm') ? alarmChange(fields) : {}),
-        ...present({
-          jurisdiction: fields.has('jurisdiction') ? jurisdiction(fields) : undefined,
-          onTest: fields.optionalInteger('onTest', 1),
-          via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
-        }),
-      }
-    case 'action':
-      return {...common, type, ...alarmChange(fields), by: fields.text('by', MAX_NAME)}
-    case 'refusal':
-      return {...common, type, from: fields.text('from', MAX_NAME), reason: fields.text('reason', MAX_TEXT)}
-    case 'ontest':
-      return {
-        ...common,
-        type,
-        window: parseWindow(fields.raw('window'), fields.at('window')),
-        change: fields.oneOf('change', ON_TEST_CHANGES),
-        ...present({by: fields.optionalText('by', MAX_NAME)}),
-      }
-    case 'supervision':
-      return {
-        ...common,
-        type,
-        news: parseNews(fields.raw('news'), fields.at('news')),
-        ...(fields.has('alarm') ? alarmChange(fields) : {}),
-        ...present({onTest: fields.optionalInteger('onTest', 1)}),
-      }
-    case 'event':
-      return {...common, type, event: parseForeignEvent(fields.raw('event'), fields.at('event'))}
+  const common = {
+    seq: fields.integer('seq', 1),
+    at: fields.integer('at', 0),
+    ...(fields.has('origin') ? {origin: parseEntryOrigin(fields.object('origin'))} : {}),
   }
+  const type = fields.oneOf('type', ENTRY_TYPES)
+  return {...common, type, ...READERS[type](fields)} as LogEntry
 }
 
 /** An entry that this version cannot read must neither hide nor stop those behind it: it is shown as one that was refused. */

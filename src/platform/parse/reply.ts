@@ -1,13 +1,14 @@
 /** Reads what a platform answers: its replies are parsed, not trusted. */
 import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../lib/errors.ts'
 import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
-import type {Position} from '../../model/log-entry.ts'
 import {type Contract, type DeviceBatchResult, MAX_PAGE, type Route} from '../contract.ts'
 import type {SkippedRange} from '../filter.ts'
 import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
+import {childStatus, openAlarms} from './federation.ts'
 import {Fields} from './fields.ts'
 import {parseWindow} from './on-test.ts'
+import {epoch, position} from './position.ts'
 import {NOBODY_SUPERVISED, parseHeartbeatsTaken, parseSummary, parseSupervisionPage} from './supervision.ts'
 
 /** Reply parser of each route. Each throws CW_BAD_VALUE naming the member. */
@@ -46,6 +47,13 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       ...(next === undefined ? {} : {next}),
     }
   },
+  'GET /v1/alarms/count': (value) => {
+    const fields = new Fields(value, 'count')
+    return {position: position(fields.raw('position'), fields.at('position')), ...openAlarms(fields)}
+  },
+  'GET /v1/federation': (value) => ({
+    children: new Fields(value, 'federation').list('children', MAX_PAGE, childStatus),
+  }),
   'POST /v1/alarms/ack': (value) => parseAlarm(value, 'alarm'),
   'GET /v1/devices': (value) => {
     const fields = new Fields(value, 'page')
@@ -95,20 +103,10 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
 }
 
 /** Throws CW_BAD_VALUE. */
-export function position(value: unknown, where: string): Position {
-  const fields = new Fields(value, where)
-  return {epoch: epoch(fields), seq: fields.integer('seq', 0)}
-}
-
-/** Throws CW_BAD_VALUE. */
 export function skippedRange(value: unknown, where: string): SkippedRange {
   const fields = new Fields(value, where)
   const from = fields.integer('from', 1)
   return {from, to: fields.integer('to', from)}
-}
-
-function epoch(fields: Fields): string {
-  return fields.matching('epoch', /^[0-9a-z]{1,64}$/, 'the name of a log')
 }
 
 /** The platform's own error as an error of ours, texts made safe; undefined when the value is none. */

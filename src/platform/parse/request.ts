@@ -17,6 +17,7 @@ import {type HeartbeatIds, MAX_MISSING_CURSOR, parseHeartbeats} from './supervis
 
 const DEFAULT_PAGE = 500
 const MAX_CURSOR = 128
+const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Longest wait of a long poll, s. */
 const MAX_WAIT_S = 60
 /** Devices in one batch. */
@@ -26,7 +27,9 @@ const MAX_BATCH = 50_000
 export interface Parsed {
   'GET /v1/status': null
   'GET /v1/alarms': {readonly after: number; readonly limit: number; readonly all: boolean}
+  'GET /v1/alarms/count': EntryFilter
   'POST /v1/alarms/ack': AckRequest
+  'GET /v1/federation': null
   'GET /v1/devices': {
     readonly kind: Contract['GET /v1/devices']['query']['kind']
     readonly account?: string
@@ -66,12 +69,21 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
     all: flag(query, 'all'),
   }),
+  'GET /v1/alarms/count': (query) => parseFilter(query) ?? {},
+  'GET /v1/federation': () => null,
   'POST /v1/alarms/ack': (_query, body) => {
     const fields = new Fields(body, '')
     const reset = fields.has('reset') && fields.boolean('reset')
     const by = fields.text('by', MAX_NAME)
+    const request = fields.has('request') ? {request: fields.matching('request', KEY, 'a UUID')} : {}
     if (by.trim() === '') throw bad('by', by, 'the name of who acknowledges')
-    return {id: fields.integer('id', 1), version: fields.integer('version', 1), by, ...(reset ? {reset: true} : {})}
+    return {
+      id: fields.integer('id', 1),
+      version: fields.integer('version', 1),
+      by,
+      ...(reset ? {reset: true} : {}),
+      ...request,
+    }
   },
   'GET /v1/devices': (query) => ({
     kind: new Fields({kind: query.get('kind') ?? undefined}, '').oneOf('kind', DEVICE_KINDS),

@@ -1,4 +1,5 @@
 /** What the platform answers on each route of the contract. */
+import {randomUUID} from 'node:crypto'
 import type {Clock} from '../../lib/clock.ts'
 import {CitywatchError} from '../../lib/errors.ts'
 import type {Alarm} from '../../model/alarm.ts'
@@ -6,6 +7,7 @@ import type {Device} from '../../model/device.ts'
 import type {Position} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {AlarmPage, Contract, DevicePage, OnTestPage, Route, Status} from '../contract.ts'
+import type {Federation} from '../federation/federation.ts'
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
 import type {Parsed} from '../parse/request.ts'
 import type {Store} from '../store/port.ts'
@@ -19,6 +21,7 @@ export interface HandlerContext {
   readonly ingest: Ingest
   readonly onTest: OnTestDesk
   readonly supervision: SupervisionDesk
+  readonly federation: Federation
   readonly store: Store
   readonly clock: Clock
   readonly status: () => Promise<Status>
@@ -28,13 +31,14 @@ export interface HandlerContext {
 
 /** One function per route: parsed request → reply. `gone` aborts when the client has left. */
 export type Handlers = {
-  readonly [R in Route]: (
-    request: Parsed[R],
-    gone: AbortSignal,
-  ) => Json<Contract[R]['reply']> | Promise<Json<Contract[R]['reply']>>
+  readonly [R in Route]: (request: Parsed[R], gone: AbortSignal) => Answer<R> | Promise<Answer<R>>
 }
 
-export function handlers({store, ingest, clock, status, closing, onTest, supervision}: HandlerContext): Handlers {
+/** `later`: it is under way and not done (LATER_STATUS). */
+export type Answer<R extends Route> = Json<Contract[R]['reply']> | {readonly later: Json<Contract[R]['reply']>}
+
+export function handlers(context: HandlerContext): Handlers {
+  const {store, federation, ingest, clock, status, closing, onTest, supervision} = context
   return {
     'GET /v1/status': async () => json(await status()),
     'GET /v1/alarms': async (page) => {
@@ -45,7 +49,15 @@ export function handlers({store, ingest, clock, status, closing, onTest, supervi
         next: next === undefined ? undefined : json(next),
       })
     },
-    'POST /v1/alarms/ack': (request) => store.acknowledge(request, clock.now()),
+    'GET /v1/alarms/count': async (filter) => {
+      const {seq, new: fresh, acked} = await store.openAlarms(filter)
+      return json({position: {epoch: store.epoch, seq}, new: fresh, acked})
+    },
+    'POST /v1/alarms/ack': async (request) => {
+      const alarm = await store.acknowledge({request: randomUUID(), ...request}, clock.now())
+      return isPending(alarm) ? {later: alarm} : alarm
+    },
+    'GET /v1/federation': async () => json(await federation.status()),
     'GET /v1/devices': async (page) => {
       const {revision, rows, next} = await store.devices(page)
       return jsonObject<DevicePage>({
@@ -79,6 +91,11 @@ export function handlers({store, ingest, clock, status, closing, onTest, supervi
     },
     'POST /v1/events': async (events) => json({epoch: store.epoch, ...(await ingest.acceptEvents(events))}),
   }
+}
+
+/** No text of it can look like a member: in JSON its quotes are escaped. */
+function isPending(alarm: Json<Alarm>): boolean {
+  return alarm.includes('"pending":{')
 }
 
 /** True when the log can be read on from there. */

@@ -3,6 +3,7 @@ import {createServer, type IncomingMessage, type RequestListener, type Server, t
 import {createServer as createTlsServer} from 'node:https'
 import {
   HEALTH_PATH,
+  LATER_STATUS,
   METRICS_PATH,
   OPENAPI_PATH,
   READY_PATH,
@@ -13,7 +14,7 @@ import {
 import {parseRequest} from '../parse/request.ts'
 import {readJson} from './body.ts'
 import {type Access, admit} from './guard.ts'
-import type {Handlers} from './handlers.ts'
+import type {Answer, Handlers} from './handlers.ts'
 import {METRICS_TYPE} from './metrics.ts'
 import {openapiText} from './openapi.ts'
 import type {Readiness} from './readiness.ts'
@@ -108,7 +109,9 @@ async function answer(
   if (!isRoute(route)) throw noSuchRoute(pathname)
   const body = request.method === 'POST' ? await readJson(request) : undefined
   const reply = await call(options.handlers, route, searchParams, body, response)
-  return () => send(response, reply, REPLY_STATUS[route])
+  return typeof reply === 'string'
+    ? () => send(response, reply, REPLY_STATUS[route])
+    : () => send(response, reply.later, LATER_STATUS[route])
 }
 
 /** Parse, then handle: the one place where route, request and reply meet. */
@@ -118,7 +121,7 @@ function call<R extends Route>(
   query: URLSearchParams,
   body: unknown,
   response: ServerResponse,
-): string | Promise<string> {
+): Answer<R> | Promise<Answer<R>> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   return handlers[route](parseRequest[route](query, body), gone.signal)

@@ -15,6 +15,8 @@ import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import {HEARTBEAT_MS, type Status} from '../contract.ts'
+import {type ChildOptions, requireNames} from '../federation/child.ts'
+import {Federation} from '../federation/federation.ts'
 import type {Store} from '../store/port.ts'
 import type {PostgresTarget} from '../store/postgres/target.ts'
 import {requireSafeListening} from './guard.ts'
@@ -55,6 +57,8 @@ export interface PlatformOptions {
   /** Keys by account in upper case: these must come encrypted, and are answered so. Absent: all come in clear. */
   readonly keys?: ReadonlyMap<string, AccountKey>
   readonly heartbeatMs?: number
+  /** Platforms below this one: what they log of alarms enters this log too. */
+  readonly children?: readonly ChildOptions[]
   /** Longest time that an account may be on test before somebody extends it, ms; absent: a day. */
   readonly maxOnTestMs?: number
   /** Silence after which devices are missing of which the inventory does not say; absent: SUPERVISION_DEFAULTS. */
@@ -84,6 +88,7 @@ export interface Platform {
 /** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, CW_AUTH, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   requireSafeListening(options)
+  requireNames(options.children ?? [])
   const {clock, keys} = options
   const store = await openChosenStore(options)
   const {supervision: defaults = SUPERVISION_DEFAULTS, monotonic = () => performance.now()} = options
@@ -133,10 +138,11 @@ async function serveHttp(
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
   const timekeeper = new Timekeeper({store, clock, duty: onTest.duty})
   await timekeeper.settle()
+  const federation = new Federation({store, clock, children: options.children ?? []})
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
     access: {host, ...(token ? {token} : {})},
-    handlers: handlers({store, ingest, clock, status, onTest, supervision, closing: closing.signal}),
+    handlers: handlers({store, federation, ingest, clock, status, onTest, supervision, closing: closing.signal}),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
     metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, await status())),
@@ -146,9 +152,11 @@ async function serveHttp(
   const port = await listening(server, host, options.httpPort)
   void beat(hub, clock, heartbeatMs, closing.signal)
   void timekeeper.run(closing.signal)
+  await federation.start()
   const watching = supervision.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
+    await federation.close()
     await receiver.close()
     hub.close()
     await closeServer(server, sockets)

@@ -125,9 +125,11 @@ export class CommitQueue {
   }
 }
 
-/** Weight of a write: a batch of events as many as are in it, large ones more. */
+/** Weight of a write: a batch as many as are in it, large events more. */
 function weightOf(write: Write): number {
   if (write.type === 'supervision') return 1 + write.items.length / ITEMS_A_WRITE
+  if (write.type === 'adopt') return 1 + write.entries.length
+  if (write.type === 'resync') return 1 + write.alarms.length + write.others.length
   if (write.type !== 'events') return 1
   return write.items.reduce((sum, item) => sum + 1 + (item.type === 'event' ? item.chars / CHARS_A_WRITE : 0), 0)
 }

@@ -7,10 +7,11 @@ import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
-import type {CodeMeaning, Signal} from '../../model/signal.ts'
+import type {CodeMeaning, Priority, Signal} from '../../model/signal.ts'
 import type {MissingDevice, SupervisionChange, WatchedId, WatchedKind} from '../../model/supervision.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
+import type {AdoptWrite, AnswerWrite, ChildState, ChildTally, ResyncWrite} from './child.ts'
 
 /** One line of the log as it is kept. */
 export interface LogRow {
@@ -244,9 +245,33 @@ interface Pages {
   /** By kind, jurisdiction and name. Rejects with CW_BAD_VALUE for a cursor that is none. */
   missing(page: MissingPageRequest): Promise<MissingRows>
   counts(): Promise<Counts>
+  /** Open alarms that pass, and the sequence of the log that this is true for. */
+  openAlarms(filter: AlarmFilter): Promise<ChildTally>
+  /** What rules keep under a kind, by key in byte order, after one; at most `limit`. */
+  kept(kind: string, after: string, limit: number): Promise<readonly Kept[]>
 }
 
-export interface StoreWrites extends AlarmBook, TestBook, Inventory, SupervisionBook {
+export interface AlarmFilter {
+  readonly jurisdiction?: Jurisdiction
+  readonly priority?: Priority
+}
+
+export interface Kept {
+  readonly key: string
+  readonly text: string
+}
+
+/** What the platforms below told, and what was asked of them. */
+interface ChildBook {
+  /** Entries, alarms and cursor in one. Rejects with CW_CONFLICT (another cursor), CW_DISK_FULL, CW_IO. */
+  adopt(write: AdoptWrite): Promise<ChildState>
+  /** Rejects as `adopt` does. */
+  resync(write: ResyncWrite): Promise<ChildState>
+  /** What a child made of a request; a repeat changes nothing. Rejects with CW_DISK_FULL, CW_IO. */
+  answer(write: AnswerWrite): Promise<void>
+}
+
+export interface StoreWrites extends AlarmBook, TestBook, Inventory, SupervisionBook, ChildBook {
   /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */
   tryWrite(): Promise<void>
 }

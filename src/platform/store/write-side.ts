@@ -16,6 +16,9 @@ export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commit
     passOnTestTime: async (at) => (await queue.write({type: 'ontest-time', at})).next,
     supervise: async (write) => void (await queue.write({type: 'supervision', ...write})),
     endTestsOfMissing: async (at) => void (await queue.write({type: 'supervision-tests', at})),
+    adopt: async (write) => (await queue.write({type: 'adopt', ...write})).child,
+    resync: async (write) => (await queue.write({type: 'resync', ...write})).child,
+    answer: async (write) => void (await queue.write({type: 'answer', ...write})),
     putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
     planDevices: async (batch) => (await queue.write({type: 'devices-plan', batch})).result,
   }

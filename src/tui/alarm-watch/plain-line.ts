@@ -29,6 +29,13 @@ export function entryLine(entry: LogEntry, position: string, format: Format): st
     return [tsv([iso(entry.at), 'event', '', '', '', '', '', type, subject, source, '', '', '', id])]
   }
   if (entry.type === 'ontest') return [tsv([iso(entry.at), `test-${entry.change}`, ...windowCells(entry)])]
+  if (entry.type === 'child')
+    return [tsv([iso(entry.at), `child-${entry.change}`, ...Array(6).fill(''), entry.detail, entry.child])]
+  if (entry.type === 'request') {
+    return [
+      tsv([iso(entry.at), `${entry.action}-${entry.state}`, ...alarmCells(entry.alarm), entry.detail ?? entry.by]),
+    ]
+  }
   const mark = entry.type !== 'action' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
   if (entry.type === 'supervision' && entry.alarm === undefined) {
     return [tsv([iso(entry.at), entry.news.change, ...newsCells(entry.news), ...mark])]

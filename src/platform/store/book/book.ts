@@ -72,4 +72,9 @@ export interface Book {
   /** Of the inventory; 0 when it never changed. */
   revision(): number
   setRevision(revision: number): void
+
+  /** Small things that rules keep under a kind and a key of their own, as text. */
+  kept(kind: string, key: string): string | undefined
+  /** Null takes it away. */
+  keep(kind: string, key: string, text: string | null): void
 }

@@ -8,7 +8,9 @@ import type {AckRequest} from '../../contract.ts'
 import {type Json, json} from '../../json.ts'
 import type {RefusalWrite, SignalWrite} from '../port.ts'
 import type {Book} from './book.ts'
+import {saveChildOf} from './children.ts'
 import {windowOver} from './on-test.ts'
+import {askChild} from './requests.ts'
 import {routingOf} from './routing.ts'
 
 /** How long the same message of a panel is a repetition, ms: as long as the receiver itself takes it for one. */
@@ -61,9 +63,11 @@ export function writeAck(book: Book, request: AckRequest, at: number): Json<Alar
     throw new CitywatchError('CW_BAD_VALUE', {field: 'alarm', value: request.id, expected: 'the id of an alarm'})
   }
   const {key, alarm} = found
+  if (alarm.origin && !alarm.origin.lost) return json(askChild(book, alarm, request, at))
   const transition = acknowledge(alarm, request, at)
   if (transition === null) return json(alarm)
   saveAlarm(book, key, alarm, transition.alarm)
+  if (alarm.origin) saveChildOf(book, alarm, transition.alarm)
   book.append({type: 'action', at, ...transition, by: request.by}, ...nameOf(transition))
   return json(transition.alarm)
 }
@@ -78,7 +82,8 @@ export function nameOf({alarm, change}: Transition): [type: string, subject: str
   return [`alarm.${change}`, `alarm/${alarm.id}`]
 }
 
-function saveAlarm(book: Book, key: string, before: Alarm | undefined, alarm: Alarm): void {
+/** Writes the alarm and what is counted of it. */
+export function saveAlarm(book: Book, key: string, before: Alarm | undefined, alarm: Alarm): void {
   if (before) book.count(`alarm:${before.handling}`, -1)
   book.count(`alarm:${alarm.handling}`, 1)
   book.saveAlarm(key, alarm)

@@ -4,6 +4,7 @@ import type {Alarm} from '../../../model/alarm.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
 import type {Json} from '../../json.ts'
+import type {AdoptWrite, AnswerWrite, ChildState, ResyncWrite} from '../child.ts'
 import type {
   EventsOutcome,
   EventsWrite,
@@ -14,10 +15,12 @@ import type {
   SignalWrite,
   SupervisionWrite,
 } from '../port.ts'
+import {writeAdopt, writeResync} from './adopt.ts'
 import type {Book} from './book.ts'
 import {planDevices, putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
+import {writeAnswer} from './requests.ts'
 import {writeAck, writeRefusal, writeSignal} from './signals.ts'
 import {writeSupervision, writeTestsOver} from './supervision.ts'
 
@@ -35,6 +38,9 @@ export type Write =
   | {readonly type: 'ontest-time'; readonly at: number}
   | ({readonly type: 'supervision'} & SupervisionWrite)
   | {readonly type: 'supervision-tests'; readonly at: number}
+  | ({readonly type: 'adopt'} & AdoptWrite)
+  | ({readonly type: 'resync'} & ResyncWrite)
+  | ({readonly type: 'answer'} & AnswerWrite)
   | {readonly type: 'trial'}
 
 /** What became of one write. A refused one leaves no trace; the others of its batch stand. */
@@ -51,6 +57,9 @@ export type Outcome =
   | {readonly type: 'ontest-time'; readonly next: number | undefined}
   | {readonly type: 'supervision'}
   | {readonly type: 'supervision-tests'}
+  | {readonly type: 'adopt'; readonly child: ChildState}
+  | {readonly type: 'resync'; readonly child: ChildState}
+  | {readonly type: 'answer'}
   | {readonly type: 'trial'}
   | {readonly type: 'refused'; readonly error: Failure}
 
@@ -102,6 +111,13 @@ function performed(book: Book, write: Write): Outcome {
       return {type: write.type}
     case 'supervision-tests':
       writeTestsOver(book, write.at)
+      return {type: write.type}
+    case 'adopt':
+      return {type: write.type, child: writeAdopt(book, write)}
+    case 'resync':
+      return {type: write.type, child: writeResync(book, write)}
+    case 'answer':
+      writeAnswer(book, write)
       return {type: write.type}
     case 'trial':
       book.tryRoom()

@@ -1,13 +1,16 @@
 /** A batch worked out in memory: the facts that the database gave, and over them what the writes change. */
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {WatchedId} from '../../../model/supervision.ts'
 import {type Json, json} from '../../json.ts'
 import type {Book, NewEntry} from '../book/book.ts'
+import type {MissingRow, Outage} from '../book/missing.ts'
 import type {LogRow} from '../port.ts'
 import type {Changes, Head} from './changes.ts'
-import {deviceName, type Facts, type StoredAlarm, Wants} from './facts.ts'
+import {deviceName, type Facts, keptName, type StoredAlarm, Wants} from './facts.ts'
 import type {Recall} from './recall.ts'
 
 /**
@@ -28,6 +31,9 @@ export class MemoryBook implements Book {
   readonly #panels = new Map<string, readonly Panel[]>()
   readonly #seen = new Map<string, number>()
   readonly #heard = new Map<string, number>()
+  readonly #missing = new Map<string, MissingRow | null>()
+  readonly #outages = new Map<string, Outage | null>()
+  readonly #kept = new Map<string, string | null>()
   /** How to take back what was done since `atomically` began, latest last. */
   #undo: (() => void)[] | undefined
 
@@ -47,6 +53,9 @@ export class MemoryBook implements Book {
       devices: this.#devices,
       seen: this.#seen,
       heard: this.#heard,
+      missing: this.#missing,
+      outages: this.#outages,
+      kept: this.#kept,
     }
   }
 
@@ -171,6 +180,57 @@ export class MemoryBook implements Book {
     this.#put(this.#panels, device.account, [...without(this.#panelsOf(device.account), device.key), device])
   }
 
+  missingAmong(ids: readonly WatchedId[]): readonly MissingRow[] {
+    return ids.map(({kind, id}) => this.#missingOf(keptName(kind, id))).filter((row) => row !== undefined)
+  }
+
+  missingOnTest(): readonly MissingRow[] {
+    if (this.#facts.missingOnTest === undefined) this.wants.missingOnTest = true
+    const names = new Set([...(this.#facts.missingOnTest ?? []), ...this.#missing.keys()])
+    const rows = [...names].map((name) => this.#missingOf(name)).filter((row) => row !== undefined)
+    return rows.filter(({onTest}) => onTest !== undefined)
+  }
+
+  saveMissing(rows: readonly MissingRow[]): void {
+    for (const row of rows) this.#put(this.#missing, keptName(row.kind, row.id), row)
+  }
+
+  dropMissing(ids: readonly WatchedId[]): void {
+    for (const {kind, id} of ids) this.#put(this.#missing, keptName(kind, id), null)
+  }
+
+  outage(place: Jurisdiction): Outage | undefined {
+    const changed = this.#outages.get(place)
+    if (changed === undefined) return this.#known(this.#facts.outages, place, this.wants.outages)
+    return changed ?? undefined
+  }
+
+  untoldOutages(): readonly Outage[] {
+    if (this.#facts.untoldOutages === undefined) this.wants.untoldOutages = true
+    const places = new Set([...(this.#facts.untoldOutages ?? []), ...this.#outages.keys()])
+    const rows = [...places].sort(byBytes).map((place) => this.outage(place))
+    return rows
+      .filter((row) => row !== undefined)
+      .filter((row) => row.devices !== row.toldDevices || row.total !== row.toldTotal)
+  }
+
+  saveOutage(outage: Outage): void {
+    const {place, devices, total, toldDevices, toldTotal} = outage
+    const isOver = devices === 0 && toldDevices === 0 && total === toldTotal
+    this.#put(this.#outages, place, isOver ? null : outage)
+  }
+
+  kept(kind: string, key: string): string | undefined {
+    const name = keptName(kind, key)
+    const changed = this.#kept.get(name)
+    if (changed === undefined) return this.#known(this.#facts.kept, name, this.wants.kept)
+    return changed ?? undefined
+  }
+
+  keep(kind: string, key: string, text: string | null): void {
+    this.#put(this.#kept, keptName(kind, key), text)
+  }
+
   revision(): number {
     return this.#head.revision
   }
@@ -181,6 +241,12 @@ export class MemoryBook implements Book {
 
   #alarmOf(id: number): StoredAlarm | undefined {
     return this.#alarms.get(id) ?? this.#known(this.#facts.alarms, id, this.wants.alarms)
+  }
+
+  #missingOf(name: string): MissingRow | undefined {
+    const changed = this.#missing.get(name)
+    if (changed === undefined) return this.#known(this.#facts.missing, name, this.wants.missing)
+    return changed ?? undefined
   }
 
   #accountWindows(account: string): readonly number[] {
@@ -196,7 +262,7 @@ export class MemoryBook implements Book {
   #panelsOf(account: string): readonly Panel[] {
     const panels = this.#panels.get(account) ?? this.#known(this.#facts.panels, account, this.wants.panels) ?? []
     if (panels.length < 2) return panels
-    return panels.toSorted((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)))
+    return panels.toSorted((a, b) => byBytes(a.key, b.key))
   }
 
   #known<Key, Value>(facts: ReadonlyMap<Key, Value | null>, key: Key, wants: Set<Key>): Value | undefined {
@@ -214,6 +280,10 @@ export class MemoryBook implements Book {
   #raise(change: Partial<Head>): void {
     this.#head = {...this.#head, ...change}
   }
+}
+
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 function without(panels: readonly Panel[], key: string): Panel[] {

@@ -2,6 +2,7 @@
 import type {Device} from '../../../model/device.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import type {MissingRow, Outage} from '../book/missing.ts'
 import type {LogRow} from '../port.ts'
 import type {StoredAlarm} from './facts.ts'
 
@@ -28,4 +29,9 @@ export interface Changes {
   readonly seen: ReadonlyMap<string, number>
   /** Keys of panels' messages with the time at which they came, ms. */
   readonly heard: ReadonlyMap<string, number>
+  /** By name and by place; null: taken away. */
+  readonly missing: ReadonlyMap<string, MissingRow | null>
+  readonly outages: ReadonlyMap<string, Outage | null>
+  /** What rules keep, by keptName; null: taken away. */
+  readonly kept: ReadonlyMap<string, string | null>
 }

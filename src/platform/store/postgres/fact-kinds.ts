@@ -3,17 +3,10 @@ import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, Panel} from '../../../model/device.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
-import {type Facts, partsOf, type Wants} from './facts.ts'
+import {type FactKind, namesOf, none} from './fact-kind.ts'
+import type {Facts} from './facts.ts'
 import type {Row} from './link.ts'
-import type {Params} from './params.ts'
-
-export interface FactKind {
-  /** Rows of (id, key, account, state); none for what is not wanted. */
-  readonly select: (wants: Wants, params: Params) => string
-  /** Until a row says otherwise there is none of what was asked for. */
-  readonly asked: (facts: Facts, wants: Wants) => void
-  readonly keep: (facts: Facts, row: Row) => void
-}
+import {missing, missingOnTest, outage, untoldOutage} from './missing-facts.ts'
 
 const alarm: FactKind = {
   select: ({alarms}, params) => `id, key, NULL, state FROM alarm WHERE id = ANY (${params.bigints([...alarms])})`,
@@ -68,13 +61,22 @@ const panel: FactKind = {
 
 const device: FactKind = {
   select({devices}, params) {
-    const names = [...devices].map(partsOf)
-    const [kinds, keys] = [params.texts(names.map(({kind}) => kind)), params.texts(names.map(({key}) => key))]
+    const {kinds, keys} = namesOf(devices, params)
     return `NULL, w.kind || ' ' || w.key, NULL, d.state
       FROM unnest(${kinds}, ${keys}) AS w (kind, key) JOIN device d ON d.kind = w.kind AND d.key = w.key`
   },
   asked: (facts, wants) => none(facts.devices, wants.devices),
   keep: (facts, row) => void facts.devices.set(String(row.key), String(row.state) as Json<Device>),
+}
+
+const kept: FactKind = {
+  select(wants, params) {
+    const {kinds, keys} = namesOf(wants.kept, params)
+    return `NULL, w.kind || ' ' || w.key, NULL, k.text
+      FROM unnest(${kinds}, ${keys}) AS w (kind, key) JOIN kept k ON k.kind = w.kind AND k.key = w.key`
+  },
+  asked: (facts, wants) => none(facts.kept, wants.kept),
+  keep: (facts, row) => void facts.kept.set(String(row.key), String(row.state)),
 }
 
 export const FACT_KINDS: Readonly<Record<string, FactKind>> = {
@@ -85,6 +87,11 @@ export const FACT_KINDS: Readonly<Record<string, FactKind>> = {
   anyWindow,
   panel,
   device,
+  kept,
+  missing,
+  missingOnTest,
+  outage,
+  untoldOutage,
 }
 
 function keepAlarm({alarms}: Facts, {id, key, state}: Row): void {
@@ -93,10 +100,6 @@ function keepAlarm({alarms}: Facts, {id, key, state}: Row): void {
 
 function keepWindow({windows}: Facts, {id, state}: Row): void {
   windows.set(Number(id), JSON.parse(String(state)) as OnTestWindow)
-}
-
-function none<Key>(facts: Map<Key, unknown>, wanted: ReadonlySet<Key>): void {
-  for (const key of wanted) facts.set(key, null)
 }
 
 function nothing<Key>(

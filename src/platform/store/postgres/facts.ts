@@ -3,13 +3,14 @@ import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import type {MissingRow, Outage} from '../book/missing.ts'
 
 export interface StoredAlarm {
   readonly key: string
   readonly alarm: Alarm
 }
 
-/** What is asked for: sets of keys, and true for what is wanted whole. Devices are `kind key`. */
+/** What is asked for: sets of keys, and true for what is wanted whole. Devices, missing ones and kept things are `kind key`. */
 export class Wants {
   readonly alarms = new Set<number>()
   readonly openAlarms = new Set<string>()
@@ -18,6 +19,11 @@ export class Wants {
   allWindows = false
   readonly panels = new Set<string>()
   readonly devices = new Set<string>()
+  readonly missing = new Set<string>()
+  missingOnTest = false
+  readonly outages = new Set<string>()
+  untoldOutages = false
+  readonly kept = new Set<string>()
 
   get size(): number {
     const all: readonly (boolean | ReadonlySet<unknown>)[] = Object.values(this)
@@ -34,6 +40,11 @@ export class Facts {
   allWindows: readonly number[] | undefined
   readonly panels: Map<string, readonly Panel[]>
   readonly devices = new Map<string, Json<Device> | null>()
+  readonly missing = new Map<string, MissingRow | null>()
+  missingOnTest: readonly string[] | undefined
+  readonly outages = new Map<string, Outage | null>()
+  untoldOutages: readonly string[] | undefined
+  readonly kept = new Map<string, string | null>()
 
   /** What is known already is added to, not copied. */
   constructor(known: Partial<Pick<Facts, 'panels' | 'windows' | 'accountWindows'>> = {}) {
@@ -44,6 +55,10 @@ export class Facts {
 }
 
 export function deviceName(kind: DeviceKind, key: string): string {
+  return keptName(kind, key)
+}
+
+export function keptName(kind: string, key: string): string {
   return `${kind} ${key}`
 }
 

@@ -1,6 +1,8 @@
 /** What a batch writes, one table a part: each is a common table expression with a name of its own. */
 import {json} from '../../json.ts'
+import {placeOf} from '../missing-page.ts'
 import type {Changes} from './changes.ts'
+import {partsOf} from './facts.ts'
 import type {Params} from './params.ts'
 import {seenRows} from './recall.ts'
 
@@ -95,5 +97,81 @@ const nodeRow: Part = (_changes, params, {node, number}) => `
     ON CONFLICT (id) DO UPDATE SET batch = excluded.batch, at = excluded.at
   )`
 
-/** Each table is in one part only: what one part writes, the others do not see. */
-export const PARTS: readonly Part[] = [logRows, alarmRows, windowRows, deviceRows, seenPart, counterRows, nodeRow]
+const missingRows: Part = ({missing}, params) => {
+  const rows = [...missing.values()].filter((row) => row !== null)
+  const gone = [...missing].filter(([, row]) => row === null).map(([name]) => partsOf(name))
+  return `
+  missing_rows AS (
+    INSERT INTO missing (kind, id, place, since, heard, outage, ontest)
+    SELECT kind, id, place, since, heard::bigint, outage, ontest::bigint FROM unnest(
+      ${params.texts(rows.map(({kind}) => kind))},
+      ${params.texts(rows.map(({id}) => id))},
+      ${params.texts(rows.map(({jurisdiction}) => placeOf(jurisdiction)))},
+      ${params.bigints(rows.map(({since}) => since))},
+      ${params.texts(rows.map(({heardAt}) => orNull(heardAt)))},
+      ${params.texts(rows.map(({group = null}) => group))},
+      ${params.texts(rows.map(({onTest}) => orNull(onTest)))}
+    ) AS m (kind, id, place, since, heard, outage, ontest)
+    ON CONFLICT (kind, id) DO UPDATE SET place = excluded.place, since = excluded.since, heard = excluded.heard,
+      outage = excluded.outage, ontest = excluded.ontest
+  ),
+  missing_gone AS (
+    DELETE FROM missing m USING unnest(
+      ${params.texts(gone.map(({kind}) => kind))}, ${params.texts(gone.map(({key}) => key))}
+    ) AS g (kind, id) WHERE m.kind = g.kind AND m.id = g.id
+  )`
+}
+
+const outageRows: Part = ({outages}, params) => {
+  const rows = [...outages.values()].filter((row) => row !== null)
+  const gone = [...outages].filter(([, row]) => row === null).map(([place]) => place)
+  return `
+  outage_rows AS (
+    INSERT INTO outage (place, devices, total, told_devices, told_total)
+    SELECT * FROM unnest(
+      ${params.texts(rows.map(({place}) => place))},
+      ${params.bigints(rows.map(({devices}) => devices))},
+      ${params.bigints(rows.map(({total}) => total))},
+      ${params.bigints(rows.map(({toldDevices}) => toldDevices))},
+      ${params.bigints(rows.map(({toldTotal}) => toldTotal))}
+    )
+    ON CONFLICT (place) DO UPDATE SET devices = excluded.devices, total = excluded.total,
+      told_devices = excluded.told_devices, told_total = excluded.told_total
+  ),
+  outage_gone AS (DELETE FROM outage WHERE place = ANY (${params.texts(gone)}))`
+}
+
+const keptRows: Part = ({kept}, params) => {
+  const names = [...kept.keys()].map(partsOf)
+  const values = `unnest(
+      ${params.texts(names.map(({kind}) => kind))},
+      ${params.texts(names.map(({key}) => key))},
+      ${params.texts([...kept.values()])}
+    ) AS k (kind, key, text)`
+  return `
+  kept_rows AS (
+    INSERT INTO kept (kind, key, text) SELECT * FROM ${values} WHERE k.text IS NOT NULL
+    ON CONFLICT (kind, key) DO UPDATE SET text = excluded.text
+  ),
+  kept_gone AS (
+    DELETE FROM kept USING ${values} WHERE k.text IS NULL AND kept.kind = k.kind AND kept.key = k.key
+  )`
+}
+
+function orNull(value: number | undefined): string | null {
+  return value === undefined ? null : String(value)
+}
+
+/** Each row is in one part only: what one part writes, the others do not see. */
+export const PARTS: readonly Part[] = [
+  logRows,
+  alarmRows,
+  windowRows,
+  deviceRows,
+  seenPart,
+  missingRows,
+  outageRows,
+  keptRows,
+  counterRows,
+  nodeRow,
+]

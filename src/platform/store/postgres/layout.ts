@@ -48,5 +48,24 @@ const FIRST = `
   ALTER TABLE seen ALTER bytes SET STORAGE EXTERNAL;
 `
 
+const KEPT = `
+  CREATE TABLE kept (
+    kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, text text NOT NULL, PRIMARY KEY (kind, key)
+  );
+`
+
+const MISSING = `
+  CREATE TABLE missing (
+    kind text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, place text COLLATE "C" NOT NULL, since bigint NOT NULL,
+    heard bigint, outage text COLLATE "C", ontest bigint, PRIMARY KEY (kind, id)
+  );
+  CREATE INDEX missing_place ON missing (kind, place, id);
+  CREATE INDEX missing_ontest ON missing (ontest) WHERE ontest IS NOT NULL;
+  CREATE TABLE outage (
+    place text COLLATE "C" PRIMARY KEY, devices bigint NOT NULL, total bigint NOT NULL,
+    told_devices bigint NOT NULL, told_total bigint NOT NULL
+  );
+`
+
 /** Step n brings layout n − 1 to n. */
-export const STEPS: readonly string[] = [FIRST]
+export const STEPS: readonly string[] = [FIRST, KEPT, MISSING]

@@ -12,7 +12,7 @@ import {type Link, openLink} from './link.ts'
 import {migrate} from './migrate.ts'
 import {ReadLinks} from './read-links.ts'
 import {readLog} from './read-log.ts'
-import {readAlarms, readCounts, readDevices, readWindows} from './reader.ts'
+import {readAlarms, readCounts, readDevices, readKept, readMissing, readOpenAlarms, readWindows} from './reader.ts'
 import type {PostgresTarget} from './target.ts'
 import {keepUp, type Retention} from './upkeep.ts'
 import {PostgresWriter, rewound} from './writer.ts'
@@ -98,6 +98,9 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
     counts: () => readers.use(readCounts),
     alarms: (page) => readers.use((link) => readAlarms(link, page)),
     devices: (page) => readers.use((link) => readDevices(link, page)),
+    openAlarms: (filter) => readers.use((link) => readOpenAlarms(link, filter)),
+    kept: (kind, after, limit) => readers.use((link) => readKept(link, kind, after, limit)),
+    missing: (page) => readers.use((link) => readMissing(link, page)),
     onTestWindows: (page) => readers.use((link) => readWindows(link, page)),
     async close() {
       await queue.drained()

@@ -220,6 +220,15 @@ export class SqliteBook implements Book {
     this.#run("INSERT OR REPLACE INTO meta (name, value) VALUES ('revision', ?)", String(revision))
   }
 
+  kept(kind: string, key: string): string | undefined {
+    return this.#row('SELECT text FROM kept WHERE kind = ? AND key = ?', kind, key)?.text as string | undefined
+  }
+
+  keep(kind: string, key: string, text: string | null): void {
+    if (text === null) this.#run('DELETE FROM kept WHERE kind = ? AND key = ?', kind, key)
+    else this.#run('INSERT OR REPLACE INTO kept (kind, key, text) VALUES (?, ?, ?)', kind, key, text)
+  }
+
   /** Writes the counters and what was seen. Call it last. */
   finish(): void {
     const run: Run = (sql, ...values) => this.#run(sql, ...values)

@@ -2,18 +2,22 @@
 import type {DatabaseSync} from 'node:sqlite'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device} from '../../../model/device.ts'
+import {UNROUTED} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import type {ChildTally} from '../child.ts'
 import {countsOf} from '../counts.ts'
 import {missingPage, rangesOf} from '../missing-page.ts'
 import {bounded, cutPage, type Row} from '../page.ts'
 import type {
+  AlarmFilter,
   AlarmPageRequest,
   AlarmRows,
   Counts,
   DevicePageRequest,
   DeviceRows,
+  Kept,
   LogRow,
   MissingPageRequest,
   MissingRows,
@@ -122,6 +126,36 @@ export class Reader {
 
   counts(): Counts {
     return countsOf(this.#db.prepare('SELECT name, value FROM counter').all())
+  }
+
+  openAlarms({jurisdiction, priority = 4}: AlarmFilter): ChildTally {
+    const place = "json_extract(state, '$.jurisdiction')"
+    const [within, places] =
+      jurisdiction === undefined
+        ? ['', []]
+        : jurisdiction === UNROUTED
+          ? [`AND ${place} = ?`, [UNROUTED]]
+          : [
+              `AND (${place} = ? OR substr(${place}, 1, ?) = ?)`,
+              [jurisdiction, jurisdiction.length + 1, `${jurisdiction}.`],
+            ]
+    return this.#snapshot(() => {
+      const {fresh, acked} =
+        this.#db
+          .prepare(
+            `SELECT sum(handling = 'new') AS fresh, sum(handling <> 'new') AS acked FROM alarm
+             WHERE handling <> 'closed' AND json_extract(state, '$.priority') <= ? ${within}`,
+          )
+          .get(priority, ...places) ?? {}
+      return {seq: this.head(), new: Number(fresh ?? 0), acked: Number(acked ?? 0)}
+    })
+  }
+
+  kept(kind: string, after: string, limit: number): Kept[] {
+    return this.#db
+      .prepare('SELECT key, text FROM kept WHERE kind = ? AND key > ? ORDER BY key LIMIT ?')
+      .all(kind, after, limit)
+      .map(({key, text}) => ({key: String(key), text: String(text)}))
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 /** What every engine must do, one part a file. */
 import {describe} from 'vitest'
 import {alarmSuite} from './alarms.ts'
+import {childSuite} from './children.ts'
 import type {Engine} from './engine.ts'
 import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
@@ -16,5 +17,6 @@ export function conformanceSuite(engine: Engine): void {
     eventSuite(engine)
     onTestSuite(engine)
     supervisionSuite(engine)
+    childSuite(engine)
   })
 }

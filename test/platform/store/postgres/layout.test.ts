@@ -1,6 +1,8 @@
 /** What a database must be, how it gets its layout, and how old parts of the log go. */
+
 import {createHash} from 'node:crypto'
 import {describe, expect, test} from 'vitest'
+import {STEPS} from '../../../../src/platform/store/postgres/layout.ts'
 import {openLink} from '../../../../src/platform/store/postgres/link.ts'
 import {openPostgres} from '../../../../src/platform/store/postgres/open.ts'
 import {parsePostgresUrl} from '../../../../src/platform/store/postgres/target.ts'
@@ -27,16 +29,18 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the database', () => {
     const stores = await Promise.all([1, 2, 3, 4, 5].map(() => testNode(url)))
     expect(new Set(stores.map(({epoch}) => epoch)).size).toBe(1)
     expect(stores[0]?.epoch).toMatch(/^[0-9a-f]{16}$/)
-    expect(await server().sql(url, 'SELECT version FROM citywatch.layout')).toEqual([{version: 1}])
+    expect(await server().sql(url, 'SELECT version FROM citywatch.layout ORDER BY version')).toEqual(
+      STEPS.map((_, index) => ({version: index + 1})),
+    )
   })
 
   test('data of a newer citywatch are refused and left as they are', async () => {
     const url = await server().database()
     await (await testNode(url)).close()
-    await server().sql(url, 'INSERT INTO citywatch.layout (version) VALUES (7)')
-    const detail = 'data of layout 7, this citywatch reads 1'
+    await server().sql(url, 'INSERT INTO citywatch.layout (version) VALUES (77)')
+    const detail = `data of layout 77, this citywatch reads ${STEPS.length}`
     await expect(open(url)).rejects.toMatchObject({code: 'CW_IO', params: {detail}})
-    expect(await server().sql(url, 'SELECT max(version) AS version FROM citywatch.layout')).toEqual([{version: 7}])
+    expect(await server().sql(url, 'SELECT max(version) AS version FROM citywatch.layout')).toEqual([{version: 77}])
   })
 
   test('a database in another encoding is refused', async () => {
