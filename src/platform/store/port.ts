@@ -183,7 +183,26 @@ export interface CommitStats {
   readonly waiting: number
 }
 
+/** What the log takes on the disk, and how far back it goes. */
+export interface LogStorage {
+  /** Sequence before the oldest row that is kept. */
+  readonly floor: number
+  /** Rows that are gone since the log began. */
+  readonly dropped: number
+  /** Rows that are not in a sealed segment yet. */
+  readonly open: number
+  readonly segments: number
+  readonly segmentBytes: number
+  /** Of everything else: open rows, alarms, inventory. */
+  readonly databaseBytes: number
+  /** Sealings and drops that failed since the start, and the code of the last one while it has not been made good. */
+  readonly failures: number
+  readonly trouble?: string
+}
+
 export interface Store extends EventLog, AlarmBook, TestBook, Inventory {
+  /** Absent where the store keeps its log in another way. */
+  readonly storage?: () => LogStorage
   counts(): Counts
   commits(): CommitStats
   /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */

@@ -2,14 +2,15 @@
 import {randomBytes} from 'node:crypto'
 import {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
+import {SEGMENT_TABLE} from './segments/catalogue.ts'
 
 /** Names in the data folder: the data, and a backup on its way to replace them. */
 export const DATABASE = 'platform.db'
 export const RESTORING = 'platform.db.restoring'
 /** Layout that this citywatch writes. */
-export const VERSION = '3'
+export const VERSION = '4'
 /** Layouts that become the present one by adding the tables that they lack. */
-const OLDER: ReadonlySet<unknown> = new Set(['1', '2'])
+const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -35,6 +36,7 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS ontest_account ON ontest (account);
   CREATE INDEX IF NOT EXISTS ontest_open ON ontest (account) WHERE open = 1;
   CREATE TABLE IF NOT EXISTS event_seen (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL) STRICT;
+  ${SEGMENT_TABLE}
 `
 
 /**
@@ -43,6 +45,7 @@ const TABLES = `
  */
 export function openForWriting(path: string, maxPages?: number): DatabaseSync {
   const db = new DatabaseSync(path, {timeout: BUSY_TIMEOUT_MS})
+  db.exec('PRAGMA auto_vacuum = INCREMENTAL') // heeded in a new file: it can give pages back to the disk
   const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode
   if (mode !== 'wal') {
     db.close()

@@ -3,6 +3,7 @@ import type {DatabaseSync, StatementSync} from 'node:sqlite'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import {json} from '../../json.ts'
 import type {LogRow} from '../port.ts'
+import {HEAD_SQL} from './segments/catalogue.ts'
 
 /** A LogEntry before it has its place in the log. */
 export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 'seq'> : never) : never
@@ -18,7 +19,7 @@ export class Transaction {
   constructor(db: DatabaseSync, statements: Map<string, StatementSync> = new Map()) {
     this.#db = db
     this.#statements = statements
-    this.#head = Number(db.prepare('SELECT seq FROM log ORDER BY seq DESC LIMIT 1').get()?.seq ?? 0)
+    this.#head = Number(db.prepare(HEAD_SQL).get()?.seq ?? 0)
   }
 
   /** Sequence of the last row. */

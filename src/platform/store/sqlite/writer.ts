@@ -16,6 +16,8 @@ import type {
 } from '../port.ts'
 import {storeFailure} from './failure.ts'
 import {openForWriting} from './schema.ts'
+import {Trimmer} from './segments/trim.ts'
+import {perform as performUpkeep, type UpkeepTask} from './segments/upkeep.ts'
 import {Transaction} from './transaction.ts'
 import {putDevices} from './write-devices.ts'
 import {writeEvents} from './write-events.ts'
@@ -69,57 +71,88 @@ export interface WriterOptions {
 export class Writer {
   readonly #options: WriterOptions
   readonly #statements = new Map<string, StatementSync>()
-  #db: DatabaseSync | undefined
+  #open: {readonly db: DatabaseSync; readonly trimmer: Trimmer} | undefined
+  /** Rows of the commit before. */
+  #added = 0
+  #wasFull = false
 
   /** Opens the database. Throws CW_IO, CW_DISK_FULL. */
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#open()
+    this.#opened()
   }
 
   /** All writes in one durable transaction. Never throws for what the disk does. */
   commit(batch: readonly Write[]): Commit {
     try {
-      return this.#commit(this.#db ?? this.#open(), batch)
+      return this.#commit(batch)
     } catch (error) {
-      this.#abandon()
-      const {code, params} = storeFailure(error, this.#options.path)
-      return {type: 'failed', error: {code, params}}
+      return {type: 'failed', error: this.#failed(error)}
+    }
+  }
+
+  /** Durable when it returns undefined; else nothing has changed. Never throws for what the disk does. */
+  keep(task: UpkeepTask): Failure | undefined {
+    try {
+      const {db, trimmer} = this.#opened()
+      performUpkeep(db, task)
+      trimmer.changed()
+      return undefined
+    } catch (error) {
+      return this.#failed(error)
     }
   }
 
   close(): void {
     this.#statements.clear()
-    this.#db?.close()
-    this.#db = undefined
+    this.#open?.db.close()
+    this.#open = undefined
   }
 
-  #commit(db: DatabaseSync, batch: readonly Write[]): Commit {
+  #commit(batch: readonly Write[]): Commit {
+    const {db, trimmer} = this.#opened()
+    if (this.#wasFull) makeRoom(db, trimmer)
     db.exec('BEGIN IMMEDIATE')
+    trimmer.clear(this.#added)
     const transaction = new Transaction(db, this.#statements)
     const outcomes = batch.map((write) => perform(transaction, write))
     transaction.finish()
     db.exec('COMMIT')
+    this.#added = transaction.rows.length
+    this.#wasFull = false
     return {type: 'committed', outcomes, rows: transaction.rows}
   }
 
-  #open(): DatabaseSync {
+  #opened(): {readonly db: DatabaseSync; readonly trimmer: Trimmer} {
     try {
-      this.#db = openForWriting(this.#options.path, this.#options.maxPages)
-      return this.#db
+      if (this.#open === undefined) {
+        const db = openForWriting(this.#options.path, this.#options.maxPages)
+        this.#open = {db, trimmer: new Trimmer(db)}
+      }
+      return this.#open
     } catch (error) {
       throw storeFailure(error, this.#options.path)
     }
   }
 
-  /** After a failed commit only the file knows what it holds: the connection is thrown away, the next batch opens it anew. */
-  #abandon(): void {
+  /** Only the file knows now what it holds: the connection is thrown away, the next batch opens it anew. */
+  #failed(error: unknown): Failure {
     try {
       this.close() // undoes an open transaction
     } catch {
-      this.#db = undefined // a disk that cannot even close the file; the batch has failed already
+      this.#open = undefined // a disk that cannot even close the file; the batch has failed already
     }
+    const failure = storeFailure(error, this.#options.path)
+    this.#wasFull = isCitywatchError(failure, 'CW_DISK_FULL')
+    return {code: failure.code, params: failure.params}
   }
+}
+
+/** Alone, since a batch that needs more room than there is takes back what it cleared. Of no use: the batch will say so. */
+function makeRoom(db: DatabaseSync, trimmer: Trimmer): void {
+  db.exec('BEGIN IMMEDIATE')
+  trimmer.makeRoom()
+  db.exec('COMMIT')
 }
 
 /** A write that breaks a rule of ours is undone alone; what the disk refuses fails the whole batch. */
