@@ -1,10 +1,13 @@
 /** Backup and restore of the embedded store: what is refused, what is kept, what a restored log says of itself. */
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -15,6 +18,7 @@ import {describe, expect, test} from 'vitest'
 import {backUp} from '../../../src/platform/store/sqlite/backup.ts'
 import {openStore} from '../../../src/platform/store/sqlite/open.ts'
 import {restore} from '../../../src/platform/store/sqlite/restore.ts'
+import {numbers, sealedUpTo, segmentedStore, wholeLog} from '../../support/segments.ts'
 import {burglary, testStore} from '../../support/store.ts'
 import {tempFolder} from '../../support/temp-folder.ts'
 
@@ -143,6 +147,19 @@ describe('restore', () => {
     expect(restored.head()).toBe(4)
   })
 
+  test.each([
+    ['1', 'DROP TABLE ontest; DROP TABLE event_seen; DROP TABLE segment'],
+    ['2', 'DROP TABLE event_seen; DROP TABLE segment'],
+    ['3', 'DROP TABLE segment'],
+  ])('a backup of layout %s becomes a platform of today', async (layout, sql) => {
+    const file = await changedBackup(`${sql}; UPDATE meta SET value = '${layout}' WHERE name = 'schema'`)
+    const place = tempFolder()
+    expect(await restore({file, folder: place, now: NOW})).toMatchObject({head: 3})
+    const restored = await testStore(place)
+    await restored.signal(burglary({zone: '9'}))
+    expect([restored.floor(), restored.head(), restored.read(0, 9).length]).toEqual([0, 4, 4])
+  })
+
   test('what was there is kept whole beside it, each time in a folder of its own', async () => {
     const {folder, store, file} = await filled(2)
     await backup(folder, file)
@@ -168,7 +185,7 @@ describe('restore', () => {
   })
 
   test.each([
-    ["UPDATE meta SET value = '7' WHERE name = 'schema'", 'data of layout 7, this citywatch reads 3'],
+    ["UPDATE meta SET value = '7' WHERE name = 'schema'", 'data of layout 7, this citywatch reads 4'],
     ['DROP TABLE log', 'a database of another program'],
     ['DELETE FROM log WHERE seq = 2', 'damaged: the log has 2 entries between 1 and 3'],
     ["DELETE FROM meta WHERE name = 'epoch'", 'damaged: the log has no epoch'],
@@ -222,6 +239,91 @@ describe('restore', () => {
     expect((await testStore(place)).head()).toBe(2)
   })
 })
+
+describe('backup of a log in segments', () => {
+  test('one file has all of it, also rows that lie in both, and a restored platform reads and seals them', async () => {
+    const {folder, store, file, write, until} = await segmented(250)
+    await until(sealedUpTo(200))
+    await write(5)
+    const done: number[] = []
+    const progress = (step: {done: number; total: number} | 'checking') => {
+      if (step === 'checking') return
+      done.push(step.done)
+      expect(step.done).toBeLessThanOrEqual(step.total)
+    }
+    const report = await backUp({folder, file, force: false, now: NOW, progress})
+    expect(report).toMatchObject({head: 255, epoch: store.epoch})
+    expect(done).toEqual(done.toSorted((a, b) => a - b))
+    const place = tempFolder()
+    expect(await restore({file, folder: place, now: NOW})).toMatchObject({head: 255, replaced: null})
+    const restored = await segmentedStore(place)
+    expect(wholeLog(restored.store)).toEqual(wholeLog(store))
+    await restored.until(sealedUpTo(200))
+    expect(wholeLog(restored.store)).toEqual(wholeLog(store))
+    expect(restored.store.counts()).toEqual(store.counts())
+  })
+
+  test('what retention took is not in it, and a segment that it takes during the copy is left out with all before it', async () => {
+    const {folder, store, file, until} = await segmented(250)
+    await until(sealedUpTo(200))
+    await store.close()
+    const progress = (step: {done: number} | 'checking') => {
+      if (step === 'checking') return
+      const live = new DatabaseSync(join(folder, 'platform.db'))
+      live.exec("DELETE FROM segment WHERE last <= 100; INSERT OR REPLACE INTO counter VALUES ('log:dropped', 100)")
+      live.close()
+      rmSync(join(folder, 'segments', 'log-000000000001.db'), {force: true})
+    }
+    await backUp({folder, file, force: false, now: NOW, progress})
+    const place = tempFolder()
+    await restore({file, folder: place, now: NOW})
+    const restored = await segmentedStore(place)
+    expect([restored.store.floor(), restored.store.head()]).toEqual([100, 250])
+    expect(wholeLog(restored.store).seqs).toEqual(numbers(101, 250))
+  })
+
+  test.each([
+    ['is gone', (path: string) => rmSync(path), 'it is gone'],
+    ['was changed', (path: string) => scribble(path), 'it is not what was sealed'],
+  ])('a segment that %s makes no backup, and is named', async (_what, spoil, detail) => {
+    const {folder, store, file, outside, until} = await segmented(100)
+    await until(sealedUpTo(100))
+    await store.close()
+    const path = join(folder, 'segments', 'log-000000000001.db')
+    chmodSync(path, 0o600)
+    spoil(path)
+    await expect(backup(folder, file)).rejects.toMatchObject({
+      code: 'CW_IO',
+      params: {path, detail: `a segment of the log is damaged: ${detail}`},
+    })
+    expect(readdirSync(outside)).toEqual([])
+  })
+
+  test('data in segments are put aside whole, also by the restore after one that was cut off in the middle', async () => {
+    const {folder, store, file, until} = await segmented(150)
+    await until(sealedUpTo(100))
+    await store.close()
+    await backup(folder, file)
+    const first = await restore({file, folder, now: NOW})
+    const kept = await segmentedStore(String(first.replaced))
+    expect(wholeLog(kept.store).seqs).toEqual(numbers(1, 150))
+    await kept.store.close()
+    renameSync(join(String(first.replaced), 'segments'), join(folder, 'segments'))
+    rmSync(join(folder, 'platform.db'))
+    const second = await restore({file, folder, now: NOW + 1_000})
+    expect(second.replaced).toBe(first.replaced)
+    expect(existsSync(join(folder, 'segments'))).toBe(false)
+    expect(readdirSync(String(first.replaced)).toSorted()).toEqual(['lock', 'platform.db', 'segments'])
+  })
+})
+
+/** A log of so many rows in segments of a hundred. */
+async function segmented(rows: number) {
+  const [folder, outside] = [tempFolder(), tempFolder()]
+  const running = await segmentedStore(folder)
+  await running.write(rows)
+  return {...running, folder, outside, file: join(outside, 'b.db')}
+}
 
 /** Restoring `file` over other data is refused with `detail`, and these are untouched. */
 async function refusedWith(file: string, detail: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, test} from 'vitest'
 import {openSegment} from '../../../src/platform/store/sqlite/segments/file.ts'
+import {seal} from '../../../src/platform/store/sqlite/segments/seal.ts'
 import {numbers, sealedUpTo, segmentedStore, wholeLog} from '../../support/segments.ts'
 import {tempFolder} from '../../support/temp-folder.ts'
 
@@ -119,6 +120,47 @@ describe('segments', () => {
     await write(1)
   })
 
+  test('a kill between the finished file and its entry in the list leaves each row in the log once', async () => {
+    const folder = tempFolder()
+    const first = await segmentedStore(folder, {segmentRows: 1_000_000})
+    await first.write(150)
+    await first.store.close()
+    seal({dataFolder: folder, epoch: first.store.epoch, first: 1, last: 100, reserveBytes: 0})
+    const second = await segmentedStore(folder, {segmentRows: 1_000_000})
+    expect(wholeLog(second.store).seqs).toEqual(numbers(1, 150))
+    await second.store.close()
+    const third = await segmentedStore(folder)
+    await third.until(sealedUpTo(100))
+    expect(wholeLog(third.store).seqs).toEqual(numbers(1, 150))
+  })
+
+  test('a kill while sealed rows are cleared away leaves each row in the log once, and they go on being cleared', async () => {
+    const folder = tempFolder()
+    const first = await segmentedStore(folder, {segmentRows: 1_000})
+    await first.write(1_099)
+    await first.write(1) // a commit clears as much as the one before it added, twice, and a little
+    await first.until(sealedUpTo(1_000))
+    await first.write(1)
+    await first.store.close()
+    expect(openRows(folder).at(0)).toBeGreaterThan(1)
+    expect(openRows(folder).at(0)).toBeLessThan(1_000)
+    const second = await segmentedStore(folder, {segmentRows: 1_000})
+    expect(wholeLog(second.store, 300).seqs).toEqual(numbers(1, 1_101))
+    for (let round = 0; round < 20; round++) await second.write(1)
+    expect(openRows(folder)).toEqual(numbers(1_001, 1_121))
+  })
+
+  test('too little room for a segment: nothing is begun, signals go on, and it is told', async () => {
+    const folder = tempFolder()
+    const {store, write, until} = await segmentedStore(folder, {reserveBytes: Number.MAX_SAFE_INTEGER})
+    await write(150)
+    expect(await until(({type}) => type === 'failed')).toEqual({type: 'failed', step: 'seal', code: 'CW_DISK_FULL'})
+    expect(readdirSync(join(folder, 'segments'))).toEqual([])
+    expect(store.storage?.()).toMatchObject({failures: 1, trouble: 'CW_DISK_FULL', open: 150})
+    await write(10)
+    expect(wholeLog(store).seqs).toEqual(numbers(1, 160))
+  })
+
   test('what an interrupted sealing left is made anew, and a file of another log is put aside, not deleted', async () => {
     const folder = tempFolder()
     const other = await segmentedStore(folder)
@@ -157,25 +199,20 @@ describe('retention', () => {
 
   test('by time: what is old is sealed however little it is, and goes when all of it is past', async () => {
     const folder = tempFolder()
-    let now = 100 * DAY
-    const options = {retention: {keepMs: 80 * DAY}, now: () => now}
-    const first = await segmentedStore(folder, options)
+    const first = await segmentedStore(folder)
     await first.write(3, 5 * DAY)
     await first.write(2, 89 * DAY)
+    await first.write(1, 100 * DAY)
     await first.store.close()
-    now = 100 * DAY
-    const second = await segmentedStore(folder, options)
-    await second.write(1, 100 * DAY)
+    const retention = {keepMs: 80 * DAY}
+    const second = await segmentedStore(folder, {retention, now: () => 100 * DAY})
+    await second.until(sealedUpTo(6))
+    await second.write(1, 181 * DAY)
     await second.store.close()
-    const third = await segmentedStore(folder, options)
-    await third.until(sealedUpTo(6))
-    await third.write(1, 181 * DAY)
-    now = 181 * DAY
-    await third.store.close()
-    const fourth = await segmentedStore(folder, options)
-    await fourth.until(({type}) => type === 'dropped')
-    expect(fourth.store.floor()).toBe(6)
-    expect(wholeLog(fourth.store).seqs).toEqual([7])
+    const third = await segmentedStore(folder, {retention, now: () => 181 * DAY})
+    await third.until(({type}) => type === 'dropped')
+    expect(third.store.floor()).toBe(6)
+    expect(wholeLog(third.store).seqs).toEqual([7])
   })
 
   test('a file whose deletion was cut off goes with the next drop', async () => {
