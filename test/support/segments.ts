@@ -52,11 +52,14 @@ export const sealedUpTo = (last: number) => (event: UpkeepEvent) =>
   event.type === 'sealed' && event.segment.last === last
 
 /** Every row of the log, read in pages of `page` rows; each is the next one. */
-export function wholeLog(store: Store, page = 7): {readonly seqs: readonly number[]; readonly raws: readonly string[]} {
+export async function wholeLog(
+  store: Store,
+  page = 7,
+): Promise<{readonly seqs: readonly number[]; readonly raws: readonly string[]}> {
   const seqs: number[] = []
   const raws: string[] = []
-  for (let after = store.floor(); ; ) {
-    const rows = store.read(after, page)
+  for (let after = await store.floor(); ; ) {
+    const rows = await store.read(after, page)
     const last = rows.at(-1)
     if (last === undefined) return {seqs, raws}
     for (const row of rows) {

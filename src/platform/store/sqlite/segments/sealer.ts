@@ -2,7 +2,7 @@
 import {Worker} from 'node:worker_threads'
 import {CitywatchError} from '../../../../lib/errors.ts'
 import {workerUrl} from '../../../../net/worker-url.ts'
-import type {Failure} from '../writer.ts'
+import type {Failure} from '../../book/write.ts'
 import type {Segment} from './catalogue.ts'
 import type {SealJob} from './seal.ts'
 

@@ -1,6 +1,6 @@
 /** Tasks that the writer's thread was given beside its batches, each with its answer. */
 import {CitywatchError} from '../../../../lib/errors.ts'
-import type {Failure} from '../writer.ts'
+import type {Failure} from '../../book/write.ts'
 import type {UpkeepTask} from './upkeep.ts'
 
 export interface UpkeepAnswer {

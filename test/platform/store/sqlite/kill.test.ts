@@ -6,13 +6,13 @@ import {createInterface} from 'node:readline'
 import {DatabaseSync} from 'node:sqlite'
 import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
-import {segmentsOf} from '../../../src/platform/store/sqlite/segments/catalogue.ts'
-import {digestOf, openSegment, segmentPath} from '../../../src/platform/store/sqlite/segments/file.ts'
-import {numbers, segmentedStore, wholeLog} from '../../support/segments.ts'
-import {testStore} from '../../support/store.ts'
-import {tempFolder} from '../../support/temp-folder.ts'
+import {segmentsOf} from '../../../../src/platform/store/sqlite/segments/catalogue.ts'
+import {digestOf, openSegment, segmentPath} from '../../../../src/platform/store/sqlite/segments/file.ts'
+import {numbers, segmentedStore, wholeLog} from '../../../support/segments.ts'
+import {testStore} from '../../../support/store.ts'
+import {tempFolder} from '../../../support/temp-folder.ts'
 
-const CHILD = fileURLToPath(new URL('../../support/acknowledging-store.ts', import.meta.url))
+const CHILD = fileURLToPath(new URL('../../../support/acknowledging-store.ts', import.meta.url))
 
 /** Numbers acknowledged by a process that is killed after `count` of them. */
 async function acknowledgedBeforeKill(
@@ -41,7 +41,7 @@ test('store: four kills in mid-write lose nothing that was acknowledged, and the
   const store = await testStore(folder)
   const stored = new Set<string>()
   for (let seq = 0; seq < store.head(); ) {
-    for (const row of store.read(seq, 1_000)) {
+    for (const row of await store.read(seq, 1_000)) {
       expect(row.seq).toBe(++seq)
       const entry = JSON.parse(row.entry)
       expect(entry.seq).toBe(seq)
@@ -50,8 +50,8 @@ test('store: four kills in mid-write lose nothing that was acknowledged, and the
   }
   expect(acknowledged.filter((number) => !stored.has(String(number)))).toEqual([])
   expect(acknowledged.length).toBeGreaterThanOrEqual(1 + 40 + 7 + 1_200)
-  expect(store.alarms({after: 0, limit: 100, all: true}).rows.length).toBe(50)
-  expect(store.counts().alarms).toEqual({new: 50, acked: 0})
+  expect((await store.alarms({after: 0, limit: 100, all: true})).rows.length).toBe(50)
+  expect((await store.counts()).alarms).toEqual({new: 50, acked: 0})
 })
 
 /** More of them: CITYWATCH_KILLS=200 vitest run test/platform/store/kill.test.ts */
@@ -66,12 +66,12 @@ test(`segments: ${KILLS} kills while stretches are sealed and cleared away lose 
     acknowledged.push(...(await acknowledgedBeforeKill(folder, round * 1_000_000, count, String(SEGMENT_ROWS))))
   }
   const {store} = await segmentedStore(folder, {segmentRows: SEGMENT_ROWS})
-  const {seqs, raws} = wholeLog(store, 97)
+  const {seqs, raws} = await wholeLog(store, 97)
   expect(seqs).toEqual(numbers(1, store.head()))
   expect(new Set(raws).size).toBe(raws.length)
   const stored = new Set(raws)
   expect(acknowledged.filter((number) => !stored.has(String(number)))).toEqual([])
-  expect(store.storage?.().segments).toBeGreaterThan(KILLS / 4)
+  expect((await store.storage?.())?.segments).toBeGreaterThan(KILLS / 4)
   await store.close()
   const db = new DatabaseSync(join(folder, 'platform.db'))
   expect(db.prepare('PRAGMA integrity_check').get()).toEqual({integrity_check: 'ok'})

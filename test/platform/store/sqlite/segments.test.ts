@@ -3,10 +3,10 @@ import {chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync} fro
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, test} from 'vitest'
-import {openSegment} from '../../../src/platform/store/sqlite/segments/file.ts'
-import {seal} from '../../../src/platform/store/sqlite/segments/seal.ts'
-import {numbers, sealedUpTo, segmentedStore, wholeLog} from '../../support/segments.ts'
-import {tempFolder} from '../../support/temp-folder.ts'
+import {openSegment} from '../../../../src/platform/store/sqlite/segments/file.ts'
+import {seal} from '../../../../src/platform/store/sqlite/segments/seal.ts'
+import {numbers, sealedUpTo, segmentedStore, wholeLog} from '../../../support/segments.ts'
+import {tempFolder} from '../../../support/temp-folder.ts'
 
 const DAY = 86_400_000
 
@@ -25,14 +25,14 @@ describe('segments', () => {
     await write(250)
     await until(sealedUpTo(200))
     expect(readdirSync(join(folder, 'segments')).toSorted()).toEqual(['log-000000000001.db', 'log-000000000101.db'])
-    const {seqs, raws} = wholeLog(store)
+    const {seqs, raws} = await wholeLog(store)
     expect(seqs).toEqual(numbers(1, 250))
     expect(raws).toEqual(numbers(1, 250).map(String))
-    expect(store.read(98, 4).map(({seq}) => seq)).toEqual([99, 100, 101, 102])
-    expect(store.read(199, 4).map(({seq}) => seq)).toEqual([200, 201, 202, 203])
-    expect(store.read(0, 1_000)).toHaveLength(250)
-    expect([store.floor(), store.head()]).toEqual([0, 250])
-    expect(store.storage?.()).toMatchObject({floor: 0, dropped: 0, open: 50, segments: 2, failures: 0})
+    expect((await store.read(98, 4)).map(({seq}) => seq)).toEqual([99, 100, 101, 102])
+    expect((await store.read(199, 4)).map(({seq}) => seq)).toEqual([200, 201, 202, 203])
+    expect(await store.read(0, 1_000)).toHaveLength(250)
+    expect([await store.floor(), store.head()]).toEqual([0, 250])
+    expect(await store.storage?.()).toMatchObject({floor: 0, dropped: 0, open: 50, segments: 2, failures: 0})
   })
 
   test('sealed rows are cleared out of the open part as rows are added, and nobody sees it', async () => {
@@ -43,7 +43,7 @@ describe('segments', () => {
     expect(openRows(folder)).toEqual(numbers(1, 250))
     for (let round = 0; round < 4; round++) {
       await write(10)
-      expect(wholeLog(store).seqs).toEqual(numbers(1, 260 + round * 10))
+      expect((await wholeLog(store)).seqs).toEqual(numbers(1, 260 + round * 10))
     }
     expect(openRows(folder)).toEqual(numbers(201, 290))
   })
@@ -79,9 +79,9 @@ describe('segments', () => {
     db.exec('DELETE FROM log')
     db.close()
     const second = await segmentedStore(folder)
-    expect([second.store.floor(), second.store.head()]).toEqual([0, 100])
+    expect([await second.store.floor(), second.store.head()]).toEqual([0, 100])
     await second.write(3)
-    expect(wholeLog(second.store).seqs).toEqual(numbers(1, 103))
+    expect((await wholeLog(second.store)).seqs).toEqual(numbers(1, 103))
   })
 
   test('data of one table are taken over at once and sealed bit by bit', async () => {
@@ -94,7 +94,7 @@ describe('segments', () => {
     db.close()
     const second = await segmentedStore(folder)
     await second.until(sealedUpTo(1_000))
-    expect(wholeLog(second.store).seqs).toEqual(numbers(1, 1_050))
+    expect((await wholeLog(second.store)).seqs).toEqual(numbers(1, 1_050))
     expect(second.events.map((event) => event.type === 'sealed' && event.segment.first)).toEqual(
       numbers(0, 9).map((n) => n * 100 + 1),
     )
@@ -110,13 +110,11 @@ describe('segments', () => {
     const db = new DatabaseSync(path)
     db.exec('DELETE FROM log WHERE seq = 150')
     db.close()
-    expect(() => store.read(100, 100)).toThrow(
-      expect.objectContaining({code: 'CW_IO', params: expect.objectContaining({path})}),
-    )
+    await expect(store.read(100, 100)).rejects.toMatchObject({code: 'CW_IO', params: {path}})
     rmSync(path)
-    expect(() => store.read(100, 100)).toThrow(expect.objectContaining({code: 'CW_IO'}))
-    expect(store.read(0, 100)).toHaveLength(100)
-    expect(store.read(200, 100)).toHaveLength(50)
+    await expect(store.read(100, 100)).rejects.toMatchObject({code: 'CW_IO'})
+    expect(await store.read(0, 100)).toHaveLength(100)
+    expect(await store.read(200, 100)).toHaveLength(50)
     await write(1)
   })
 
@@ -127,11 +125,11 @@ describe('segments', () => {
     await first.store.close()
     seal({dataFolder: folder, epoch: first.store.epoch, first: 1, last: 100, reserveBytes: 0})
     const second = await segmentedStore(folder, {segmentRows: 1_000_000})
-    expect(wholeLog(second.store).seqs).toEqual(numbers(1, 150))
+    expect((await wholeLog(second.store)).seqs).toEqual(numbers(1, 150))
     await second.store.close()
     const third = await segmentedStore(folder)
     await third.until(sealedUpTo(100))
-    expect(wholeLog(third.store).seqs).toEqual(numbers(1, 150))
+    expect((await wholeLog(third.store)).seqs).toEqual(numbers(1, 150))
   })
 
   test('a kill while sealed rows are cleared away leaves each row in the log once, and they go on being cleared', async () => {
@@ -145,7 +143,7 @@ describe('segments', () => {
     expect(openRows(folder).at(0)).toBeGreaterThan(1)
     expect(openRows(folder).at(0)).toBeLessThan(1_000)
     const second = await segmentedStore(folder, {segmentRows: 1_000})
-    expect(wholeLog(second.store, 300).seqs).toEqual(numbers(1, 1_101))
+    expect((await wholeLog(second.store, 300)).seqs).toEqual(numbers(1, 1_101))
     for (let round = 0; round < 20; round++) await second.write(1)
     expect(openRows(folder)).toEqual(numbers(1_001, 1_121))
   })
@@ -156,9 +154,9 @@ describe('segments', () => {
     await write(150)
     expect(await until(({type}) => type === 'failed')).toEqual({type: 'failed', step: 'seal', code: 'CW_DISK_FULL'})
     expect(readdirSync(join(folder, 'segments'))).toEqual([])
-    expect(store.storage?.()).toMatchObject({failures: 1, trouble: 'CW_DISK_FULL', open: 150})
+    expect(await store.storage?.()).toMatchObject({failures: 1, trouble: 'CW_DISK_FULL', open: 150})
     await write(10)
-    expect(wholeLog(store).seqs).toEqual(numbers(1, 160))
+    expect((await wholeLog(store)).seqs).toEqual(numbers(1, 160))
   })
 
   test('what an interrupted sealing left is made anew, and a file of another log is put aside, not deleted', async () => {
@@ -172,7 +170,7 @@ describe('segments', () => {
     const {store, write, until} = await segmentedStore(folder)
     await write(100)
     await until(sealedUpTo(100))
-    expect(wholeLog(store).seqs).toEqual(numbers(1, 100))
+    expect((await wholeLog(store)).seqs).toEqual(numbers(1, 100))
     expect(readdirSync(join(folder, 'segments')).map((name) => name.replace(/\d+$/, 'TIME'))).toEqual([
       'log-000000000001.db',
       'log-000000000001.db.foreign-TIME',
@@ -186,15 +184,15 @@ describe('retention', () => {
     const {store, write, until, events} = await segmentedStore(folder, {retention: {keepBytes: 1}})
     await write(250)
     await until((event) => event.type === 'dropped' && event.last === 200)
-    expect([store.floor(), store.head()]).toEqual([200, 250])
+    expect([await store.floor(), store.head()]).toEqual([200, 250])
     expect(readdirSync(join(folder, 'segments'))).toEqual([])
-    expect(wholeLog(store).seqs).toEqual(numbers(201, 250))
-    expect(store.storage?.()).toMatchObject({floor: 200, dropped: 200, open: 50, segments: 0, segmentBytes: 0})
-    expect(store.counts().alarms.new).toBe(1)
+    expect((await wholeLog(store)).seqs).toEqual(numbers(201, 250))
+    expect(await store.storage?.()).toMatchObject({floor: 200, dropped: 200, open: 50, segments: 0, segmentBytes: 0})
+    expect((await store.counts()).alarms.new).toBe(1)
     expect(events.filter(({type}) => type === 'dropped').at(-1)).toMatchObject({last: 200})
     await store.close()
     const again = await segmentedStore(folder)
-    expect([again.store.floor(), again.store.head()]).toEqual([200, 250])
+    expect([await again.store.floor(), again.store.head()]).toEqual([200, 250])
   })
 
   test('by time: what is old is sealed however little it is, and goes when all of it is past', async () => {
@@ -211,8 +209,8 @@ describe('retention', () => {
     await second.store.close()
     const third = await segmentedStore(folder, {retention, now: () => 181 * DAY})
     await third.until(({type}) => type === 'dropped')
-    expect(third.store.floor()).toBe(6)
-    expect(wholeLog(third.store).seqs).toEqual([7])
+    expect(await third.store.floor()).toBe(6)
+    expect((await wholeLog(third.store)).seqs).toEqual([7])
   })
 
   test('a file whose deletion was cut off goes with the next drop', async () => {
@@ -226,7 +224,7 @@ describe('retention', () => {
     db.close()
     const second = await segmentedStore(folder, {retention: {keepBytes: 1}})
     await second.until((event) => event.type === 'dropped')
-    expect(second.store.floor()).toBe(200)
+    expect(await second.store.floor()).toBe(200)
     expect(existsSync(join(folder, 'segments', 'log-000000000001.db'))).toBe(false)
     expect(readdirSync(join(folder, 'segments'))).toEqual([])
   })

@@ -15,12 +15,12 @@ import {
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, test} from 'vitest'
-import {backUp} from '../../../src/platform/store/sqlite/backup.ts'
-import {openStore} from '../../../src/platform/store/sqlite/open.ts'
-import {restore} from '../../../src/platform/store/sqlite/restore.ts'
-import {numbers, sealedUpTo, segmentedStore, wholeLog} from '../../support/segments.ts'
-import {burglary, testStore} from '../../support/store.ts'
-import {tempFolder} from '../../support/temp-folder.ts'
+import {backUp} from '../../../../src/platform/store/sqlite/backup.ts'
+import {openStore} from '../../../../src/platform/store/sqlite/open.ts'
+import {restore} from '../../../../src/platform/store/sqlite/restore.ts'
+import {numbers, sealedUpTo, segmentedStore, wholeLog} from '../../../support/segments.ts'
+import {burglary, testStore} from '../../../support/store.ts'
+import {tempFolder} from '../../../support/temp-folder.ts'
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
 
@@ -72,7 +72,7 @@ describe('backup', () => {
     expect(steps.length).toBeGreaterThan(2)
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
     expect(head).toBe(1)
-    expect(store.read(0, 100)).toHaveLength(1 + steps.length)
+    expect(await store.read(0, 100)).toHaveLength(1 + steps.length)
   })
 
   test('a file that is there stays as it is, unless forced', async () => {
@@ -141,8 +141,8 @@ describe('restore', () => {
     expect(readFileSync(file)).toEqual(before)
     const restored = await testStore(place)
     expect(restored.epoch).toBe(report.epoch)
-    expect(restored.read(0, 10)).toEqual(store.read(0, 10))
-    expect(restored.counts()).toEqual(store.counts())
+    expect(await restored.read(0, 10)).toEqual(await store.read(0, 10))
+    expect(await restored.counts()).toEqual(await store.counts())
     await restored.signal(burglary({zone: '7'}))
     expect(restored.head()).toBe(4)
   })
@@ -157,7 +157,7 @@ describe('restore', () => {
     expect(await restore({file, folder: place, now: NOW})).toMatchObject({head: 3})
     const restored = await testStore(place)
     await restored.signal(burglary({zone: '9'}))
-    expect([restored.floor(), restored.head(), restored.read(0, 9).length]).toEqual([0, 4, 4])
+    expect([await restored.floor(), restored.head(), (await restored.read(0, 9)).length]).toEqual([0, 4, 4])
   })
 
   test('what was there is kept whole beside it, each time in a folder of its own', async () => {
@@ -257,9 +257,9 @@ describe('backup of a log in segments', () => {
     const place = tempFolder()
     expect(await restore({file, folder: place, now: NOW})).toMatchObject({head: 255, replaced: null})
     const restored = await segmentedStore(place)
-    expect(wholeLog(restored.store)).toEqual(wholeLog(store))
+    expect(await wholeLog(restored.store)).toEqual(await wholeLog(store))
     await restored.until(sealedUpTo(200))
-    expect(wholeLog(restored.store)).toEqual(wholeLog(store))
+    expect(await wholeLog(restored.store)).toEqual(await wholeLog(store))
     expect(restored.store.counts()).toEqual(store.counts())
   })
 
@@ -278,8 +278,8 @@ describe('backup of a log in segments', () => {
     const place = tempFolder()
     await restore({file, folder: place, now: NOW})
     const restored = await segmentedStore(place)
-    expect([restored.store.floor(), restored.store.head()]).toEqual([100, 250])
-    expect(wholeLog(restored.store).seqs).toEqual(numbers(101, 250))
+    expect([await restored.store.floor(), restored.store.head()]).toEqual([100, 250])
+    expect((await wholeLog(restored.store)).seqs).toEqual(numbers(101, 250))
   })
 
   test.each([
@@ -306,7 +306,7 @@ describe('backup of a log in segments', () => {
     await backup(folder, file)
     const first = await restore({file, folder, now: NOW})
     const kept = await segmentedStore(String(first.replaced))
-    expect(wholeLog(kept.store).seqs).toEqual(numbers(1, 150))
+    expect((await wholeLog(kept.store)).seqs).toEqual(numbers(1, 150))
     await kept.store.close()
     renameSync(join(String(first.replaced), 'segments'), join(folder, 'segments'))
     rmSync(join(folder, 'platform.db'))
