@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {withVariables} from '../../cli/flags.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
+import {logChoice, retentionFlags} from '../../cli/retention.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
 
 const portFlag = (port: number, description: string) =>
@@ -24,6 +25,7 @@ export default class PlatformServe extends BaseCommand {
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
     ...tlsFlags,
+    ...retentionFlags,
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -39,12 +41,10 @@ export default class PlatformServe extends BaseCommand {
     const tokenFile = flags['token-file']
     const dataFolder = flags.data ?? platformFolder()
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
-    const tls = tlsChoice(flags)
     const interrupt = onInterrupt()
     const platform = await startPlatform({
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
-      acceptUnknown: flags['accept-unknown'],
-      ...tls,
+      ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...logChoice(flags)},
       ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })

@@ -2,7 +2,7 @@
 import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../lib/errors.ts'
 import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
 import type {Position} from '../../model/log-entry.ts'
-import {type Contract, MAX_PAGE, type Route} from '../contract.ts'
+import {type Contract, type LogStorage, MAX_PAGE, type Route} from '../contract.ts'
 import {parseAlarm, parseEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
 import {Fields} from './fields.ts'
@@ -18,6 +18,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       version: fields.text('version', MAX_NAME),
       epoch: epoch(fields),
       head: fields.integer('head', 0),
+      // A platform of before segments, or on another store, has none.
+      ...(fields.has('log') ? {log: parseStorage(fields.object('log'))} : {}),
       startedAt: fields.integer('startedAt', 0),
       dc09Port: fields.integer('dc09Port', 0, 65_535),
       alarms: {new: alarms.integer('new', 0), acked: alarms.integer('acked', 0)},
@@ -91,6 +93,19 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
 export function position(value: unknown, where: string): Position {
   const fields = new Fields(value, where)
   return {epoch: epoch(fields), seq: fields.integer('seq', 0)}
+}
+
+function parseStorage(fields: Fields): LogStorage {
+  return {
+    floor: fields.integer('floor', 0),
+    dropped: fields.integer('dropped', 0),
+    open: fields.integer('open', 0),
+    segments: fields.integer('segments', 0),
+    segmentBytes: fields.integer('segmentBytes', 0),
+    databaseBytes: fields.integer('databaseBytes', 0),
+    failures: fields.integer('failures', 0),
+    ...(fields.has('trouble') ? {trouble: fields.text('trouble', MAX_NAME)} : {}),
+  }
 }
 
 function epoch(fields: Fields): string {

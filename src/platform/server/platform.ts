@@ -13,7 +13,7 @@ import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import {HEARTBEAT_MS, type Status} from '../contract.ts'
 import type {Store} from '../store/port.ts'
-import {openStore} from '../store/sqlite/open.ts'
+import {openStore, type StoreOptions} from '../store/sqlite/open.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
@@ -49,6 +49,14 @@ export interface PlatformOptions {
   readonly maxOnTestMs?: number
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
+  /** How long the log is kept, at least: ms, and bytes of log and inventory together; absent: for ever. */
+  readonly retention?: StoreOptions['retention']
+  /** Entries of one segment of the log; absent: 200,000. */
+  readonly segmentRows?: number
+  /** Bytes that sealing leaves free on the disk; absent: 64 MiB. */
+  readonly reserveBytes?: number
+  /** What a panel hears whose signal the disk does not take; absent: `nak`. */
+  readonly onDiskFull?: 'nak' | 'silence'
 }
 
 export interface Platform {
@@ -70,8 +78,8 @@ export interface Platform {
 /** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   requireSafeListening(options)
-  const {clock, maxPages, keys} = options
-  const store = await openStore({folder: options.dataFolder, ...(maxPages === undefined ? {} : {maxPages})})
+  const {clock, keys} = options
+  const store = await openStore(storeOptions(options))
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
   let receiver: Receiver | undefined
   try {
@@ -83,6 +91,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       clock,
       ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
       accept: (signal) => ingest.accept(signal),
+      onDiskFull: options.onDiskFull ?? 'nak',
       refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
     })
     return await serveHttp(options, store, ingest, receiver, certificate)
@@ -90,6 +99,24 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await receiver?.close()
     await store.close()
     throw error
+  }
+}
+
+function storeOptions({
+  dataFolder,
+  clock,
+  maxPages,
+  retention,
+  segmentRows,
+  reserveBytes,
+}: PlatformOptions): StoreOptions {
+  return {
+    folder: dataFolder,
+    now: () => clock.now(),
+    ...(maxPages === undefined ? {} : {maxPages}),
+    ...(retention === undefined ? {} : {retention}),
+    ...(segmentRows === undefined ? {} : {segmentRows}),
+    ...(reserveBytes === undefined ? {} : {reserveBytes}),
   }
 }
 
@@ -145,10 +172,12 @@ async function serveHttp(
 
 async function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Port: number): Promise<Status> {
   const {alarms, devices, onTest, refused} = await store.counts()
+  const log = await store.storage?.()
   return {
     version: manifest.version,
     epoch: store.epoch,
     head: store.head(),
+    ...(log === undefined ? {} : {log}),
     startedAt,
     dc09Port,
     alarms,

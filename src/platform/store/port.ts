@@ -7,7 +7,7 @@ import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {CodeMeaning, Signal} from '../../model/signal.ts'
-import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../contract.ts'
+import type {AckRequest, DeviceBatch, DeviceBatchResult, LogStorage, OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
 
 /** One line of the log as it is kept. */
@@ -32,7 +32,7 @@ export interface EventLog {
   floor(): Promise<number>
   /** Whether the log can be read on after `seq`: every row from there on is kept, and it has come that far. */
   reaches(seq: number): Promise<boolean>
-  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO. */
+  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO, and with CW_CONFLICT when the next row is gone. */
   read(after: number, limit: number): Promise<readonly LogRow[]>
   /** Tells of every durable row once, in order. Returns the way to stop. */
   follow(listener: (rows: readonly LogRow[]) => void): () => void
@@ -187,23 +187,6 @@ export interface CommitStats {
   readonly upTo: readonly (readonly [bound: number, commits: number])[]
   /** Weight of the writes that wait. */
   readonly waiting: number
-}
-
-/** What the log takes on the disk, and how far back it goes. */
-export interface LogStorage {
-  /** Sequence before the oldest row that is kept. */
-  readonly floor: number
-  /** Rows that are gone since the log began. */
-  readonly dropped: number
-  /** Rows that are not in a sealed segment yet. */
-  readonly open: number
-  readonly segments: number
-  readonly segmentBytes: number
-  /** Of everything else: open rows, alarms, inventory. */
-  readonly databaseBytes: number
-  /** Sealings and drops that failed since the start, and the code of the last one while it has not been made good. */
-  readonly failures: number
-  readonly trouble?: string
 }
 
 /** What is asked of a store while it writes: each answer is one consistent picture. All reject with CW_IO. */

@@ -1,6 +1,7 @@
 /** Reads log, alarms and inventory while the writer writes: each answer is one consistent picture. */
 import {dirname} from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
+import {CitywatchError} from '../../../lib/errors.ts'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device} from '../../../model/device.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
@@ -46,15 +47,22 @@ export class Reader {
     return Number(this.#db.prepare(FLOOR_SQL).get()?.seq ?? 0)
   }
 
-  /** From sealed segments, then from the open part: each row once, also while a segment changes over. */
+  /**
+   * From sealed segments, then from the open part: each row once, also while a segment changes over. Throws CW_CONFLICT when the
+   * row after `after` is no longer kept: a reader who got the next one that is would have a hole and not know it.
+   */
   log(after: number, limit: number): LogRow[] {
-    return this.#snapshot(() => bounded(this.#rowsAfter(after, limit), 'entry')).map((row) => ({
-      seq: Number(row.seq),
-      at: Number(row.at),
-      type: String(row.type),
-      subject: String(row.subject),
-      entry: String(row.entry) as Json<LogEntry>,
-    }))
+    return this.#snapshot(() => {
+      const rows = bounded(this.#rowsAfter(after, limit), 'entry').map(logRow)
+      if (rows[0]?.seq !== after + 1) this.#requireKept(after, rows[0]?.seq)
+      return rows
+    })
+  }
+
+  #requireKept(after: number, next: number | undefined): void {
+    const floor = this.floor()
+    if (next === undefined && after >= floor) return
+    throw new CitywatchError('CW_CONFLICT', {what: 'log', detail: `entries up to ${(next ?? floor + 1) - 1} are gone`})
   }
 
   *#rowsAfter(after: number, limit: number): Generator<Row> {
@@ -168,5 +176,15 @@ export class Reader {
     } finally {
       this.#db.exec('COMMIT')
     }
+  }
+}
+
+function logRow(row: Row): LogRow {
+  return {
+    seq: Number(row.seq),
+    at: Number(row.at),
+    type: String(row.type),
+    subject: String(row.subject),
+    entry: String(row.entry) as Json<LogEntry>,
   }
 }

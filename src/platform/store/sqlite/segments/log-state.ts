@@ -1,6 +1,6 @@
 /** Where the log stands as a whole: its ends, its segments, and the room that it takes. */
 import type {DatabaseSync} from 'node:sqlite'
-import type {LogStorage} from '../../port.ts'
+import type {LogStorage} from '../../../contract.ts'
 import {DROPPED, FLOOR_SQL, HEAD_SQL, SEALED_SQL, type Segment, segmentsOf} from './catalogue.ts'
 
 export interface LogState {
