@@ -95,6 +95,11 @@ function fillUp(path: string, leftMb = 0): void {
   }
 }
 
+function freeMb(folder: string): number {
+  const {bsize, bavail} = statfsSync(folder)
+  return (bsize * bavail) / 1024 / 1024
+}
+
 test.skipIf(!canMount)(
   'a full disk: NAK and 507, everything is read on, nothing gets worse, and it goes on when there is room',
   async () => {

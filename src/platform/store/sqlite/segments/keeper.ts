@@ -41,7 +41,8 @@ export class Keeper {
   readonly #closing = new AbortController()
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
-  #retryAt = Number.NEGATIVE_INFINITY
+  /** Runs while a failure is let be. */
+  #retry: NodeJS.Timeout | undefined
   /** Rows and characters since the last look. */
   #rows = 0
   #chars = 0
@@ -68,7 +69,7 @@ export class Keeper {
 
   /** Does what there is to do, unless that is under way. */
   look(): void {
-    if (this.#running || this.#closing.signal.aborted || performance.now() < this.#retryAt) return
+    if (this.#running || this.#closing.signal.aborted || this.#retry) return
     this.#rows = 0
     this.#running = this.#work().finally(() => {
       this.#running = undefined
@@ -78,6 +79,7 @@ export class Keeper {
   /** Ends a sealing that is under way: it is begun anew next time. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    clearTimeout(this.#retry)
     this.#closing.abort()
     await this.#running
   }
@@ -133,7 +135,10 @@ export class Keeper {
   #failed(step: Step['type'], error: unknown): void {
     this.#failures++
     this.#trouble = isCitywatchError(error) ? error.code : 'CW_INTERNAL'
-    this.#retryAt = performance.now() + RETRY_MS
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined
+      this.look()
+    }, RETRY_MS).unref()
     this.#options.tell?.({type: 'failed', step, code: this.#trouble})
   }
 }
