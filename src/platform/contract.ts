@@ -50,7 +50,7 @@ export interface Contract {
 }
 
 /** What a reader of the log may ask for; absent members leave nothing out. */
-export interface FilterQuery {
+interface FilterQuery {
   jurisdiction?: string
   types?: string
   priority?: number
