@@ -1,12 +1,10 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
-import {withVariables} from '../../cli/flags.ts'
+import {portFlag, withVariables} from '../../cli/flags.ts'
+import {storeChoice, storeFlags} from '../../cli/platform-store.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
 import {logChoice, retentionFlags} from '../../cli/retention.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
-
-const portFlag = (port: number, description: string) =>
-  Flags.integer({default: port, min: 0, max: 65_535, description, helpValue: 'PORT'})
 
 export default class PlatformServe extends BaseCommand {
   static override summary = 'Run the embedded platform: HTTP API, event stream and DC-09 receiver, until Ctrl-C.'
@@ -16,6 +14,7 @@ export default class PlatformServe extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed',
     '<%= config.bin %> <%= command.id %> --port 0 --dc09-port 0 --data ./trial --json',
+    '<%= config.bin %> <%= command.id %> --store postgres://citywatch@db.city.example/citywatch --store-password-file ~/.citywatch-db',
   ]
   static override flags = withVariables({
     host: Flags.string({default: '127.0.0.1', description: 'address to listen on', helpValue: 'ADDRESS'}),
@@ -24,8 +23,7 @@ export default class PlatformServe extends BaseCommand {
     data: Flags.string({description: 'folder of the log and the inventory', helpValue: 'DIR'}),
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
-    ...tlsFlags,
-    ...retentionFlags,
+    ...{...tlsFlags, ...storeFlags, ...retentionFlags},
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -41,14 +39,15 @@ export default class PlatformServe extends BaseCommand {
     const tokenFile = flags['token-file']
     const dataFolder = flags.data ?? platformFolder()
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
+    const store = await storeChoice(flags, this.argv)
     const interrupt = onInterrupt()
     const platform = await startPlatform({
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
-      ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...logChoice(flags)},
+      ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...store, ...logChoice(flags)},
       ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })
-    process.stdout.write(readyText(platform, flags.host, dataFolder, this.jsonEnabled()))
+    process.stdout.write(readyText(platform, flags.host, {dataFolder, ...store}, this.jsonEnabled()))
     const warning = tlsWarning(flags.host, platform, this.clock.now())
     if (warning) this.warn(warning)
     if (keys) this.note(keyLine(keys))

@@ -9,20 +9,23 @@ import type {Secret} from '../../lib/secret.ts'
 import type {Signal} from '../../model/signal.ts'
 import {listening} from '../../net/listen.ts'
 import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
+import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import {HEARTBEAT_MS, type Status} from '../contract.ts'
 import type {Store} from '../store/port.ts'
-import {openStore, type StoreOptions} from '../store/sqlite/open.ts'
+import type {PostgresTarget} from '../store/postgres/target.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
 import {Ingest, senderOf} from './ingest.ts'
 import {metricsText, type Numbers} from './metrics.ts'
 import {OnTestDesk} from './on-test-desk.ts'
+import {openChosenStore} from './open-store.ts'
 import {readiness} from './readiness.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
+import {Timekeeper} from './timekeeper.ts'
 import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
 
 /** How long running requests may go on after close(), ms. */
@@ -35,6 +38,10 @@ export interface PlatformOptions {
   readonly dc09Port: number
   /** Made when it is not there; one platform at a time has it. */
   readonly dataFolder: string
+  /** Absent: the data are in the data folder. Else any number of platforms may share them. */
+  readonly postgres?: PostgresTarget
+  /** Also a PostgreSQL that does not write through to the disk: for tests of everything but durability. */
+  readonly allowNoFsync?: boolean
   /** Absent: HTTP in clear. */
   readonly tls?: TlsChoice
   /** Needed when `host` is not loopback. */
@@ -50,11 +57,9 @@ export interface PlatformOptions {
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
   /** How long the log is kept, at least: ms, and bytes of log and inventory together; absent: for ever. */
-  readonly retention?: StoreOptions['retention']
-  /** Entries of one segment of the log; absent: 200,000. */
+  readonly retention?: {readonly keepMs?: number; readonly keepBytes?: number}
+  /** Entries of one segment of the log in the data folder; absent: 200,000. */
   readonly segmentRows?: number
-  /** Bytes that sealing leaves free on the disk; absent: 64 MiB. */
-  readonly reserveBytes?: number
   /** What a panel hears whose signal the disk does not take; absent: `nak`. */
   readonly onDiskFull?: 'nak' | 'silence'
 }
@@ -75,11 +80,11 @@ export interface Platform {
   close(): Promise<void>
 }
 
-/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, and what certificateOf throws; nothing is left behind then. */
+/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, CW_AUTH, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   requireSafeListening(options)
   const {clock, keys} = options
-  const store = await openStore(storeOptions(options))
+  const store = await openChosenStore(options)
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
   let receiver: Receiver | undefined
   try {
@@ -90,7 +95,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       port: options.dc09Port,
       clock,
       ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
-      accept: (signal) => ingest.accept(signal),
+      accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
       onDiskFull: options.onDiskFull ?? 'nak',
       refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
     })
@@ -99,24 +104,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await receiver?.close()
     await store.close()
     throw error
-  }
-}
-
-function storeOptions({
-  dataFolder,
-  clock,
-  maxPages,
-  retention,
-  segmentRows,
-  reserveBytes,
-}: PlatformOptions): StoreOptions {
-  return {
-    folder: dataFolder,
-    now: () => clock.now(),
-    ...(maxPages === undefined ? {} : {maxPages}),
-    ...(retention === undefined ? {} : {retention}),
-    ...(segmentRows === undefined ? {} : {segmentRows}),
-    ...(reserveBytes === undefined ? {} : {reserveBytes}),
   }
 }
 
@@ -134,7 +121,8 @@ async function serveHttp(
   const status = () => statusOf(store, ingest, startedAt, receiver.port)
   const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
-  await onTest.settle()
+  const timekeeper = new Timekeeper({store, clock, duty: onTest.duty})
+  await timekeeper.settle()
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
     access: {host, ...(token ? {token} : {})},
@@ -147,7 +135,7 @@ async function serveHttp(
   const sockets = openSockets(server)
   const port = await listening(server, host, options.httpPort)
   void beat(hub, clock, heartbeatMs, closing.signal)
-  void onTest.run(closing.signal)
+  void timekeeper.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
     await receiver.close()

@@ -41,6 +41,11 @@ export interface EventLog {
 export interface SignalWrite {
   readonly at: number
   readonly signal: Signal
+  /**
+   * A SHA-256 in base64url of what tells the panel's message from its others; the same one again within a minute is a
+   * repetition and leaves no second row, whichever process took the first. Absent: it did not come from a panel itself.
+   */
+  readonly message?: string
   readonly meaning: CodeMeaning
   readonly raises: boolean
   /** Store signals of accounts that no panel has, as unrouted. */
@@ -152,6 +157,8 @@ export interface OnTestRows {
 interface Inventory {
   /** All or nothing. Rejects with CW_CONFLICT (changed since `base`, or one account on two panels), CW_DISK_FULL, CW_IO. */
   putDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
+  /** What putDevices would do now; nothing is written. Rejects with CW_CONFLICT, CW_IO. */
+  planDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
 }
 
 export interface DevicePageRequest {
@@ -202,7 +209,15 @@ export interface StoreWrites extends AlarmBook, TestBook, Inventory {
   tryWrite(): Promise<void>
 }
 
-export interface Store extends EventLog, StoreWrites, Pages {
+/** Where several platforms share one store, one of them keeps time for all: what falls due by the clock happens once. */
+interface Lead {
+  /** Whether this one keeps time now. */
+  leads(): boolean
+  /** Told when it begins and when it ceases to. Returns the way to stop. */
+  followLead(listener: (leads: boolean) => void): () => void
+}
+
+export interface Store extends EventLog, StoreWrites, Pages, Lead {
   /** Absent where the store does not keep its log in segments. */
   readonly storage?: () => Promise<LogStorage>
   commits(): CommitStats

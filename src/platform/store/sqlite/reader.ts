@@ -7,6 +7,7 @@ import type {Device} from '../../../model/device.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import {countsOf} from '../counts.ts'
 import {bounded, cutPage} from '../page.ts'
 import type {
   AlarmPageRequest,
@@ -134,24 +135,7 @@ export class Reader {
   }
 
   counts(): Counts {
-    const values = new Map(
-      this.#db
-        .prepare('SELECT name, value FROM counter')
-        .all()
-        .map((row) => [String(row.name), Number(row.value)]),
-    )
-    const value = (name: string) => values.get(name) ?? 0
-    return {
-      alarms: {new: value('alarm:new'), acked: value('alarm:acked')},
-      devices: {
-        site: value('device:site'),
-        camera: value('device:camera'),
-        panel: value('device:panel'),
-        zone: value('device:zone'),
-      },
-      onTest: value('ontest:open'),
-      refused: value('refused'),
-    }
+    return countsOf(this.#db.prepare('SELECT name, value FROM counter').all())
   }
 
   /** Of the log's life beyond its rows: which segments there are, and how much the open part holds. */

@@ -1,11 +1,9 @@
 /** Writes batches to the database: log rows, alarms, devices and counters of one batch are one transaction. */
-import type {DatabaseSync, StatementSync} from 'node:sqlite'
 import {isCitywatchError} from '../../../lib/errors.ts'
 import {type Commit, type Failure, perform, type Write} from '../book/write.ts'
 import {SqliteBook} from './book.ts'
+import {type Connection, connectForWriting} from './connection.ts'
 import {storeFailure} from './failure.ts'
-import {openForWriting} from './schema.ts'
-import {Trimmer} from './segments/trim.ts'
 import {perform as performUpkeep, type UpkeepTask} from './segments/upkeep.ts'
 
 export interface WriterOptions {
@@ -16,8 +14,7 @@ export interface WriterOptions {
 
 export class Writer {
   readonly #options: WriterOptions
-  readonly #statements = new Map<string, StatementSync>()
-  #open: {readonly db: DatabaseSync; readonly trimmer: Trimmer} | undefined
+  #connection: Connection | undefined
   /** Rows of the commit before. */
   #added = 0
   #wasFull = false
@@ -25,42 +22,43 @@ export class Writer {
   /** Opens the database. Throws CW_IO, CW_DISK_FULL. */
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#opened()
+    this.#open()
   }
 
   /** All writes in one durable transaction. Never throws for what the disk does. */
   commit(batch: readonly Write[]): Commit {
     try {
-      return this.#commit(batch)
+      return this.#commit(this.#connection ?? this.#open(), batch)
     } catch (error) {
-      return {type: 'failed', error: this.#failed(error)}
+      return {type: 'failed', error: this.#abandon(error)}
     }
   }
 
   /** Durable when it returns undefined; else nothing has changed. Never throws for what the disk does. */
   keep(task: UpkeepTask): Failure | undefined {
     try {
-      const {db, trimmer} = this.#opened()
+      const {db, trimmer} = this.#connection ?? this.#open()
       performUpkeep(db, task)
       trimmer.changed()
       return undefined
     } catch (error) {
-      return this.#failed(error)
+      return this.#abandon(error)
     }
   }
 
   close(): void {
-    this.#statements.clear()
-    this.#open?.db.close()
-    this.#open = undefined
+    const open = this.#connection
+    this.#connection = undefined
+    open?.statements.clear()
+    open?.db.close()
   }
 
-  #commit(batch: readonly Write[]): Commit {
-    const {db, trimmer} = this.#opened()
-    if (this.#wasFull) makeRoom(db, trimmer)
+  #commit(connection: Connection, batch: readonly Write[]): Commit {
+    const {db, trimmer} = connection
+    if (this.#wasFull) makeRoom(connection)
     db.exec('BEGIN IMMEDIATE')
     trimmer.clear(this.#added)
-    const book = new SqliteBook(db, this.#statements)
+    const book = new SqliteBook(connection)
     const outcomes = batch.map((write) => perform(book, write))
     book.finish()
     db.exec('COMMIT')
@@ -69,24 +67,21 @@ export class Writer {
     return {type: 'committed', outcomes, rows: book.rows}
   }
 
-  #opened(): {readonly db: DatabaseSync; readonly trimmer: Trimmer} {
+  #open(): Connection {
     try {
-      if (this.#open === undefined) {
-        const db = openForWriting(this.#options.path, this.#options.maxPages)
-        this.#open = {db, trimmer: new Trimmer(db)}
-      }
-      return this.#open
+      this.#connection = connectForWriting(this.#options.path, this.#options.maxPages)
+      return this.#connection
     } catch (error) {
       throw storeFailure(error, this.#options.path)
     }
   }
 
   /** Only the file knows now what it holds: the connection is thrown away, the next batch opens it anew. */
-  #failed(error: unknown): Failure {
+  #abandon(error: unknown): Failure {
     try {
       this.close() // undoes an open transaction
     } catch {
-      this.#open = undefined // a disk that cannot even close the file; the batch has failed already
+      // A disk that cannot even close the file; the batch has failed already.
     }
     const failure = storeFailure(error, this.#options.path)
     this.#wasFull = isCitywatchError(failure, 'CW_DISK_FULL')
@@ -94,8 +89,8 @@ export class Writer {
   }
 }
 
-/** Alone, since a batch that needs more room than there is takes back what it cleared. Of no use: the batch will say so. */
-function makeRoom(db: DatabaseSync, trimmer: Trimmer): void {
+/** Alone, since a batch that needs more room than there is takes back what it cleared. */
+function makeRoom({db, trimmer}: Connection): void {
   db.exec('BEGIN IMMEDIATE')
   trimmer.makeRoom()
   db.exec('COMMIT')

@@ -148,9 +148,12 @@ describe('restore', () => {
   })
 
   test.each([
-    ['1', 'DROP TABLE ontest; DROP TABLE event_seen; DROP TABLE segment'],
-    ['2', 'DROP TABLE event_seen; DROP TABLE segment'],
-    ['3', 'DROP TABLE segment'],
+    ['1', 'DROP TABLE ontest; DROP TABLE seen; DROP TABLE segment'],
+    ['2', 'DROP TABLE seen; DROP TABLE segment'],
+    [
+      '3',
+      'DROP TABLE seen; DROP TABLE segment; CREATE TABLE event_seen (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL) STRICT',
+    ],
   ])('a backup of layout %s becomes a platform of today', async (layout, sql) => {
     const file = await changedBackup(`${sql}; UPDATE meta SET value = '${layout}' WHERE name = 'schema'`)
     const place = tempFolder()
