@@ -11,6 +11,8 @@ import {Client} from 'pg'
 import {afterAll, beforeAll, onTestFinished} from 'vitest'
 import {randomHex} from '../../src/lib/secret.ts'
 
+/** Longest that a slow disk may take over the first start, or over the clearing up, ms. */
+const HOOK_MS = 120_000
 /** PostgreSQL does not run as root, and tests may: then it is `nobody` who runs it. */
 const NOBODY = 65_534
 const identity: {readonly uid?: number; readonly gid?: number} =
@@ -38,8 +40,8 @@ export function testServer(settings: readonly string[] = []): () => TestServer {
   let server: (TestServer & {end(): Promise<void>}) | undefined
   beforeAll(async () => {
     if (postgresMissing === undefined) server = FROM_OUTSIDE ? outside(FROM_OUTSIDE) : await started(settings)
-  })
-  afterAll(() => server?.end())
+  }, HOOK_MS)
+  afterAll(() => server?.end(), HOOK_MS)
   return () => {
     if (server === undefined) throw new Error('the server is started before the tests, not before that')
     return server
@@ -225,7 +227,7 @@ function outside(url: string): TestServer & {end(): Promise<void>} {
       return found
     },
     async end() {
-      for (const name of names) await own.sql(own.url('postgres'), `DROP DATABASE ${name} WITH (FORCE)`)
+      await Promise.all(names.map((name) => own.sql(own.url('postgres'), `DROP DATABASE ${name} WITH (FORCE)`)))
     },
   }
 }

@@ -22,7 +22,7 @@ export interface StoreChoice {
   readonly segmentRows?: number
 }
 
-/** Throws CW_LOCKED, CW_IO, CW_DISK_FULL, CW_AUTH. */
+/** Throws CW_LOCKED, CW_IO, CW_DISK_FULL, CW_UNREACHABLE, CW_AUTH. */
 export async function openChosenStore(choice: StoreChoice): Promise<Store> {
   const {dataFolder, clock, postgres, allowNoFsync = false, retention = {}} = choice
   if (postgres === undefined) return openFolder(choice)

@@ -14,6 +14,8 @@ export class ConnectionLost extends Error {
 const PASSING = /^(?:08...|57014|57P0[1-5]|53300|25006|40001|40P01|55P03)$/
 const DISK_FULL = '53100'
 const LOGIN_REFUSED = /^28/
+/** What pg says when the server asks for a password and there is none. */
+const NO_PASSWORD = /^SASL: .*password must be/
 
 /** True when another attempt on a new connection makes sense: the line, the server's state, or a lock. */
 export function isPassing(error: unknown): boolean {
@@ -21,20 +23,30 @@ export function isPassing(error: unknown): boolean {
   return PASSING.test(sqlStateOf(error) ?? '')
 }
 
-/** CW_DISK_FULL, CW_AUTH, CW_IO, or the error itself when it is one of ours already. `label` names the store. */
+/** CW_DISK_FULL, CW_IO, or the error itself when it is one of ours already. `label` names the store. */
 export function postgresFailure(error: unknown, label: string): CitywatchError {
   if (isCitywatchError(error)) return error
-  const code = sqlStateOf(error) ?? ''
   const cause = error instanceof ConnectionLost ? error.cause : error
-  if (code === DISK_FULL) return new CitywatchError('CW_DISK_FULL', {path: label}, {cause})
-  if (LOGIN_REFUSED.test(code)) return new CitywatchError('CW_AUTH', {target: label}, {cause})
-  return new CitywatchError('CW_IO', {path: label, detail: safeText(messageOf(error), 200)}, {cause})
+  if (sqlStateOf(error) === DISK_FULL) return new CitywatchError('CW_DISK_FULL', {path: label}, {cause})
+  return new CitywatchError('CW_IO', {path: label, detail: detailOf(error)}, {cause})
+}
+
+/** The same for who starts a platform: a login that is refused and a server that is not there have their own names. */
+export function openFailure(error: unknown, label: string): CitywatchError {
+  const isRefused = LOGIN_REFUSED.test(sqlStateOf(error) ?? '') || NO_PASSWORD.test(messageOf(error))
+  if (isRefused) return new CitywatchError('CW_AUTH', {target: label}, {cause: error})
+  if (!(error instanceof ConnectionLost)) return postgresFailure(error, label)
+  return new CitywatchError('CW_UNREACHABLE', {target: label, detail: detailOf(error)}, {cause: error.cause})
 }
 
 /** Five characters; undefined when the server did not say anything. */
 function sqlStateOf(error: unknown): string | undefined {
   const {code} = (error instanceof ConnectionLost ? error.cause : error) as {code?: unknown}
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+}
+
+function detailOf(error: unknown): string {
+  return safeText(messageOf(error), 200)
 }
 
 function messageOf(error: unknown): string {

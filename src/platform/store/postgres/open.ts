@@ -6,7 +6,7 @@ import type {Commit, Write} from '../book/write.ts'
 import {CommitQueue} from '../commit-queue.ts'
 import type {Store} from '../port.ts'
 import {writeSide} from '../write-side.ts'
-import {postgresFailure} from './failure.ts'
+import {openFailure} from './failure.ts'
 import {LogFeed} from './feed.ts'
 import {type Link, openLink} from './link.ts'
 import {migrate} from './migrate.ts'
@@ -26,7 +26,7 @@ export interface PostgresOptions {
   readonly allowNoFsync?: boolean
 }
 
-/** Brings the database to the present layout first. Throws CW_IO, CW_AUTH, CW_DISK_FULL. */
+/** Brings the database to the present layout first. Throws CW_UNREACHABLE, CW_AUTH, CW_IO, CW_DISK_FULL. */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const {target, allowNoFsync = false} = options
   try {
@@ -34,7 +34,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     const {epoch} = await migrate(link, {label: target.label, allowNoFsync}).finally(() => link.close())
     return await node(options, epoch)
   } catch (error) {
-    throw postgresFailure(error, target.label)
+    throw openFailure(error, target.label)
   }
 }
 

@@ -2,6 +2,7 @@
 import {connect, createServer, type Server, type Socket} from 'node:net'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import type {Store} from '../../../../src/platform/store/port.ts'
+import {parsePostgresUrl} from '../../../../src/platform/store/postgres/target.ts'
 import {postgresMissing, testPair, testServer} from '../../../support/postgres.ts'
 import {type Load, loadOn, named, testNode} from '../../../support/postgres-store.ts'
 import {until} from '../../../support/wait.ts'
@@ -29,7 +30,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'PostgreSQL in trouble', () 
       const before = answered()
       await server().sql(
         url,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'citywatch writer%'",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'citywatch writer%'",
       )
       await until(() => answered() > before + 20)
     }
@@ -131,7 +132,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'PostgreSQL in trouble', () 
          RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
        CREATE TRIGGER full_disk BEFORE INSERT ON citywatch.alarm FOR EACH ROW EXECUTE FUNCTION full_disk()`,
     )
-    const label = url.replace('citywatch@', '')
+    const {label} = parsePostgresUrl(url)
     await expect(store.signal(named('second', '2'))).rejects.toMatchObject({
       code: 'CW_DISK_FULL',
       params: {path: label},

@@ -54,7 +54,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the database', () => {
     const error = await open(url).catch((failure) => failure)
     expect(error).toMatchObject({code: 'CW_IO', params: {detail: 'database "nowhere" does not exist'}})
     const gone = await open('postgres://citywatch:geheim@127.0.0.1:1/db').catch((failure) => failure)
-    expect(gone).toMatchObject({code: 'CW_IO', params: {path: 'postgres://127.0.0.1:1/db'}})
+    expect(gone).toMatchObject({code: 'CW_UNREACHABLE', params: {target: 'postgres://127.0.0.1:1/db'}})
     expect(JSON.stringify([error, gone, String(error), String(gone.cause)])).not.toContain('geheim')
   })
 
