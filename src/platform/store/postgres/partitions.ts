@@ -25,7 +25,7 @@ export async function partitionsOf(link: Link): Promise<readonly number[]> {
   return rows.map(({name}) => Number(/(\d+)$/.exec(String(name))?.[1])).sort((a, b) => a - b)
 }
 
-function partitionName(first: number): string {
+export function partitionName(first: number): string {
   return `log_${String(first).padStart(16, '0')}`
 }
 

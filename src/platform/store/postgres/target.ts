@@ -31,7 +31,7 @@ const SSL_MODES: Readonly<Record<string, PostgresTarget['tls']>> = {
 }
 
 /** True for what `--store` takes as a PostgreSQL store. */
-function isPostgresUrl(text: string): boolean {
+export function isPostgresUrl(text: string): boolean {
   return /^postgres(ql)?:/i.test(text)
 }
 
