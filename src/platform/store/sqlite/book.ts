@@ -155,7 +155,8 @@ export class SqliteBook implements Book {
   saveDevice(device: Device, state: Json<Device>): void {
     const account = device.kind === 'panel' || device.kind === 'zone' ? device.account : null
     this.#run(
-      'INSERT OR REPLACE INTO device (kind, key, account, state) VALUES (?, ?, ?, ?)',
+      `INSERT INTO device (kind, key, account, state) VALUES (?, ?, ?, ?)
+       ON CONFLICT (kind, key) DO UPDATE SET account = excluded.account, state = excluded.state`,
       ...[device.kind, device.key, account, state],
     )
   }

@@ -35,8 +35,8 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS alarm_open_id ON alarm (id) WHERE handling <> 'closed';
   CREATE TABLE IF NOT EXISTS device (
     kind TEXT NOT NULL, key TEXT NOT NULL, account TEXT, state TEXT NOT NULL, PRIMARY KEY (kind, key)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS device_account ON device (account) WHERE account IS NOT NULL;
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS device_account ON device (account, kind, key) WHERE account IS NOT NULL;
   CREATE TABLE IF NOT EXISTS ontest (
     id INTEGER PRIMARY KEY, account TEXT NOT NULL, open INTEGER NOT NULL, state TEXT NOT NULL
   ) STRICT;
@@ -102,10 +102,21 @@ function create(db: DatabaseSync): void {
 
 function upgrade(db: DatabaseSync): void {
   wholly(db, () => {
+    const isOldDevice = /WITHOUT ROWID/i.test(sqlOf(db, 'device'))
+    if (isOldDevice) db.exec('DROP INDEX IF EXISTS device_account; ALTER TABLE device RENAME TO old_device')
     db.exec(TABLES)
+    // Rows of up to a kilobyte in the order of their keys: each new one would write a page anew (a million: some seconds, once).
+    if (isOldDevice)
+      db.exec(
+        'INSERT INTO device (kind, key, account, state) SELECT kind, key, account, state FROM old_device; DROP TABLE old_device',
+      )
     takeOverSeen(db)
     db.prepare("UPDATE meta SET value = ? WHERE name = 'schema'").run(VERSION)
   })
+}
+
+function sqlOf(db: DatabaseSync, table: string): string {
+  return String(db.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').get(table)?.sql)
 }
 
 /** Layout 3 had a row for each event that is recognised. */

@@ -15,10 +15,12 @@ import {
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, test} from 'vitest'
+import {json} from '../../../../src/platform/json.ts'
 import {backUp} from '../../../../src/platform/store/sqlite/backup.ts'
 import {openStore} from '../../../../src/platform/store/sqlite/open.ts'
 import {restore} from '../../../../src/platform/store/sqlite/restore.ts'
 import {numbers, sealedUpTo, segmentedStore, wholeLog} from '../../../support/segments.ts'
+import {panel} from '../../../support/signals.ts'
 import {burglary, testStore} from '../../../support/store.ts'
 import {tempFolder} from '../../../support/temp-folder.ts'
 
@@ -147,6 +149,11 @@ describe('restore', () => {
     expect(restored.head()).toBe(4)
   })
 
+  const OLD_DEVICES = `DROP TABLE device; CREATE TABLE device (
+    kind TEXT NOT NULL, key TEXT NOT NULL, account TEXT, state TEXT NOT NULL, PRIMARY KEY (kind, key)
+  ) STRICT, WITHOUT ROWID; CREATE INDEX device_account ON device (account) WHERE account IS NOT NULL;
+  INSERT INTO device VALUES ('panel', 'panel-1', '1234', '${json(panel)}')`
+
   test.each([
     ['1', 'DROP TABLE ontest; DROP TABLE seen; DROP TABLE segment'],
     ['2', 'DROP TABLE seen; DROP TABLE segment'],
@@ -155,11 +162,14 @@ describe('restore', () => {
       'DROP TABLE seen; DROP TABLE segment; CREATE TABLE event_seen (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL) STRICT',
     ],
   ])('a backup of layout %s becomes a platform of today', async (layout, sql) => {
-    const file = await changedBackup(`${sql}; UPDATE meta SET value = '${layout}' WHERE name = 'schema'`)
+    const file = await changedBackup(
+      `${sql}; ${OLD_DEVICES}; UPDATE meta SET value = '${layout}' WHERE name = 'schema'`,
+    )
     const place = tempFolder()
     expect(await restore({file, folder: place, now: NOW})).toMatchObject({head: 3})
     const restored = await testStore(place)
-    await restored.signal(burglary({zone: '9'}))
+    await restored.signal({...burglary({zone: '9'}), acceptUnknown: false})
+    expect((await restored.devices({kind: 'panel', after: '', limit: 9})).rows).toEqual([json(panel)])
     expect([await restored.floor(), restored.head(), (await restored.read(0, 9)).length]).toEqual([0, 4, 4])
   })
 
