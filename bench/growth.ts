@@ -20,6 +20,8 @@ const BATCH = 100
 const IN_FLIGHT = 40
 /** Events between two looks at the clock. */
 const CHUNK = 20_000
+/** Events of the log that each decile is held against. */
+const CONTROL = 100_000
 const STARTS = 7
 const START_LIMIT_MS = 500
 const APPEND_LIMIT = 0.8
@@ -38,16 +40,17 @@ interface Start {
   readonly memoryMb: number
 }
 
-/** Rates of the chunks between two lengths of the log, and how long a batch waited. */
-interface Growth {
-  readonly rates: readonly number[]
+/** One tenth of the way, and a short log of its own that was filled right behind it: what the machine gave at that time. */
+interface Decile {
+  readonly rate: number
+  readonly control: number
   readonly waits: readonly number[]
 }
 
 const raw = [rawSyncsPerSecond()]
-await grow(FROM)
+await grow(FROM, 1)
 const early = await starts()
-const {rates, waits} = await grow(EVENTS)
+const deciles = await grow(EVENTS, DECILES)
 raw.push(rawSyncsPerSecond())
 const late = await starts()
 print(`the log from ${millions(FROM)} to ${millions(EVENTS)} events, in segments of 200,000`, [
@@ -57,15 +60,16 @@ print(`the log from ${millions(FROM)} to ${millions(EVENTS)} events, in segments
   await pages(),
 ])
 
+/** Others work on this machine too: each decile is held against a short log of the same minute. */
 function append(): Row {
-  const each = Math.floor(rates.length / DECILES)
-  const deciles = Array.from({length: DECILES}, (_, at) => median(rates.slice(at * each, (at + 1) * each)))
-  const ratio = (deciles.at(-1) ?? 0) / (deciles[0] ?? Number.NaN)
-  const sorted = waits.toSorted((a, b) => a - b)
+  const [first, last] = [deciles[0], deciles.at(-1)]
+  if (first === undefined || last === undefined) throw new Error('nothing was measured')
+  const ratio = last.rate / last.control / (first.rate / first.control)
+  const sorted = deciles.flatMap(({waits}) => waits).toSorted((a, b) => a - b)
   const wait = (share: number) => (sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN).toFixed(0)
   return {
     what: 'appending, last decile against first',
-    measured: `events/s by decile: ${deciles.map(thousands).join(', ')}; ${IN_FLIGHT} batches of ${BATCH} in flight wait ${wait(0.5)} ms p50, ${wait(0.99)} ms p99, ${wait(1)} ms at most; write + fdatasync of 512 bytes ${raw.map(thousands).join('/s before, ')}/s after`,
+    measured: `events/s by decile, a short log's right behind: ${deciles.map(({rate, control}) => `${thousands(rate)} (${thousands(control)})`).join(', ')}; bare ${(last.rate / first.rate).toFixed(2)} ×; ${IN_FLIGHT} batches of ${BATCH} in flight wait ${wait(0.5)} ms p50, ${wait(0.99)} ms p99, ${wait(1)} ms at most; write + fdatasync of 512 bytes ${raw.map(thousands).join('/s before, ')}/s after`,
     ratio: `${ratio.toFixed(2)} ×`,
     limit: `≥ ${APPEND_LIMIT} ×`,
     holds: ratio >= APPEND_LIMIT,
@@ -118,9 +122,32 @@ async function pages(): Promise<Row> {
   }
 }
 
-/** Appends until the log has so many events. */
-async function grow(to: number): Promise<Growth> {
+/** Appends until the log has so many events, in so many parts. */
+async function grow(to: number, parts: number): Promise<Decile[]> {
   const store = await openStore({folder})
+  const from = store.head()
+  const found: Decile[] = []
+  for (let part = 1; part <= parts; part++) {
+    const {rate, waits} = await fill(store, from + Math.round(((to - from) * part) / parts))
+    found.push({rate, waits, control: await shortLog()})
+  }
+  await sealed(store)
+  await store.close()
+  return found
+}
+
+/** Events a second that a log takes which has none yet. */
+async function shortLog(): Promise<number> {
+  const other = mkdtempSync(join(tmpdir(), 'citywatch-short-'))
+  const store = await openStore({folder: other})
+  const {rate} = await fill(store, CONTROL)
+  await store.close()
+  rmSync(other, {recursive: true, force: true})
+  return rate
+}
+
+/** Appends until the store has row `to`: the middle one of the rates, and how long each batch waited, ms. */
+async function fill(store: Store, to: number): Promise<{rate: number; waits: number[]}> {
   const [rates, waits]: [number[], number[]] = [[], []]
   let next = store.head() + 1
   let marked = {at: performance.now(), events: 0}
@@ -139,9 +166,7 @@ async function grow(to: number): Promise<Growth> {
     }
   }
   await Promise.all(Array.from({length: IN_FLIGHT}, sender))
-  await sealed(store)
-  await store.close()
-  return {rates, waits}
+  return {rate: median(rates), waits}
 }
 
 /** What is full is sealed: the measured starts have nothing to catch up with. */
