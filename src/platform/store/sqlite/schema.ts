@@ -16,6 +16,8 @@ const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
+/** Pages that the writer keeps at hand: an import goes through the whole index of keys. Four times as much was slower. */
+const CACHE_KIB = 16 * 1024
 
 /** The open part of the log, and in a backup all of it. */
 export const LOG_TABLE = `
@@ -60,7 +62,9 @@ export function openForWriting(path: string, maxPages?: number): DatabaseSync {
     db.close()
     throw new CitywatchError('CW_IO', {path, detail: `this file system keeps no write-ahead log (${mode})`})
   }
-  db.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES};`)
+  db.exec(
+    `PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}; PRAGMA cache_size = -${CACHE_KIB};`,
+  )
   if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`)
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined) create(db)
   if (OLDER.has(layoutOf(db))) upgrade(db)
