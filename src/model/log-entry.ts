@@ -5,6 +5,7 @@ import type {EventOrigin, ForeignEvent} from './foreign-event.ts'
 import type {Jurisdiction} from './jurisdiction.ts'
 import type {OnTestChange, OnTestWindow} from './on-test.ts'
 import type {Signal} from './signal.ts'
+import type {SupervisionNews} from './supervision.ts'
 
 /**
  * Where a reader stands: `epoch` names the log's life (it changes when the log is replaced), `seq` the last entry seen.
@@ -67,4 +68,15 @@ interface EventEntry extends Entry {
   readonly event: ForeignEvent
 }
 
-export type LogEntry = SignalEntry | ActionEntry | RefusalEntry | OnTestEntry | EventEntry
+/** Devices fell silent for their time, or were heard again. */
+export interface SupervisionEntry extends Entry {
+  readonly type: 'supervision'
+  readonly news: SupervisionNews
+  /** Absent when it raised and ended none. */
+  readonly alarm?: Alarm
+  readonly change?: AlarmChange
+  /** The on-test window because of which there is no alarm. */
+  readonly onTest?: number
+}
+
+export type LogEntry = SignalEntry | ActionEntry | RefusalEntry | OnTestEntry | EventEntry | SupervisionEntry

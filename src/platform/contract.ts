@@ -5,6 +5,7 @@ import type {Alarm} from '../model/alarm.ts'
 import type {Device, DeviceKind} from '../model/device.ts'
 import type {LogEntry, Position} from '../model/log-entry.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
+import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
 import type {SkippedRange} from './filter.ts'
 
 /** Request → reply of each route. Query parameters and path parameters are members of `query` and `path`. */
@@ -35,6 +36,14 @@ export interface Contract {
   'POST /v1/ontest/extend': {query: Record<never, never>; body: OnTestExtension; reply: OnTestWindow}
   /** The window as it is then; one that is over already stays as it is. */
   'POST /v1/ontest/end': {query: Record<never, never>; body: OnTestEnd; reply: OnTestWindow}
+  /** How many devices are heard, and those that are missing, by kind and jurisdiction. */
+  'GET /v1/supervision': {
+    query: {jurisdiction?: string; kind?: WatchedKind; after?: string; limit?: number}
+    body: null
+    reply: SupervisionPage
+  }
+  /** Signs of life of at most 50,000 devices. They are kept in memory: an answer says that they count, not that they are on the disk. */
+  'POST /v1/heartbeats': {query: Record<never, never>; body: Heartbeats; reply: HeartbeatsTaken}
   /**
    * Entries after a position, oldest first; waits up to `wait` seconds when there are none. With `jurisdiction` (a path of
    * codes, or `@unrouted`), `types` (`alarm.raised` or `alarm.*`, up to 16 joined by commas) and `priority` (alarms from 1
@@ -114,6 +123,7 @@ export interface Status {
   readonly onTest: number
   /** Frames refused since the log began. */
   readonly refused: number
+  readonly supervision: SupervisionSummary
 }
 
 /** What the log takes on the disk, and how far back it goes. */
@@ -160,6 +170,43 @@ export interface OnTestPage {
 export interface OnTestEnd {
   readonly id: number
   readonly by: SafeText
+}
+
+export interface SupervisionPage extends SupervisionSummary {
+  readonly items: readonly MissingDevice[]
+  /** The platform's clock. */
+  readonly now: number
+  readonly next?: string
+}
+
+/** Devices by what is known of them: these are all cameras and panels. */
+export interface SupervisionSummary {
+  /** Heard within their time. */
+  readonly alive: number
+  /** Not heard since the platform started; their time is not over yet. */
+  readonly unheard: number
+  readonly missing: number
+  /** Nobody waits for them. */
+  readonly unsupervised: number
+  /** False while the inventory is being read after a start: the numbers are too small. */
+  readonly complete: boolean
+}
+
+export interface Heartbeats {
+  /** Accounts of panels. */
+  readonly panels?: readonly string[]
+  /** Keys of cameras. */
+  readonly cameras?: readonly string[]
+}
+
+export interface HeartbeatsTaken {
+  /** Those that are supervised, and of them those that were missing until now. */
+  readonly taken: number
+  readonly restored: number
+  /** In the inventory, but nobody waits for them. */
+  readonly unsupervised: number
+  /** Not in the inventory. */
+  readonly unknown: number
 }
 
 export interface DevicePage {

@@ -4,6 +4,7 @@ import {portFlag, withVariables} from '../../cli/flags.ts'
 import {storeChoice, storeFlags} from '../../cli/platform-store.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
 import {logChoice, retentionFlags} from '../../cli/retention.ts'
+import {supervisionDefaults, supervisionFlag} from '../../cli/supervision-defaults.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
 
 export default class PlatformServe extends BaseCommand {
@@ -23,7 +24,7 @@ export default class PlatformServe extends BaseCommand {
     data: Flags.string({description: 'folder of the log and the inventory', helpValue: 'DIR'}),
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
-    ...{...tlsFlags, ...storeFlags, ...retentionFlags},
+    ...{...tlsFlags, ...storeFlags, ...retentionFlags, supervision: supervisionFlag},
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -44,7 +45,7 @@ export default class PlatformServe extends BaseCommand {
     const platform = await startPlatform({
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
       ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...store, ...logChoice(flags)},
-      ...(keys ? {keys} : {}),
+      ...{...(keys ? {keys} : {}), supervision: supervisionDefaults(flags.supervision)},
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })
     process.stdout.write(readyText(platform, flags.host, {dataFolder, ...store}, this.jsonEnabled()))

@@ -1,5 +1,6 @@
 import {BaseCommand} from '../../cli/base-command.ts'
 import {platformFlags, withVariables} from '../../cli/flags.ts'
+import {summaryLine} from '../../cli/render/missing.ts'
 import type {Status} from '../../platform/contract.ts'
 
 export default class PlatformStatus extends BaseCommand {
@@ -26,6 +27,7 @@ export default class PlatformStatus extends BaseCommand {
         `alarms     ${alarms.new} new, ${alarms.acked} acknowledged`,
         `on test    ${status.onTest} windows open`,
         `inventory  ${devices.site} sites, ${devices.camera} cameras, ${devices.panel} panels, ${devices.zone} zones`,
+        `heard      ${summaryLine(status.supervision)}`,
         `receiver   DC-09 on port ${status.dc09Port}, ${status.refused} frames refused`,
       ].join('\n'),
     )

@@ -9,6 +9,7 @@ import {parseForeignEvent, parseOrigin} from './event.ts'
 import {Fields, present} from './fields.ts'
 import {parseWindow} from './on-test.ts'
 import {parseSignal} from './signal.ts'
+import {parseNews} from './supervision.ts'
 
 const MAX_KEY = 128
 const ON_TEST_CHANGES: readonly OnTestChange[] = ['started', 'extended', 'expiring', 'ended', 'expired']
@@ -49,7 +50,7 @@ export function parseAlarm(value: unknown, where: string): Alarm {
 export function parseEntry(value: unknown, where: string): LogEntry {
   const fields = new Fields(value, where)
   const common = {seq: fields.integer('seq', 1), at: fields.integer('at', 0)}
-  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest', 'event'])
+  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest', 'event', 'supervision'])
   switch (type) {
     case 'signal':
       return {
@@ -74,6 +75,14 @@ export function parseEntry(value: unknown, where: string): LogEntry {
         window: parseWindow(fields.raw('window'), fields.at('window')),
         change: fields.oneOf('change', ON_TEST_CHANGES),
         ...present({by: fields.optionalText('by', MAX_NAME)}),
+      }
+    case 'supervision':
+      return {
+        ...common,
+        type,
+        news: parseNews(fields.raw('news'), fields.at('news')),
+        ...(fields.has('alarm') ? alarmChange(fields) : {}),
+        ...present({onTest: fields.optionalInteger('onTest', 1)}),
       }
     case 'event':
       return {...common, type, event: parseForeignEvent(fields.raw('event'), fields.at('event'))}

@@ -8,6 +8,7 @@ import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
 import {Fields} from './fields.ts'
 import {parseWindow} from './on-test.ts'
+import {NOBODY_SUPERVISED, parseHeartbeatsTaken, parseSummary, parseSupervisionPage} from './supervision.ts'
 
 /** Reply parser of each route. Each throws CW_BAD_VALUE naming the member. */
 export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]['reply']} = {
@@ -34,6 +35,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       // A platform of before on-test windows has none.
       onTest: fields.optionalInteger('onTest', 0) ?? 0,
       refused: fields.integer('refused', 0),
+      // A platform of before supervision waits for nobody.
+      supervision: fields.has('supervision') ? parseSummary(fields.object('supervision')) : NOBODY_SUPERVISED,
     }
   },
   'GET /v1/alarms': (value) => {
@@ -68,6 +71,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
   'POST /v1/ontest': (value) => parseWindow(value, 'window'),
   'POST /v1/ontest/extend': (value) => parseWindow(value, 'window'),
   'POST /v1/ontest/end': (value) => parseWindow(value, 'window'),
+  'GET /v1/supervision': parseSupervisionPage,
+  'POST /v1/heartbeats': parseHeartbeatsTaken,
   'GET /v1/events': (value) => {
     const fields = new Fields(value, 'page')
     const items = fields.list('items', MAX_PAGE, parseAnyEntry)

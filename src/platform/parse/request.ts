@@ -3,14 +3,17 @@ import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
 import {MAX_NAME} from '../../lib/safe-text.ts'
 import {DEVICE_KINDS} from '../../model/device.ts'
 import type {Position} from '../../model/log-entry.ts'
+import {WATCHED_KINDS} from '../../model/supervision.ts'
 import {type AckRequest, type Contract, type DeviceBatch, MAX_PAGE, type OnTestEnd, type Route} from '../contract.ts'
 import type {EntryFilter} from '../filter.ts'
 import {parsePosition} from '../position.ts'
-import {account, parseDevice} from './device.ts'
+import type {MissingPageRequest} from '../store/port.ts'
+import {account, jurisdiction, parseDevice} from './device.ts'
 import {type Incoming, parseEvents} from './event.ts'
 import {bad, Fields} from './fields.ts'
 import {parseFilter} from './filter.ts'
 import {parseEnd, parseExtension, parseStart} from './on-test.ts'
+import {type HeartbeatIds, MAX_MISSING_CURSOR, parseHeartbeats} from './supervision.ts'
 
 const DEFAULT_PAGE = 500
 const MAX_CURSOR = 128
@@ -41,6 +44,8 @@ export interface Parsed {
   'POST /v1/ontest': OnTestStart
   'POST /v1/ontest/extend': OnTestExtension
   'POST /v1/ontest/end': OnTestEnd
+  'GET /v1/supervision': MissingPageRequest
+  'POST /v1/heartbeats': HeartbeatIds
   'GET /v1/events': EventsRequest
   'POST /v1/events': readonly Incoming[]
 }
@@ -85,6 +90,13 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
   'POST /v1/ontest': (_query, body) => parseStart(body),
   'POST /v1/ontest/extend': (_query, body) => parseExtension(body),
   'POST /v1/ontest/end': (_query, body) => parseEnd(body),
+  'GET /v1/supervision': (query) => ({
+    within: query.has('jurisdiction') ? jurisdiction(new Fields({jurisdiction: query.get('jurisdiction')}, '')) : '',
+    ...(query.has('kind') ? {kind: new Fields({kind: query.get('kind')}, '').oneOf('kind', WATCHED_KINDS)} : {}),
+    after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_MISSING_CURSOR) : '',
+    limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
+  }),
+  'POST /v1/heartbeats': (_query, body) => parseHeartbeats(body),
   'GET /v1/events': (query) => ({
     after: parsePosition(query.get('after') ?? '', 'after'),
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),

@@ -13,10 +13,12 @@ import {eventPage} from './event-pages.ts'
 import type {Ingest} from './ingest.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
+import type {SupervisionDesk} from './supervision-desk.ts'
 
 export interface HandlerContext {
   readonly ingest: Ingest
   readonly onTest: OnTestDesk
+  readonly supervision: SupervisionDesk
   readonly store: Store
   readonly clock: Clock
   readonly status: () => Promise<Status>
@@ -32,7 +34,7 @@ export type Handlers = {
   ) => Json<Contract[R]['reply']> | Promise<Json<Contract[R]['reply']>>
 }
 
-export function handlers({store, ingest, clock, status, closing, onTest}: HandlerContext): Handlers {
+export function handlers({store, ingest, clock, status, closing, onTest, supervision}: HandlerContext): Handlers {
   return {
     'GET /v1/status': async () => json(await status()),
     'GET /v1/alarms': async (page) => {
@@ -52,7 +54,13 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
         next: next === undefined ? undefined : json(next),
       })
     },
-    'POST /v1/devices': async (batch) => json(await store.putDevices(batch)),
+    'POST /v1/devices': async (batch) => {
+      const result = await store.putDevices(batch)
+      supervision.changed(batch.devices)
+      return json(result)
+    },
+    'GET /v1/supervision': async (request) => json(await supervision.page(request)),
+    'POST /v1/heartbeats': (ids) => json(supervision.heartbeats(ids)),
     'POST /v1/devices/plan': async (batch) => json(await store.planDevices(batch)),
     'GET /v1/ontest': async (page) => {
       const {rows, next} = await store.onTestWindows(page)

@@ -14,6 +14,8 @@ export interface IngestOptions {
   readonly clock: Clock
   /** Store signals of accounts that no panel has, as unrouted. */
   readonly acceptUnknown: boolean
+  /** Told of every account that sent something, before it is stored: it is alive whatever the disk does. */
+  readonly heard: (account: string) => void
 }
 
 export class Ingest {
@@ -41,7 +43,8 @@ export class Ingest {
    * CW_DISK_FULL, CW_IO.
    */
   async accept(signal: Signal, message?: string): Promise<'stored' | 'unknown-account'> {
-    const {store, clock} = this.#options
+    const {store, clock, heard} = this.#options
+    heard(signal.account)
     const key = message === undefined ? {} : {message: partKey(message, signal)}
     const result = await store.signal({...this.#signalWrite(signal, clock.now()), ...key})
     if (result === 'unknown-account') this.refused(`account ${signal.account}`, `unknown account: ${signal.raw}`)
@@ -53,8 +56,9 @@ export class Ingest {
    * which is refused where operators see it, as the panel's own would be; CW_DISK_FULL, CW_IO.
    */
   async acceptEvents(incoming: readonly Incoming[]): Promise<EventsResult> {
-    const {store, clock} = this.#options
+    const {store, clock, heard} = this.#options
     const at = clock.now()
+    for (const item of incoming) if (item.type === 'signal') heard(item.signal.account)
     const items = incoming.map((item): EventItem => {
       return item.type === 'event' ? item : {type: 'signal', via: item.via, write: this.#signalWrite(item.signal, at)}
     })

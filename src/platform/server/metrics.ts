@@ -31,6 +31,7 @@ export function metricsText(numbers: Numbers): string {
     gauge('citywatch_alarms', 'Open alarms.', samples(status.alarms, 'handling')),
     gauge('citywatch_devices', 'Devices of the inventory.', samples(status.devices, 'kind')),
     gauge('citywatch_ontest_windows', 'On-test windows that are open.', [[status.onTest]]),
+    gauge('citywatch_supervised_devices', 'Cameras and panels by what is known of them.', supervised(status)),
     counter('citywatch_frames_refused_total', 'Frames refused since the log began.', [[status.refused]]),
     counter('citywatch_events_total', 'Foreign events taken since the start.', samples(numbers.events, 'result')),
     gauge('citywatch_http_connections', 'Open HTTP connections.', [[numbers.httpConnections]]),
@@ -53,6 +54,10 @@ function logSeries(log: LogStorage | undefined): string[] {
     counter('citywatch_log_dropped_total', 'Entries that retention took since the log began.', [[log.dropped]]),
     counter('citywatch_log_upkeep_failed_total', 'Sealings and drops that failed since the start.', [[log.failures]]),
   ]
+}
+
+function supervised({supervision: {alive, unheard, missing, unsupervised}}: Status): Sample[] {
+  return samples({alive, unheard, missing, unsupervised}, 'state')
 }
 
 function commitSizes({count, sum, upTo}: CommitStats): string {

@@ -7,7 +7,9 @@ import {MAX_ON_TEST_MS} from '../../alarm/on-test.ts'
 import type {Clock} from '../../lib/clock.ts'
 import type {Secret} from '../../lib/secret.ts'
 import type {Signal} from '../../model/signal.ts'
+import {SUPERVISION_DEFAULTS, type SupervisionDefaults} from '../../model/supervision.ts'
 import {listening} from '../../net/listen.ts'
+import {accountOf} from '../../panel/admission.ts'
 import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
 import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
@@ -25,6 +27,7 @@ import {openChosenStore} from './open-store.ts'
 import {readiness} from './readiness.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
+import {SupervisionDesk} from './supervision-desk.ts'
 import {Timekeeper} from './timekeeper.ts'
 import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
 
@@ -54,6 +57,10 @@ export interface PlatformOptions {
   readonly heartbeatMs?: number
   /** Longest time that an account may be on test before somebody extends it, ms; absent: a day. */
   readonly maxOnTestMs?: number
+  /** Silence after which devices are missing of which the inventory does not say; absent: SUPERVISION_DEFAULTS. */
+  readonly supervision?: SupervisionDefaults
+  /** Ms of a clock that is never set; absent: the system's. */
+  readonly monotonic?: () => number
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
   /** How long the log is kept, at least: ms, and bytes of log and inventory together; absent: for ever. */
@@ -85,7 +92,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   requireSafeListening(options)
   const {clock, keys} = options
   const store = await openChosenStore(options)
-  const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
+  const {supervision: defaults = SUPERVISION_DEFAULTS, monotonic = () => performance.now()} = options
+  const supervision = new SupervisionDesk({store, clock, monotonic, defaults})
+  const heard = (account: string) => supervision.heard('panel', account)
+  const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false, heard})
   let receiver: Receiver | undefined
   try {
     const place = {folder: options.dataFolder, host: options.host, now: clock.now()}
@@ -97,9 +107,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
       accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
       onDiskFull: options.onDiskFull ?? 'nak',
+      heartbeat: heard,
+      repeated: (frame) => heard(accountOf(frame)),
       refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
     })
-    return await serveHttp(options, store, ingest, receiver, certificate)
+    return await serveHttp(options, {store, ingest, supervision}, receiver, certificate)
   } catch (error) {
     await receiver?.close()
     await store.close()
@@ -107,10 +119,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
+interface Parts {
+  readonly store: Store
+  readonly ingest: Ingest
+  readonly supervision: SupervisionDesk
+}
+
 async function serveHttp(
   options: PlatformOptions,
-  store: Store,
-  ingest: Ingest,
+  {store, ingest, supervision}: Parts,
   receiver: Receiver,
   certificate: Certificate | undefined,
 ): Promise<Platform> {
@@ -118,7 +135,7 @@ async function serveHttp(
   const startedAt = clock.now()
   const closing = new AbortController()
   const hub = new StreamHub(store)
-  const status = () => statusOf(store, ingest, startedAt, receiver.port)
+  const status = () => statusOf({store, ingest, supervision}, startedAt, receiver.port)
   const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
   const timekeeper = new Timekeeper({store, clock, duty: onTest.duty})
@@ -126,7 +143,7 @@ async function serveHttp(
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
     access: {host, ...(token ? {token} : {})},
-    handlers: handlers({store, ingest, clock, status, onTest, closing: closing.signal}),
+    handlers: handlers({store, ingest, clock, status, onTest, supervision, closing: closing.signal}),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
     metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, await status())),
@@ -136,11 +153,13 @@ async function serveHttp(
   const port = await listening(server, host, options.httpPort)
   void beat(hub, clock, heartbeatMs, closing.signal)
   void timekeeper.run(closing.signal)
+  const watching = supervision.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
     await receiver.close()
     hub.close()
     await closeServer(server, sockets)
+    await watching
     await store.close()
   }
   let closed: Promise<void> | undefined
@@ -158,7 +177,7 @@ async function serveHttp(
   }
 }
 
-async function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Port: number): Promise<Status> {
+async function statusOf({store, ingest, supervision}: Parts, startedAt: number, dc09Port: number): Promise<Status> {
   const {alarms, devices, onTest, refused} = await store.counts()
   const log = await store.storage?.()
   return {
@@ -172,6 +191,7 @@ async function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Por
     devices,
     onTest,
     refused: refused + ingest.pendingRefusals,
+    supervision: supervision.summary(),
   }
 }
 

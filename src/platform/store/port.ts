@@ -4,9 +4,11 @@ import type {SafeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
 import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
+import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {CodeMeaning, Signal} from '../../model/signal.ts'
+import type {MissingDevice, SupervisionChange, WatchedId, WatchedKind} from '../../model/supervision.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, LogStorage, OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
 
@@ -161,6 +163,44 @@ interface Inventory {
   planDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
 }
 
+/** Which devices are missing follows from what is told here; the alarms change in the same transaction. */
+interface SupervisionBook {
+  /** What the log knows already is not written again. Resolves when durable. Rejects with CW_DISK_FULL, CW_IO. */
+  supervise(write: SupervisionWrite): Promise<void>
+  /** Alarms for those that are missing, had none because they were on test, and are not on test at `at`. */
+  endTestsOfMissing(at: number): Promise<void>
+}
+
+export interface SupervisionWrite {
+  readonly at: number
+  readonly items: readonly SupervisionItem[]
+  /** Tells the log of places where many are missing; without it their sums are only kept. */
+  readonly announces: boolean
+}
+
+export interface SupervisionItem extends WatchedId {
+  readonly jurisdiction: Jurisdiction
+  readonly change: SupervisionChange
+  readonly silentMs: number
+  readonly everHeard: boolean
+  /** The place whose alarm it shares; absent: it has one of its own. */
+  readonly group?: Jurisdiction
+}
+
+export interface MissingPageRequest {
+  /** Only this part of the hierarchy; '' for all. */
+  readonly within: Jurisdiction
+  readonly kind?: WatchedKind
+  /** Cursor of the page before; '' for the first. */
+  readonly after: string
+  readonly limit: number
+}
+
+export interface MissingRows {
+  readonly rows: readonly MissingDevice[]
+  readonly next?: string
+}
+
 export interface DevicePageRequest {
   readonly kind: DeviceKind
   /** Only what this account has. */
@@ -201,10 +241,12 @@ interface Pages {
   alarms(page: AlarmPageRequest): Promise<AlarmRows>
   devices(page: DevicePageRequest): Promise<DeviceRows>
   onTestWindows(page: OnTestPageRequest): Promise<OnTestRows>
+  /** By kind, jurisdiction and name. Rejects with CW_BAD_VALUE for a cursor that is none. */
+  missing(page: MissingPageRequest): Promise<MissingRows>
   counts(): Promise<Counts>
 }
 
-export interface StoreWrites extends AlarmBook, TestBook, Inventory {
+export interface StoreWrites extends AlarmBook, TestBook, Inventory, SupervisionBook {
   /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */
   tryWrite(): Promise<void>
 }

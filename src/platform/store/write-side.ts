@@ -14,6 +14,8 @@ export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commit
     extendOnTest: async (write) => (await queue.write({type: 'ontest-extend', ...write})).window,
     endOnTest: async (request, at) => (await queue.write({type: 'ontest-end', request, at})).window,
     passOnTestTime: async (at) => (await queue.write({type: 'ontest-time', at})).next,
+    supervise: async (write) => void (await queue.write({type: 'supervision', ...write})),
+    endTestsOfMissing: async (at) => void (await queue.write({type: 'supervision-tests', at})),
     putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
     planDevices: async (batch) => (await queue.write({type: 'devices-plan', batch})).result,
   }

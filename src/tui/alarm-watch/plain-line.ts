@@ -4,6 +4,7 @@ import type {Alarm} from '../../model/alarm.ts'
 import {meaningOf} from '../../model/codes/meaning.ts'
 import type {LogEntry, OnTestEntry} from '../../model/log-entry.ts'
 import type {Signal} from '../../model/signal.ts'
+import type {SupervisionNews} from '../../model/supervision.ts'
 
 type Format = 'tsv' | 'jsonl'
 
@@ -28,7 +29,10 @@ export function entryLine(entry: LogEntry, position: string, format: Format): st
     return [tsv([iso(entry.at), 'event', '', '', '', '', '', type, subject, source, '', '', '', id])]
   }
   if (entry.type === 'ontest') return [tsv([iso(entry.at), `test-${entry.change}`, ...windowCells(entry)])]
-  const mark = entry.type === 'signal' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
+  const mark = entry.type !== 'action' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
+  if (entry.type === 'supervision' && entry.alarm === undefined) {
+    return [tsv([iso(entry.at), entry.news.change, ...newsCells(entry.news), ...mark])]
+  }
   if (entry.alarm && entry.change) return [tsv([iso(entry.at), entry.change, ...alarmCells(entry.alarm), ...mark])]
   if (entry.type !== 'signal' || mark.length === 0) return []
   return [tsv([iso(entry.at), 'test-signal', ...trialCells(entry.signal), ...mark])]
@@ -39,6 +43,12 @@ function windowCells({window, by}: OnTestEntry): string[] {
   const {id, endsAt, reason, deviceName = '', account, zones = [], jurisdiction} = window
   const until = `until ${iso(endsAt)}`
   return ['', '', until, `#${id}`, '', '', reason, deviceName, account, zones.join(' '), jurisdiction, by ?? '']
+}
+
+/** Devices that raised or ended no alarm: how many, or which. */
+function newsCells({device, devices, left, jurisdiction}: SupervisionNews): string[] {
+  const what = device === undefined ? `${devices} devices, ${left} still missing` : `${device.kind} ${device.key}`
+  return ['', '', '', '', '', '', what, device?.name ?? '', device?.account ?? '', '', jurisdiction, '']
 }
 
 /** A signal that would have been an alarm, or not: as it came. */

@@ -105,6 +105,7 @@ function concerns(entry: LogEntry, scope: Jurisdiction): boolean {
   if (entry.type === 'refusal') return true
   if (entry.type === 'ontest') return isWithin(entry.window.jurisdiction, scope)
   if (entry.type === 'event') return scope === '' // nobody knows which part of the city it is about
+  if (entry.type === 'supervision') return isWithin(entry.news.jurisdiction, scope)
   if (entry.alarm) return isInScope(entry.alarm, scope)
   // An older platform does not say where it belongs to.
   const place = entry.type === 'signal' ? entry.jurisdiction : undefined

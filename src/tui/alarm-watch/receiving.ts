@@ -90,7 +90,7 @@ function receiveEntry(batch: Batch, entry: LogEntry): void {
   } else if (entry.type === 'event') {
     batch.state = {...batch.state, logged: state.logged + 1}
   } else if (entry.alarm === undefined) {
-    const isTrial = entry.type === 'signal' && entry.onTest !== undefined
+    const isTrial = entry.type !== 'action' && entry.onTest !== undefined
     batch.state = {...batch.state, ...(isTrial ? {trials: state.trials + 1} : {logged: state.logged + 1})}
   } else if (upsert(items, entry.alarm)) changed.add(entry.alarm.id)
 }

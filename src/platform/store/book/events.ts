@@ -41,6 +41,6 @@ function isUnknown(book: Book, item: EventItem): boolean {
 }
 
 /** What an event is recognised by. Of one length whatever the sender chose. Neither part can have a line break in it. */
-export function keyOf({source, id}: EventOrigin): string {
+function keyOf({source, id}: EventOrigin): string {
   return hash('sha256', `${source}\n${id}`, 'base64url')
 }

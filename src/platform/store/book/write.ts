@@ -12,12 +12,14 @@ import type {
   OnTestStartWrite,
   RefusalWrite,
   SignalWrite,
+  SupervisionWrite,
 } from '../port.ts'
 import type {Book} from './book.ts'
 import {planDevices, putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
 import {writeAck, writeRefusal, writeSignal} from './signals.ts'
+import {writeSupervision, writeTestsOver} from './supervision.ts'
 
 /** What a caller asks the store to write. */
 export type Write =
@@ -31,6 +33,8 @@ export type Write =
   | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
   | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
   | {readonly type: 'ontest-time'; readonly at: number}
+  | ({readonly type: 'supervision'} & SupervisionWrite)
+  | {readonly type: 'supervision-tests'; readonly at: number}
   | {readonly type: 'trial'}
 
 /** What became of one write. A refused one leaves no trace; the others of its batch stand. */
@@ -45,6 +49,8 @@ export type Outcome =
   | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-time'; readonly next: number | undefined}
+  | {readonly type: 'supervision'}
+  | {readonly type: 'supervision-tests'}
   | {readonly type: 'trial'}
   | {readonly type: 'refused'; readonly error: Failure}
 
@@ -91,6 +97,12 @@ function performed(book: Book, write: Write): Outcome {
       return {type: write.type, window: writeEnd(book, write.request, write.at)}
     case 'ontest-time':
       return {type: write.type, next: writeTime(book, write.at)}
+    case 'supervision':
+      writeSupervision(book, write)
+      return {type: write.type}
+    case 'supervision-tests':
+      writeTestsOver(book, write.at)
+      return {type: write.type}
     case 'trial':
       book.tryRoom()
       return {type: write.type}

@@ -6,31 +6,9 @@ import type {OnTestWindow} from '../../../model/on-test.ts'
 import {type Json, json} from '../../json.ts'
 import type {Book, NewEntry} from '../book/book.ts'
 import type {LogRow} from '../port.ts'
+import type {Changes, Head} from './changes.ts'
 import {deviceName, type Facts, type StoredAlarm, Wants} from './facts.ts'
-
-/** What the row of `head` says when the batch begins, and what is written there when it ends. */
-export interface Head {
-  readonly seq: number
-  readonly alarm: number
-  readonly ontest: number
-  readonly seen: number
-  readonly revision: number
-}
-
-export interface Changes {
-  readonly head: Head
-  readonly rows: readonly LogRow[]
-  readonly counters: ReadonlyMap<string, number>
-  readonly alarms: ReadonlyMap<number, StoredAlarm>
-  readonly windows: ReadonlyMap<number, {readonly window: OnTestWindow; readonly state: Json<OnTestWindow>}>
-  readonly devices: ReadonlyMap<string, {readonly device: Device; readonly state: Json<Device>}>
-  /** Keys of events with the sequence that the log had then. */
-  readonly seen: ReadonlyMap<string, number>
-  /** Keys of panels' messages with the time at which they came, ms. */
-  readonly heard: ReadonlyMap<string, number>
-  /** All but the latest so many events may be forgotten. */
-  readonly keepSeen?: number
-}
+import type {Recall} from './recall.ts'
 
 /**
  * The rules run over this as over any Book. Asked for what it does not know it says "there is none" and notes it in `wants`:
@@ -39,9 +17,9 @@ export interface Changes {
 export class MemoryBook implements Book {
   readonly wants = new Wants()
   readonly #facts: Facts
+  readonly #recall: Pick<Recall, 'find'>
   #head: Head
   #rows: LogRow[] = []
-  #keepSeen: number | undefined
   readonly #counters = new Map<string, number>()
   readonly #alarms = new Map<number, StoredAlarm>()
   readonly #openAlarms = new Map<string, number | null>()
@@ -53,8 +31,9 @@ export class MemoryBook implements Book {
   /** How to take back what was done since `atomically` began, latest last. */
   #undo: (() => void)[] | undefined
 
-  constructor(facts: Facts, head: Head) {
+  constructor(facts: Facts, recall: Pick<Recall, 'find'>, head: Head) {
     this.#facts = facts
+    this.#recall = recall
     this.#head = head
   }
 
@@ -68,7 +47,6 @@ export class MemoryBook implements Book {
       devices: this.#devices,
       seen: this.#seen,
       heard: this.#heard,
-      ...(this.#keepSeen === undefined ? {} : {keepSeen: this.#keepSeen}),
     }
   }
 
@@ -148,24 +126,22 @@ export class MemoryBook implements Book {
 
   saveWindow(window: OnTestWindow, state: Json<OnTestWindow>): void {
     this.#put(this.#windows, window.id, {window, state})
-    this.#raise({ontest: Math.max(this.#head.ontest, window.id)})
+    this.#raise({ontest: Math.max(this.#head.ontest, window.id), turn: this.#head.turn + 1})
   }
 
   seenAt(key: string): number | undefined {
-    return this.#seen.get(key) ?? this.#known(this.#facts.seen, key, this.wants.seen)
+    return this.#seen.get(key) ?? this.#recall.find('event', key)
   }
 
   see(key: string, seq: number): void {
     this.#put(this.#seen, key, seq)
-    this.#raise({seen: this.#head.seen + 1})
   }
 
-  forgetSeen(kept: number): void {
-    this.#keepSeen = kept
-  }
+  /** Nothing to do: memory forgets by itself, and the database in its upkeep. */
+  forgetSeen(): void {}
 
   heardAt(key: string): number | undefined {
-    return this.#heard.get(key) ?? this.#known(this.#facts.heard, key, this.wants.heard)
+    return this.#heard.get(key) ?? this.#recall.find('message', key)
   }
 
   hear(key: string, at: number): void {

@@ -1,6 +1,5 @@
 /** What a write will surely ask the database for, so that a batch needs one question. What is missing here is asked for later. */
 import {alarmKey} from '../../../alarm/lifecycle.ts'
-import {keyOf} from '../book/events.ts'
 import type {Write} from '../book/write.ts'
 import type {EventsWrite, SignalWrite} from '../port.ts'
 import {deviceName, Wants} from './facts.ts'
@@ -42,16 +41,12 @@ function hint(wants: Wants, write: Write): void {
   }
 }
 
-function hintSignal(wants: Wants, {signal, meaning, message}: SignalWrite): void {
-  if (message !== undefined) wants.heard.add(message)
+function hintSignal(wants: Wants, {signal, meaning}: SignalWrite): void {
   wants.panels.add(signal.account)
   wants.openAlarms.add(alarmKey(signal, meaning))
   wants.accountWindows.add(signal.account)
 }
 
 function hintEvents(wants: Wants, {items}: EventsWrite): void {
-  for (const item of items) {
-    wants.seen.add(keyOf(item.type === 'event' ? item.event : item.via))
-    if (item.type === 'signal') hintSignal(wants, item.write)
-  }
+  for (const item of items) if (item.type === 'signal') hintSignal(wants, item.write)
 }

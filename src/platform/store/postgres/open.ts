@@ -65,7 +65,17 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
     writing = false
     queue.done(commit)
   }
-  await feed.start()
+  const letGo = async () => {
+    closing.abort()
+    await Promise.all([writer.close(), readers.close(), feed.ended()])
+  }
+  try {
+    await writer.warmUp()
+    await feed.start()
+  } catch (error) {
+    await letGo()
+    throw error
+  }
   void keepUp({...common, retention, leads: () => feed.leads, use: (work) => readers.use(work)})
   return {
     ...writeSide(queue),
@@ -92,8 +102,7 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
     async close() {
       await queue.drained()
       queue.end({code: 'CW_IO', params: {path: label, detail: 'the store is closed'}})
-      closing.abort()
-      await Promise.all([writer.close(), readers.close(), feed.ended()])
+      await letGo()
     },
   }
 }

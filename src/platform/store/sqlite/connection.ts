@@ -1,12 +1,10 @@
 /** The one writing connection, with what it has prepared and what it remembers: thrown away whole after a failed commit. */
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
 import {MAX_SEEN} from '../book/events.ts'
+import {MAX_MESSAGES} from '../book/signals.ts'
 import {openForWriting} from './schema.ts'
 import {SeenLog} from './seen-log.ts'
 import {Trimmer} from './segments/trim.ts'
-
-/** Messages of panels that are recognised when they come again: more than come in a minute. */
-export const MAX_MESSAGES = 200_000
 
 export interface Connection {
   readonly db: DatabaseSync

@@ -121,6 +121,7 @@ function store(options: StoreOptions, reader: Reader, worker: Worker, release: (
     devices: async (page) => reader.devices(page),
     onTestWindows: async (page) => reader.onTestWindows(page),
     storage: async () => storageOf(reader.state(), keeper.failures),
+    missing: async (page) => reader.missing(page),
     async close() {
       await keeper.close()
       await queue.drained()

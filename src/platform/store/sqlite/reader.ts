@@ -8,7 +8,8 @@ import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
 import {countsOf} from '../counts.ts'
-import {bounded, cutPage} from '../page.ts'
+import {missingPage, rangesOf} from '../missing-page.ts'
+import {bounded, cutPage, type Row} from '../page.ts'
 import type {
   AlarmPageRequest,
   AlarmRows,
@@ -16,6 +17,8 @@ import type {
   DevicePageRequest,
   DeviceRows,
   LogRow,
+  MissingPageRequest,
+  MissingRows,
   OnTestPageRequest,
   OnTestRows,
 } from '../port.ts'
@@ -23,8 +26,6 @@ import {openForReading} from './schema.ts'
 import {FLOOR_SQL, HEAD_SQL, SEALED_SQL, segmentAt} from './segments/catalogue.ts'
 import {type LogState, logState} from './segments/log-state.ts'
 import {Shelf} from './segments/shelf.ts'
-
-type Row = Record<string, unknown>
 
 const OPEN_ROWS = 'SELECT seq, at, type, subject, entry FROM log WHERE seq > ? ORDER BY seq LIMIT ?'
 
@@ -132,6 +133,19 @@ export class Reader {
       rows: page.rows.map((row) => String(row.state) as Json<OnTestWindow>),
       ...(page.next === undefined ? {} : {next: Number(page.next)}),
     }
+  }
+
+  missing(page: MissingPageRequest): MissingRows {
+    const rows: Row[] = []
+    for (const {kind, place, id, end} of rangesOf(page)) {
+      const device = kind === 'panel' ? "account = m.id AND kind = 'panel'" : 'kind = m.kind AND key = m.id'
+      const statement = this.#db.prepare(
+        `SELECT m.kind, id, place, since, heard, outage, ontest, (SELECT state FROM device WHERE ${device}) AS state
+         FROM missing m WHERE m.kind = ? AND (place, id) > (?, ?) AND place < ? ORDER BY place, id LIMIT ?`,
+      )
+      rows.push(...statement.all(kind, place, id, end, page.limit + 1 - rows.length))
+    }
+    return missingPage(rows, page.limit)
   }
 
   counts(): Counts {

@@ -44,6 +44,16 @@ const TABLES = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS ontest_account ON ontest (account);
   CREATE INDEX IF NOT EXISTS ontest_open ON ontest (account) WHERE open = 1;
+  CREATE TABLE IF NOT EXISTS missing (
+    kind TEXT NOT NULL, id TEXT NOT NULL, place TEXT NOT NULL, since INTEGER NOT NULL, heard INTEGER, outage TEXT, ontest INTEGER,
+    PRIMARY KEY (kind, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS missing_place ON missing (kind, place, id);
+  CREATE INDEX IF NOT EXISTS missing_ontest ON missing (ontest) WHERE ontest IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS outage (
+    place TEXT PRIMARY KEY, devices INTEGER NOT NULL, total INTEGER NOT NULL,
+    told_devices INTEGER NOT NULL, told_total INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS seen (
     kind TEXT NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (kind, n)
   ) STRICT, WITHOUT ROWID;

@@ -6,6 +6,7 @@ import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
 import {logSuite} from './log.ts'
 import {onTestSuite} from './on-test.ts'
+import {supervisionSuite} from './supervision.ts'
 
 export function conformanceSuite(engine: Engine): void {
   describe(`store on ${engine.name}`, () => {
@@ -14,5 +15,6 @@ export function conformanceSuite(engine: Engine): void {
     inventorySuite(engine)
     eventSuite(engine)
     onTestSuite(engine)
+    supervisionSuite(engine)
   })
 }

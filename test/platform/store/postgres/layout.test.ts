@@ -1,10 +1,12 @@
 /** What a database must be, how it gets its layout, and how old parts of the log go. */
+import {createHash} from 'node:crypto'
 import {describe, expect, test} from 'vitest'
 import {openLink} from '../../../../src/platform/store/postgres/link.ts'
 import {openPostgres} from '../../../../src/platform/store/postgres/open.ts'
 import {parsePostgresUrl} from '../../../../src/platform/store/postgres/target.ts'
 import {type Retention, upkeep} from '../../../../src/platform/store/postgres/upkeep.ts'
 import {realClock} from '../../../support/clock.ts'
+import {eventItem} from '../../../support/events.ts'
 import {postgresMissing, testServer} from '../../../support/postgres.ts'
 import {named, testNode} from '../../../support/postgres-store.ts'
 import {burglary} from '../../../support/store.ts'
@@ -74,6 +76,37 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the database', () => {
       Array.from({length: 10}, (_, index) => first + index),
     )
     expect(await later.floor()).toBe(first - 1)
+  })
+
+  test('what was seen long ago takes few rows, and is still recognised; what is beyond the bound goes', async () => {
+    const url = await server().database()
+    const store = await testNode(url)
+    for (const id of ['a', 'b', 'c']) await store.events({at: 0, items: [eventItem(id)]})
+    const message = createHash('sha256').update('message').digest('base64url')
+    await store.signal({...burglary(), message})
+    const rows = async () =>
+      (await server().sql(url, 'SELECT kind FROM citywatch.seen ORDER BY n')).map(({kind}) => kind)
+    const link = await openLink(parsePostgresUrl(url), 'test')
+    await upkeep(link, {}, 0)
+    expect(await rows()).toEqual(['event', 'event', 'event', 'message'])
+    await server().sql(url, 'UPDATE citywatch.head SET seen = seen + 10000')
+    await upkeep(link, {}, 0)
+    expect(await rows()).toEqual(['event', 'message'])
+    for (const node of [store, await testNode(url)]) {
+      const again = await node.events({at: 0, items: ['a', 'b', 'c'].map(eventItem)})
+      expect(again).toMatchObject({result: {stored: 0, repeated: 3}})
+      expect(await node.signal({...burglary(), message})).toBe('stored')
+    }
+    expect(store.head()).toBe(4)
+    // Half a million events later:
+    await server().sql(
+      url,
+      `INSERT INTO citywatch.seen SELECT 20000 + n, 'event', repeat('x', 24 * 100000)::bytea FROM generate_series(1, 5) n;
+       UPDATE citywatch.head SET seen = 20005`,
+    )
+    await upkeep(link, {}, 0)
+    await link.close()
+    expect(await rows()).toEqual(['message', 'event', 'event', 'event', 'event', 'event'])
   })
 
   test('old partitions go as a whole: by age, by size, and never the one that is being written', async () => {
