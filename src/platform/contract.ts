@@ -124,6 +124,8 @@ export interface Status {
   readonly epoch: string
   /** Sequence of the last entry in the log. */
   readonly head: number
+  /** Absent where the log is not kept in segments of its own. */
+  readonly log?: LogStorage
   readonly startedAt: number
   readonly dc09Port: number
   readonly alarms: {readonly new: number; readonly acked: number}
@@ -133,6 +135,24 @@ export interface Status {
   /** Frames refused since the log began. */
   readonly refused: number
   readonly supervision: SupervisionSummary
+}
+
+/** What the log takes on the disk, and how far back it goes. */
+export interface LogStorage {
+  /** Sequence before the oldest entry that is kept. */
+  readonly floor: number
+  /** Entries that retention has taken since the log began. */
+  readonly dropped: number
+  /** Entries that are not in a sealed segment yet. */
+  readonly open: number
+  readonly segments: number
+  readonly segmentBytes: number
+  /** Of everything else: open entries, alarms, inventory. */
+  readonly databaseBytes: number
+  /** Sealings and drops that failed since the start. */
+  readonly failures: number
+  /** Error code of the last failure, while it has not been made good. */
+  readonly trouble?: string
 }
 
 export interface AlarmPage {

@@ -4,6 +4,7 @@ import {childChoice, childFlags} from '../../cli/children.ts'
 import {portFlag, withVariables} from '../../cli/flags.ts'
 import {storeChoice, storeFlags} from '../../cli/platform-store.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
+import {logChoice, retentionFlags} from '../../cli/retention.ts'
 import {supervisionDefaults, supervisionFlag} from '../../cli/supervision-defaults.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
 
@@ -24,10 +25,7 @@ export default class PlatformServe extends BaseCommand {
     data: Flags.string({description: 'folder of the log and the inventory', helpValue: 'DIR'}),
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
-    ...tlsFlags,
-    ...storeFlags,
-    supervision: supervisionFlag,
-    ...childFlags,
+    ...{...tlsFlags, ...storeFlags, ...retentionFlags, ...childFlags, supervision: supervisionFlag},
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -46,9 +44,8 @@ export default class PlatformServe extends BaseCommand {
     const interrupt = onInterrupt()
     const platform = await startPlatform({
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
-      ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...store, ...children},
-      supervision: supervisionDefaults(flags.supervision),
-      ...(keys ? {keys} : {}),
+      ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...store, ...children, ...logChoice(flags)},
+      ...{...(keys ? {keys} : {}), supervision: supervisionDefaults(flags.supervision)},
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })
     process.stdout.write(readyText(platform, flags.host, {dataFolder, ...store}, this.jsonEnabled()))

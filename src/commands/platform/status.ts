@@ -14,6 +14,7 @@ export default class PlatformStatus extends BaseCommand {
   async run(): Promise<Status & {readonly url: string}> {
     const {flags} = await this.parse(PlatformStatus)
     const {platformClient} = await import('../../cli/context.ts')
+    const {storageLines} = await import('../../cli/render/storage.ts')
     const client = await platformClient(flags)
     const status = await client.status()
     const {devices, alarms} = status
@@ -22,6 +23,7 @@ export default class PlatformStatus extends BaseCommand {
         `platform   ${client.url}, citywatch ${status.version}`,
         `running    since ${new Date(status.startedAt).toISOString()}`,
         `log        ${status.head} entries (epoch ${status.epoch})`,
+        ...(status.log ? storageLines(status.log) : []),
         `alarms     ${alarms.new} new, ${alarms.acked} acknowledged`,
         `on test    ${status.onTest} windows open`,
         `inventory  ${devices.site} sites, ${devices.camera} cameras, ${devices.panel} panels, ${devices.zone} zones`,

@@ -1,7 +1,7 @@
 /** Reads what a platform answers: its replies are parsed, not trusted. */
 import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../lib/errors.ts'
 import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
-import {type Contract, type DeviceBatchResult, MAX_PAGE, type Route} from '../contract.ts'
+import {type Contract, type DeviceBatchResult, type LogStorage, MAX_PAGE, type Route} from '../contract.ts'
 import type {SkippedRange} from '../filter.ts'
 import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
@@ -21,6 +21,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       version: fields.text('version', MAX_NAME),
       epoch: epoch(fields),
       head: fields.integer('head', 0),
+      // A platform of before segments, or on another store, has none.
+      ...(fields.has('log') ? {log: parseStorage(fields.object('log'))} : {}),
       startedAt: fields.integer('startedAt', 0),
       dc09Port: fields.integer('dc09Port', 0, 65_535),
       alarms: {new: alarms.integer('new', 0), acked: alarms.integer('acked', 0)},
@@ -100,6 +102,21 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       repeated: fields.integer('repeated', 0),
     }
   },
+}
+
+/** Throws CW_BAD_VALUE. */
+
+function parseStorage(fields: Fields): LogStorage {
+  return {
+    floor: fields.integer('floor', 0),
+    dropped: fields.integer('dropped', 0),
+    open: fields.integer('open', 0),
+    segments: fields.integer('segments', 0),
+    segmentBytes: fields.integer('segmentBytes', 0),
+    databaseBytes: fields.integer('databaseBytes', 0),
+    failures: fields.integer('failures', 0),
+    ...(fields.has('trouble') ? {trouble: fields.text('trouble', MAX_NAME)} : {}),
+  }
 }
 
 /** Throws CW_BAD_VALUE. */

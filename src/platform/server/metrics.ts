@@ -1,5 +1,5 @@
 /** The platform's numbers for Prometheus: text format 0.0.4, a fixed set of series, nothing of any single device. */
-import type {Status} from '../contract.ts'
+import type {LogStorage, Status} from '../contract.ts'
 import type {CommitStats} from '../store/port.ts'
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
@@ -23,6 +23,7 @@ export function metricsText(numbers: Numbers): string {
   return [
     gauge('citywatch_build_info', 'Version that runs.', [[1, {version: status.version}]]),
     gauge('citywatch_log_head', 'Sequence of the last entry of the log.', [[status.head]]),
+    ...logSeries(status.log),
     counter('citywatch_commits_total', 'Transactions that are on the disk.', [[commits.count]]),
     counter('citywatch_commits_failed_total', 'Transactions that the disk refused.', [[commits.failed]]),
     commitSizes(commits),
@@ -40,6 +41,19 @@ export function metricsText(numbers: Numbers): string {
     gauge('process_start_time_seconds', 'Start since the epoch.', [[status.startedAt / 1_000]]),
     counter('process_cpu_seconds_total', 'Processor time used.', [[numbers.cpuS]]),
   ].join('')
+}
+
+function logSeries(log: LogStorage | undefined): string[] {
+  if (log === undefined) return []
+  return [
+    gauge('citywatch_log_floor', 'Sequence before the oldest entry that is kept.', [[log.floor]]),
+    gauge('citywatch_log_open_entries', 'Entries that are not in a sealed segment yet.', [[log.open]]),
+    gauge('citywatch_log_segments', 'Sealed segment files.', [[log.segments]]),
+    gauge('citywatch_log_segment_bytes', 'Bytes of sealed segment files.', [[log.segmentBytes]]),
+    gauge('citywatch_database_bytes', 'Bytes of the database in use.', [[log.databaseBytes]]),
+    counter('citywatch_log_dropped_total', 'Entries that retention took since the log began.', [[log.dropped]]),
+    counter('citywatch_log_upkeep_failed_total', 'Sealings and drops that failed since the start.', [[log.failures]]),
+  ]
 }
 
 function supervised({supervision: {alive, unheard, missing, unsupervised}}: Status): Sample[] {

@@ -67,6 +67,12 @@ export interface PlatformOptions {
   readonly monotonic?: () => number
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
+  /** How long the log is kept, at least: ms, and bytes of log and inventory together; absent: for ever. */
+  readonly retention?: {readonly keepMs?: number; readonly keepBytes?: number}
+  /** Entries of one segment of the log in the data folder; absent: 200,000. */
+  readonly segmentRows?: number
+  /** What a panel hears whose signal the disk does not take; absent: `nak`. */
+  readonly onDiskFull?: 'nak' | 'silence'
 }
 
 export interface Platform {
@@ -105,6 +111,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       clock,
       ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
       accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
+      onDiskFull: options.onDiskFull ?? 'nak',
       heartbeat: heard,
       repeated: (frame) => heard(accountOf(frame)),
       refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
@@ -180,10 +187,12 @@ async function serveHttp(
 
 async function statusOf({store, ingest, supervision}: Parts, startedAt: number, dc09Port: number): Promise<Status> {
   const {alarms, devices, onTest, refused} = await store.counts()
+  const log = await store.storage?.()
   return {
     version: manifest.version,
     epoch: store.epoch,
     head: store.head(),
+    ...(log === undefined ? {} : {log}),
     startedAt,
     dc09Port,
     alarms,

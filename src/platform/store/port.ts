@@ -9,7 +9,7 @@ import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {CodeMeaning, Priority, Signal} from '../../model/signal.ts'
 import type {MissingDevice, SupervisionChange, WatchedId, WatchedKind} from '../../model/supervision.ts'
-import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../contract.ts'
+import type {AckRequest, DeviceBatch, DeviceBatchResult, LogStorage, OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
 import type {AdoptWrite, AnswerWrite, ChildState, ChildTally, ResyncWrite} from './child.ts'
 
@@ -285,6 +285,8 @@ interface Lead {
 }
 
 export interface Store extends EventLog, StoreWrites, Pages, Lead {
+  /** Absent where the store does not keep its log in segments. */
+  readonly storage?: () => Promise<LogStorage>
   commits(): CommitStats
   /** Writes what is queued, then releases the files. */
   close(): Promise<void>

@@ -14,6 +14,7 @@ import {missingRow, outageRow, placeOf} from '../missing-page.ts'
 import type {LogRow} from '../port.ts'
 import type {Connection} from './connection.ts'
 import type {Run, SeenLog} from './seen-log.ts'
+import {HEAD_SQL} from './segments/catalogue.ts'
 
 const SELECT_MISSING = 'SELECT kind, id, place, since, heard, outage, ontest FROM missing'
 /** More than one page, so that a trial needs room as a real entry does. */
@@ -34,7 +35,7 @@ export class SqliteBook implements Book {
     this.#statements = statements
     this.#events = events
     this.#messages = messages
-    this.#head = Number(db.prepare('SELECT seq FROM log ORDER BY seq DESC LIMIT 1').get()?.seq ?? 0)
+    this.#head = Number(db.prepare(HEAD_SQL).get()?.seq ?? 0)
   }
 
   get head(): number {
@@ -160,7 +161,8 @@ export class SqliteBook implements Book {
   saveDevice(device: Device, state: Json<Device>): void {
     const account = device.kind === 'panel' || device.kind === 'zone' ? device.account : null
     this.#run(
-      'INSERT OR REPLACE INTO device (kind, key, account, state) VALUES (?, ?, ?, ?)',
+      `INSERT INTO device (kind, key, account, state) VALUES (?, ?, ?, ?)
+       ON CONFLICT (kind, key) DO UPDATE SET account = excluded.account, state = excluded.state`,
       ...[device.kind, device.key, account, state],
     )
   }
