@@ -1,6 +1,7 @@
 /** Reads alarms and log entries that came from a platform: shapes checked, texts made safe again. */
 import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from '../../model/alarm.ts'
+import {CAMERA_CONDITIONS, type CameraEvent} from '../../model/camera-event.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestChange} from '../../model/on-test.ts'
 import {jurisdiction, siteKey} from './device.ts'
@@ -48,7 +49,7 @@ export function parseAlarm(value: unknown, where: string): Alarm {
 export function parseEntry(value: unknown, where: string): LogEntry {
   const fields = new Fields(value, where)
   const common = {seq: fields.integer('seq', 1), at: fields.integer('at', 0)}
-  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest', 'event'])
+  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest', 'event', 'camera'])
   switch (type) {
     case 'signal':
       return {
@@ -73,8 +74,32 @@ export function parseEntry(value: unknown, where: string): LogEntry {
         change: fields.oneOf('change', ON_TEST_CHANGES),
         ...present({by: fields.optionalText('by', MAX_NAME)}),
       }
+    case 'camera':
+      return {
+        ...common,
+        type,
+        event: parseCameraEvent(fields.raw('event'), fields.at('event')),
+        ...(fields.has('alarm') ? alarmChange(fields) : {}),
+        ...present({via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined}),
+      }
     case 'event':
       return {...common, type, event: parseForeignEvent(fields.raw('event'), fields.at('event'))}
+  }
+}
+
+/** Throws CW_BAD_VALUE naming the member. */
+function parseCameraEvent(value: unknown, where: string): CameraEvent {
+  const fields = new Fields(value, where)
+  return {
+    camera: fields.key('camera', MAX_KEY),
+    condition: fields.oneOf('condition', CAMERA_CONDITIONS),
+    active: fields.boolean('active'),
+    ...present({
+      source: fields.optionalText('source', MAX_NAME),
+      topic: fields.optionalText('topic', MAX_TEXT),
+      text: fields.optionalText('text', MAX_TEXT),
+      occurredAt: fields.optionalInteger('occurredAt', Number.MIN_SAFE_INTEGER),
+    }),
   }
 }
 

@@ -27,6 +27,7 @@ import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
 
 /** How long running requests may go on after close(), ms. */
 const CLOSE_GRACE_MS = 2_000
+const FAULT_AFTER = 2
 
 export interface PlatformOptions {
   readonly host: string
@@ -44,6 +45,8 @@ export interface PlatformOptions {
   readonly acceptUnknown?: boolean
   /** Keys by account in upper case: these must come encrypted, and are answered so. Absent: all come in clear. */
   readonly keys?: ReadonlyMap<string, AccountKey>
+  /** Probes in a row that it takes before a camera counts as faulty, and as well again; absent: 2. */
+  readonly faultAfter?: number
   readonly heartbeatMs?: number
   /** Longest time that an account may be on test before somebody extends it, ms; absent: a day. */
   readonly maxOnTestMs?: number
@@ -72,7 +75,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   requireSafeListening(options)
   const {clock, maxPages, keys} = options
   const store = await openStore({folder: options.dataFolder, ...(maxPages === undefined ? {} : {maxPages})})
-  const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
+  const ingest = new Ingest({
+    store,
+    clock,
+    acceptUnknown: options.acceptUnknown ?? false,
+    faultAfter: options.faultAfter ?? FAULT_AFTER,
+  })
   let receiver: Receiver | undefined
   try {
     const place = {folder: options.dataFolder, host: options.host, now: clock.now()}

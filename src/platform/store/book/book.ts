@@ -4,6 +4,7 @@ import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import type {CameraState} from './cameras.ts'
 
 /** A LogEntry before it has its place in the log. */
 export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 'seq'> : never) : never
@@ -42,6 +43,11 @@ export interface Book {
   see(key: string, seq: number): void
   /** Forgets all but the latest `kept` events. */
   forgetSeen(kept: number): void
+
+  /** What is kept of one condition of one camera; undefined: nothing is wrong with it. */
+  cameraState(key: string): CameraState | undefined
+  /** Undefined forgets it. */
+  saveCameraState(key: string, state: CameraState | undefined): void
 
   /** Panel of the account; undefined when none has it. */
   panelOf(account: string): Panel | undefined

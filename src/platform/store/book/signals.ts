@@ -1,5 +1,5 @@
 /** How a signal, an acknowledgement and a refused frame enter log and alarms. */
-import {acknowledge, alarmKey, applySignal, type Transition} from '../../../alarm/lifecycle.ts'
+import {acknowledge, alarmKey, applySignal, type Occurrence, type Transition} from '../../../alarm/lifecycle.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {EventOrigin} from '../../../model/foreign-event.ts'
@@ -17,20 +17,26 @@ export function writeSignal(book: Book, write: SignalWrite, via?: EventOrigin): 
   const routing = routingOf(book, signal.account)
   if (routing === undefined && !write.acceptUnknown) return 'unknown-account'
   const key = alarmKey(signal, meaning)
-  const open = book.openAlarm(key)
   const occurrence = {signal, meaning, raises, routing: routing ?? {site: '', jurisdiction: UNROUTED}}
   const window = windowOver(book, signal, at)
   const context = {...(window === undefined ? {} : {onTest: window.id}), ...(via === undefined ? {} : {via})}
   // A trial raises nothing; what was raised before it can still be over.
   const isTrial = window !== undefined && signal.qualifier !== 'restore'
-  const transition = isTrial ? null : applySignal(open, occurrence, book.nextAlarmId(), at)
+  const transition = isTrial ? null : occur(book, key, occurrence, at)
   if (transition === null) {
     book.append({type: 'signal', at, signal, ...context}, 'signal.logged', `account/${signal.account}`)
     return 'stored'
   }
-  saveAlarm(book, key, open, transition.alarm)
   book.append({type: 'signal', at, signal, ...transition, ...context}, ...nameOf(transition))
   return 'stored'
+}
+
+/** What an occurrence does to the alarm of its key, which is kept; null when it does nothing. */
+export function occur(book: Book, key: string, occurrence: Occurrence, at: number): Transition | null {
+  const open = book.openAlarm(key)
+  const transition = applySignal(open, occurrence, book.nextAlarmId(), at)
+  if (transition) saveAlarm(book, key, open, transition.alarm)
+  return transition
 }
 
 /** The alarm after the acknowledgement; a repeat writes nothing. Throws CW_BAD_VALUE, CW_CONFLICT. */
@@ -52,7 +58,8 @@ export function writeRefusal(book: Book, {at, from, reason, frames}: RefusalWrit
   book.append({type: 'refusal', at, from, reason}, 'frame.refused', `peer/${from}`)
 }
 
-function nameOf({alarm, change}: Transition): [type: string, subject: string] {
+/** Type and subject of the log's row. */
+export function nameOf({alarm, change}: Transition): [type: string, subject: string] {
   return [`alarm.${change}`, `alarm/${alarm.id}`]
 }
 

@@ -5,6 +5,8 @@ import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
 import type {Json} from '../../json.ts'
 import type {
+  CameraOutcome,
+  CameraWrite,
   EventsOutcome,
   EventsWrite,
   LogRow,
@@ -14,6 +16,7 @@ import type {
   SignalWrite,
 } from '../port.ts'
 import type {Book} from './book.ts'
+import {writeCamera} from './cameras.ts'
 import {putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
@@ -24,6 +27,7 @@ export type Write =
   | ({readonly type: 'signal'} & SignalWrite)
   | ({readonly type: 'events'} & EventsWrite)
   | ({readonly type: 'refusal'} & RefusalWrite)
+  | ({readonly type: 'camera'} & CameraWrite)
   | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
   | ({readonly type: 'ontest-start'} & OnTestStartWrite)
@@ -37,6 +41,7 @@ export type Outcome =
   | {readonly type: 'signal'; readonly result: 'stored' | 'unknown-account'}
   | {readonly type: 'events'; readonly outcome: EventsOutcome}
   | {readonly type: 'refusal'}
+  | {readonly type: 'camera'; readonly result: CameraOutcome}
   | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
   | {readonly type: 'ontest-start'; readonly window: Json<OnTestWindow>}
@@ -75,6 +80,8 @@ function performed(book: Book, write: Write): Outcome {
     case 'refusal':
       writeRefusal(book, write)
       return {type: 'refusal'}
+    case 'camera':
+      return {type: write.type, result: writeCamera(book, write)}
     case 'ack':
       return {type: 'ack', alarm: writeAck(book, write.request, write.at)}
     case 'devices':

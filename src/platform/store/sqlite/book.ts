@@ -6,6 +6,7 @@ import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import {type Json, json} from '../../json.ts'
 import type {Book, NewEntry} from '../book/book.ts'
+import type {CameraState} from '../book/cameras.ts'
 import type {LogRow} from '../port.ts'
 
 /** More than one page, so that a trial needs room as a real entry does. */
@@ -119,6 +120,15 @@ export class SqliteBook implements Book {
 
   forgetSeen(kept: number): void {
     this.#run('DELETE FROM event_seen WHERE n <= (SELECT max(n) FROM event_seen) - ?', kept)
+  }
+
+  cameraState(key: string): CameraState | undefined {
+    return this.#state<CameraState>('SELECT state FROM camera_state WHERE key = ?', key)
+  }
+
+  saveCameraState(key: string, state: CameraState | undefined): void {
+    if (state === undefined) this.#run('DELETE FROM camera_state WHERE key = ?', key)
+    else this.#run('INSERT OR REPLACE INTO camera_state (key, state) VALUES (?, ?)', key, JSON.stringify(state))
   }
 
   panelOf(account: string): Panel | undefined {

@@ -7,9 +7,9 @@ import {CitywatchError} from '../../../lib/errors.ts'
 export const DATABASE = 'platform.db'
 export const RESTORING = 'platform.db.restoring'
 /** Layout that this citywatch writes. */
-export const VERSION = '3'
+export const VERSION = '4'
 /** Layouts that become the present one by adding the tables that they lack. */
-const OLDER: ReadonlySet<unknown> = new Set(['1', '2'])
+const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -35,6 +35,7 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS ontest_account ON ontest (account);
   CREATE INDEX IF NOT EXISTS ontest_open ON ontest (account) WHERE open = 1;
   CREATE TABLE IF NOT EXISTS event_seen (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS camera_state (key TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
 /**
