@@ -3,6 +3,7 @@ import type {SafeText} from '../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from './alarm.ts'
 import type {CameraEvent} from './camera-event.ts'
 import type {EventOrigin, ForeignEvent} from './foreign-event.ts'
+import type {Jurisdiction} from './jurisdiction.ts'
 import type {OnTestChange, OnTestWindow} from './on-test.ts'
 import type {Signal} from './signal.ts'
 
@@ -28,6 +29,8 @@ export interface SignalEntry extends Entry {
   /** Absent when the signal is logged without an alarm (tests, openings, closings). */
   readonly alarm?: Alarm
   readonly change?: AlarmChange
+  /** Where the account's panel stands, when the entry has no alarm that says so; absent in entries of older platforms. */
+  readonly jurisdiction?: Jurisdiction
   /** The on-test window that it lies in: a trial, for which no alarm is raised. */
   readonly onTest?: number
   /** The event of another system that brought it; absent when the receiver heard it from the panel itself. */
@@ -66,6 +69,8 @@ export interface CameraEntry extends Entry {
   /** Absent when it is only logged. */
   readonly alarm?: Alarm
   readonly change?: AlarmChange
+  /** Where the camera stands, when the entry has no alarm that says so. */
+  readonly jurisdiction?: Jurisdiction
   /** The event that brought a probe's verdict; absent when the camera told it itself. */
   readonly via?: EventOrigin
 }

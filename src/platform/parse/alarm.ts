@@ -1,4 +1,5 @@
 /** Reads alarms and log entries that came from a platform: shapes checked, texts made safe again. */
+import {isCitywatchError} from '../../lib/errors.ts'
 import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from '../../model/alarm.ts'
 import {CAMERA_CONDITIONS, type CameraEvent} from '../../model/camera-event.ts'
@@ -58,6 +59,7 @@ export function parseEntry(value: unknown, where: string): LogEntry {
         signal: parseSignal(fields.raw('signal'), fields.at('signal')),
         ...(fields.has('alarm') ? alarmChange(fields) : {}),
         ...present({
+          jurisdiction: fields.has('jurisdiction') ? jurisdiction(fields) : undefined,
           onTest: fields.optionalInteger('onTest', 1),
           via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
         }),
@@ -80,7 +82,10 @@ export function parseEntry(value: unknown, where: string): LogEntry {
         type,
         event: parseCameraEvent(fields.raw('event'), fields.at('event')),
         ...(fields.has('alarm') ? alarmChange(fields) : {}),
-        ...present({via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined}),
+        ...present({
+          jurisdiction: fields.has('jurisdiction') ? jurisdiction(fields) : undefined,
+          via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
+        }),
       }
     case 'event':
       return {...common, type, event: parseForeignEvent(fields.raw('event'), fields.at('event'))}
@@ -100,6 +105,16 @@ function parseCameraEvent(value: unknown, where: string): CameraEvent {
       text: fields.optionalText('text', MAX_TEXT),
       occurredAt: fields.optionalInteger('occurredAt', Number.MIN_SAFE_INTEGER),
     }),
+  }
+}
+
+/** An entry that this version cannot read must neither hide nor stop those behind it: it is shown as one that was refused. */
+export function parseAnyEntry(value: unknown, where: string): LogEntry {
+  try {
+    return parseEntry(value, where)
+  } catch (error) {
+    if (!isCitywatchError(error)) throw error
+    return unreadableEntry(new Fields(value, where).integer('seq', 1), `${error.params.field} is ${error.params.value}`)
   }
 }
 

@@ -4,10 +4,12 @@ import {MAX_NAME} from '../../lib/safe-text.ts'
 import {DEVICE_KINDS} from '../../model/device.ts'
 import type {Position} from '../../model/log-entry.ts'
 import {type AckRequest, type Contract, type DeviceBatch, MAX_PAGE, type OnTestEnd, type Route} from '../contract.ts'
+import type {EntryFilter} from '../filter.ts'
 import {parsePosition} from '../position.ts'
 import {account, parseDevice} from './device.ts'
 import {type Incoming, parseEvents} from './event.ts'
 import {bad, Fields} from './fields.ts'
+import {parseFilter} from './filter.ts'
 import {parseEnd, parseExtension, parseStart} from './on-test.ts'
 
 const DEFAULT_PAGE = 500
@@ -29,6 +31,7 @@ export interface Parsed {
     readonly limit: number
   }
   'POST /v1/devices': DeviceBatch
+  'POST /v1/devices/plan': DeviceBatch
   'GET /v1/ontest': {
     readonly account?: string
     readonly all: boolean
@@ -38,8 +41,16 @@ export interface Parsed {
   'POST /v1/ontest': OnTestStart
   'POST /v1/ontest/extend': OnTestExtension
   'POST /v1/ontest/end': OnTestEnd
-  'GET /v1/events': {readonly after: Position; readonly limit: number; readonly waitMs: number}
+  'GET /v1/events': EventsRequest
   'POST /v1/events': readonly Incoming[]
+}
+
+export interface EventsRequest {
+  readonly after: Position
+  readonly limit: number
+  readonly waitMs: number
+  /** Absent: everything. */
+  readonly filter?: EntryFilter
 }
 
 /** `query` for GET, `body` (JSON, parsed) for POST. Each throws CW_BAD_VALUE. */
@@ -63,11 +74,8 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_CURSOR) : '',
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
   }),
-  'POST /v1/devices': (_query, body) => {
-    const fields = new Fields(body, '')
-    const base = fields.optionalInteger('base', 0)
-    return {devices: fields.list('devices', MAX_BATCH, parseDevice), ...(base === undefined ? {} : {base})}
-  },
+  'POST /v1/devices': (_query, body) => deviceBatch(body),
+  'POST /v1/devices/plan': (_query, body) => deviceBatch(body),
   'GET /v1/ontest': (query) => ({
     ...accountIn(query),
     all: flag(query, 'all'),
@@ -81,8 +89,14 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     after: parsePosition(query.get('after') ?? '', 'after'),
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
     waitMs: whole(query, 'wait', 0, MAX_WAIT_S, 0) * 1_000,
+    ...filterIn(query),
   }),
   'POST /v1/events': (_query, body) => parseEvents(body),
+}
+
+function filterIn(query: URLSearchParams): {readonly filter?: EntryFilter} {
+  const filter = parseFilter(query)
+  return filter === undefined ? {} : {filter}
 }
 
 function accountIn(query: URLSearchParams): {readonly account?: string} {
@@ -100,4 +114,10 @@ function flag(query: URLSearchParams, name: string): boolean {
   const text = query.get(name)
   if (text !== null && text !== 'true' && text !== 'false') throw bad(name, text, 'true or false')
   return text === 'true'
+}
+
+function deviceBatch(body: unknown): DeviceBatch {
+  const fields = new Fields(body, '')
+  const base = fields.optionalInteger('base', 0)
+  return {devices: fields.list('devices', MAX_BATCH, parseDevice), ...(base === undefined ? {} : {base})}
 }

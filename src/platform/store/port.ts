@@ -43,6 +43,11 @@ export interface EventLog {
 export interface SignalWrite {
   readonly at: number
   readonly signal: Signal
+  /**
+   * A SHA-256 in base64url of what tells the panel's message from its others; the same one again within a minute is a
+   * repetition and leaves no second row, whichever process took the first. Absent: it did not come from a panel itself.
+   */
+  readonly message?: string
   readonly meaning: CodeMeaning
   readonly raises: boolean
   /** Store signals of accounts that no panel has, as unrouted. */
@@ -176,6 +181,8 @@ export interface OnTestRows {
 interface Inventory {
   /** All or nothing. Rejects with CW_CONFLICT (changed since `base`, or one account on two panels), CW_DISK_FULL, CW_IO. */
   putDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
+  /** What putDevices would do now; nothing is written. Rejects with CW_CONFLICT, CW_IO. */
+  planDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
 }
 
 export interface DevicePageRequest {

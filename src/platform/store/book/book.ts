@@ -49,6 +49,10 @@ export interface Book {
   /** Undefined forgets it. */
   saveCameraState(key: string, state: CameraState | undefined): void
 
+  /** When the panel's message came, ms; undefined: it did not, or longer ago than anybody asks. */
+  heardAt(key: string): number | undefined
+  hear(key: string, at: number): void
+
   /** Panel of the account; undefined when none has it. */
   panelOf(account: string): Panel | undefined
   /** Keys of all panels that claim the account, in their order. */

@@ -68,7 +68,8 @@ function changed(
   const routing = {device: camera.key, deviceName: camera.name, site: camera.site, jurisdiction: camera.jurisdiction}
   keep(book, key, {active: event.active, ...(probedAt === undefined ? {} : {at: probedAt})})
   const transition = occur(book, key, {signal: asSignal(event, code), meaning, raises, routing}, at)
-  const entry = {type: 'camera', at, event, ...transition, ...(via === undefined ? {} : {via})} as const
+  const place = transition ?? {jurisdiction: camera.jurisdiction}
+  const entry = {type: 'camera', at, event, ...place, ...(via === undefined ? {} : {via})} as const
   if (transition) book.append(entry, ...nameOf(transition))
   else book.append(entry, event.active ? 'camera.began' : 'camera.ended', `camera/${camera.key}`)
   return transition ? transition.change : 'logged'

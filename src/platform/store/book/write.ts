@@ -17,7 +17,7 @@ import type {
 } from '../port.ts'
 import type {Book} from './book.ts'
 import {writeCamera} from './cameras.ts'
-import {putDevices} from './devices.ts'
+import {planDevices, putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
 import {writeAck, writeRefusal, writeSignal} from './signals.ts'
@@ -30,6 +30,7 @@ export type Write =
   | ({readonly type: 'camera'} & CameraWrite)
   | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
+  | {readonly type: 'devices-plan'; readonly batch: DeviceBatch}
   | ({readonly type: 'ontest-start'} & OnTestStartWrite)
   | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
   | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
@@ -44,6 +45,7 @@ export type Outcome =
   | {readonly type: 'camera'; readonly result: CameraOutcome}
   | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
+  | {readonly type: 'devices-plan'; readonly result: DeviceBatchResult}
   | {readonly type: 'ontest-start'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
@@ -85,7 +87,9 @@ function performed(book: Book, write: Write): Outcome {
     case 'ack':
       return {type: 'ack', alarm: writeAck(book, write.request, write.at)}
     case 'devices':
-      return {type: 'devices', result: book.atomically(() => putDevices(book, write.batch))}
+      return {type: write.type, result: book.atomically(() => putDevices(book, write.batch))}
+    case 'devices-plan':
+      return {type: write.type, result: planDevices(book, write.batch)}
     case 'ontest-start':
       return {type: write.type, window: writeStart(book, write)}
     case 'ontest-extend':
