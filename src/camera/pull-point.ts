@@ -78,6 +78,9 @@ export async function* pullPoint(target: PullPointTarget, options: PullPointOpti
   }
 }
 
+/** A constant: an error with a stack for each subscription would be made for nobody. */
+const OVER = 'the subscription is over'
+
 /** One subscription from its beginning to its end. */
 class Life {
   readonly #options: PullPointOptions
@@ -95,8 +98,8 @@ class Life {
 
   async *news(): AsyncGenerator<PullPointNews> {
     const {signal, turn, gate} = this.#options
-    const interrupt = () => this.#session.interrupt()
-    signal.addEventListener('abort', interrupt, {once: true})
+    const over = new AbortController()
+    signal.addEventListener('abort', () => this.#interrupt(over.signal), {once: true, signal: over.signal})
     try {
       const subscription = await turn(async () => {
         if (signal.aborted) throw new DeviceFailure('cancelled', 'the run was stopped')
@@ -110,8 +113,15 @@ class Life {
       this.#isBroken = !signal.aborted
       throw this.#subscription ? forgotten(error) : error
     } finally {
-      signal.removeEventListener('abort', interrupt)
+      over.abort(OVER)
     }
+  }
+
+  /** A subscription that is being asked for is waited for a little: cut off, it would stay behind unknown to us. */
+  #interrupt(over: AbortSignal): void {
+    const cut = () => this.#session.interrupt()
+    if (this.#subscription) cut()
+    else this.#options.clock.sleep(FAREWELL_MS, over).then(cut, () => undefined)
   }
 
   /** Gives the subscription back where the camera may still have it. */

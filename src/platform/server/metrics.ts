@@ -1,6 +1,7 @@
 /** The platform's numbers for Prometheus: text format 0.0.4, a fixed set of series, nothing of any single device. */
 import type {Status} from '../contract.ts'
 import type {CommitStats} from '../store/port.ts'
+import type {CameraNumbers} from './camera-source.ts'
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
@@ -8,6 +9,8 @@ export interface Numbers {
   readonly status: Status
   readonly commits: CommitStats
   readonly events: {readonly stored: number; readonly repeated: number}
+  /** Absent when cameras are not listened to. */
+  readonly cameras?: CameraNumbers
   readonly httpConnections: number
   readonly streamClients: number
   readonly memory: {readonly rss: number; readonly heapUsed: number}
@@ -32,6 +35,7 @@ export function metricsText(numbers: Numbers): string {
     gauge('citywatch_ontest_windows', 'On-test windows that are open.', [[status.onTest]]),
     counter('citywatch_frames_refused_total', 'Frames refused since the log began.', [[status.refused]]),
     counter('citywatch_events_total', 'Foreign events taken since the start.', samples(numbers.events, 'result')),
+    ...(numbers.cameras ? cameraSeries(numbers.cameras) : []),
     gauge('citywatch_http_connections', 'Open HTTP connections.', [[numbers.httpConnections]]),
     gauge('citywatch_stream_clients', 'Watchers of the event stream.', [[numbers.streamClients]]),
     gauge('citywatch_heap_used_bytes', 'Memory of the program itself.', [[numbers.memory.heapUsed]]),
@@ -39,6 +43,13 @@ export function metricsText(numbers: Numbers): string {
     gauge('process_start_time_seconds', 'Start since the epoch.', [[status.startedAt / 1_000]]),
     counter('process_cpu_seconds_total', 'Processor time used.', [[numbers.cpuS]]),
   ].join('')
+}
+
+function cameraSeries({cameras, messages}: CameraNumbers): string[] {
+  return [
+    gauge('citywatch_cameras_listened', 'Cameras by what is heard of them.', samples(cameras, 'link')),
+    counter('citywatch_camera_messages_total', 'Messages of cameras.', samples({...messages}, 'result')),
+  ]
 }
 
 function commitSizes({count, sum, upTo}: CommitStats): string {

@@ -15,6 +15,8 @@ import type {AccountKey} from '../../protocol/dc09/key.ts'
 import {HEARTBEAT_MS, type Status} from '../contract.ts'
 import type {Store} from '../store/port.ts'
 import {openStore} from '../store/sqlite/open.ts'
+import type {CameraChoice} from './camera-listener.ts'
+import {CameraSource} from './camera-source.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
@@ -48,6 +50,8 @@ export interface PlatformOptions {
   readonly keys?: ReadonlyMap<string, AccountKey>
   /** Probes in a row that it takes before a camera counts as faulty, and as well again; absent: 2. */
   readonly faultAfter?: number
+  /** Absent: cameras are not listened to. */
+  readonly cameras?: CameraChoice
   readonly heartbeatMs?: number
   /** Longest time that an account may be on test before somebody extends it, ms; absent: a day. */
   readonly maxOnTestMs?: number
@@ -117,24 +121,38 @@ async function serveHttp(
   const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
   await onTest.settle()
+  const cameras = options.cameras && new CameraSource({...options.cameras, store, clock})
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
     access: {host, ...(token ? {token} : {})},
-    handlers: handlers({store, ingest, clock, status, onTest, closing: closing.signal}),
+    handlers: handlers({
+      store: cameras ? telling(store, () => cameras.look()) : store,
+      ingest,
+      clock,
+      status,
+      onTest,
+      closing: closing.signal,
+    }),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
-    metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, await status())),
+    metrics: async (http) =>
+      metricsText({
+        ...(await numbersOf(http, store, hub, ingest, await status())),
+        ...(cameras ? {cameras: cameras.numbers} : {}),
+      }),
     stream: (request, query, response) => serveStream({store, hub, heartbeatMs}, request, query, response),
   })
   const sockets = openSockets(server)
   const port = await listening(server, host, options.httpPort)
   void beat(hub, clock, heartbeatMs, closing.signal)
   void onTest.run(closing.signal)
+  const hearing = cameras?.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
     await receiver.close()
     hub.close()
     await closeServer(server, sockets)
+    await hearing
     await store.close()
   }
   let closed: Promise<void> | undefined
@@ -148,6 +166,18 @@ async function serveHttp(
     close() {
       closed ??= shutDown()
       return closed
+    },
+  }
+}
+
+/** The same store; `changed` is called after each change of its inventory. */
+function telling(store: Store, changed: () => void): Store {
+  return {
+    ...store,
+    async putDevices(batch) {
+      const result = await store.putDevices(batch)
+      changed()
+      return result
     },
   }
 }

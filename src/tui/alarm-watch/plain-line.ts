@@ -1,8 +1,9 @@
 /** One change of an alarm as one line: tab-separated for people and shells, JSON for programs. */
 import {safeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
+import {CAMERA_MEANINGS} from '../../model/camera-event.ts'
 import {meaningOf} from '../../model/codes/meaning.ts'
-import type {LogEntry, OnTestEntry} from '../../model/log-entry.ts'
+import type {CameraEntry, LogEntry, OnTestEntry} from '../../model/log-entry.ts'
 import type {Signal} from '../../model/signal.ts'
 
 type Format = 'tsv' | 'jsonl'
@@ -30,6 +31,7 @@ export function entryLine(entry: LogEntry, position: string, format: Format): st
   if (entry.type === 'ontest') return [tsv([iso(entry.at), `test-${entry.change}`, ...windowCells(entry)])]
   const mark = entry.type === 'signal' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
   if (entry.alarm && entry.change) return [tsv([iso(entry.at), entry.change, ...alarmCells(entry.alarm), ...mark])]
+  if (entry.type === 'camera') return [tsv([iso(entry.at), 'camera', ...cameraCells(entry)])]
   if (entry.type !== 'signal' || mark.length === 0) return []
   return [tsv([iso(entry.at), 'test-signal', ...trialCells(entry.signal), ...mark])]
 }
@@ -39,6 +41,13 @@ function windowCells({window, by}: OnTestEntry): string[] {
   const {id, endsAt, reason, deviceName = '', account, zones = [], jurisdiction} = window
   const until = `until ${iso(endsAt)}`
   return ['', '', until, `#${id}`, '', '', reason, deviceName, account, zones.join(' '), jurisdiction, by ?? '']
+}
+
+/** A camera's state that is no alarm, in the columns of one. */
+function cameraCells({event, jurisdiction = ''}: CameraEntry): string[] {
+  const {camera, condition, active, source = ''} = event
+  const {code, name} = CAMERA_MEANINGS[condition]
+  return ['', '', active ? 'began' : 'ended', '', '', code, name, camera, '', source, jurisdiction, '']
 }
 
 /** A signal that would have been an alarm, or not: as it came. */
