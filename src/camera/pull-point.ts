@@ -42,6 +42,8 @@ export type PullPointNews =
   | {readonly kind: 'lost'; readonly cause: Cause; readonly detail: SafeText; readonly retryMs: number}
 
 const WAIT_MS = 30_000
+/** How long the first pull waits for how things stand, ms. */
+const FIRST_WAIT_MS = 1_000
 const LIFETIME_MS = 120_000
 /** Messages in one answer: a camera has few, a recorder some hundreds at the start. */
 const LIMIT = 256
@@ -107,7 +109,7 @@ class Life {
       })
       this.#subscription = subscription
       yield {kind: 'subscribed'}
-      if (!signal.aborted) await subscription.synchronize()
+      if (!signal.aborted) yield* this.#first(subscription)
       while (!signal.aborted) yield* this.#pulled(subscription)
     } catch (error) {
       this.#isBroken = !signal.aborted
@@ -140,6 +142,13 @@ class Life {
     const pauseMs = notices.length > 0 ? FULL_PAUSE_MS : EMPTY_PAUSE_MS
     const left = startedAt + pauseMs - clock.now()
     if (left > 0) await clock.sleep(left, signal).catch(() => undefined)
+  }
+
+  /** How things stand: most cameras say it to whoever subscribes, the others when they are asked. */
+  async *#first(subscription: Subscription): AsyncGenerator<PullPointNews> {
+    const {notices, passedOver} = await this.#pullOrResume(subscription, FIRST_WAIT_MS)
+    if (notices.length + passedOver > 0) yield {kind: 'notices', notices, passedOver}
+    else await subscription.synchronize()
   }
 
   /** A connection that was cut does not end a subscription: it goes on once, with the state of everything asked for again. */

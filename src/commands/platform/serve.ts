@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {withVariables} from '../../cli/flags.ts'
+import {cameraFlags, cameraOptions} from '../../cli/platform-cameras.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
 
@@ -24,6 +25,7 @@ export default class PlatformServe extends BaseCommand {
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
     ...tlsFlags,
+    ...cameraFlags,
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -45,6 +47,7 @@ export default class PlatformServe extends BaseCommand {
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
       acceptUnknown: flags['accept-unknown'],
       ...tls,
+      ...(await cameraOptions(flags, this.clock)),
       ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })

@@ -10,6 +10,7 @@ export const PROPERTIES = {
   'video-loss': {topic: 'VideoSource/SignalLoss', part: 'Source', value: 'State'},
   'digital-input': {topic: 'Device/Trigger/DigitalInput', part: 'InputToken', value: 'LogicalState'},
 } as const
+
 export type Property = keyof typeof PROPERTIES
 
 export type TimedNotice = Notice & {readonly at: number}
