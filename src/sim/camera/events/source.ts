@@ -27,6 +27,8 @@ export interface PullPoint {
   readonly queue: TimedNotice[]
   endsAt: number
   wake: () => void
+  /** Pulls so far: of two that wait, the older one is of a client that has gone. */
+  pulls: number
 }
 
 /** Shared by everybody who talks to one camera. */
@@ -67,7 +69,13 @@ export class EventSource {
   subscribe(lifetimeMs: number): PullPoint | undefined {
     this.#forgetEnded()
     if (this.#points.size >= MAX_PULL_POINTS) return undefined
-    const point: PullPoint = {id: ++this.#lastId, queue: [], endsAt: this.#clock.now() + bounded(lifetimeMs), wake() {}}
+    const point: PullPoint = {
+      id: ++this.#lastId,
+      queue: [],
+      endsAt: this.#clock.now() + bounded(lifetimeMs),
+      wake() {},
+      pulls: 0,
+    }
     this.#points.set(point.id, point)
     this.synchronize(point)
     return point
@@ -90,7 +98,10 @@ export class EventSource {
   /** Messages for the subscriber; waits up to `waitMs` for the first one. */
   async take(point: PullPoint, waitMs: number, limit: number): Promise<TimedNotice[]> {
     this.pulls += 1
+    const mine = ++point.pulls
+    point.wake()
     if (point.queue.length === 0 && waitMs > 0) await this.#something(point, waitMs)
+    if (mine !== point.pulls) return []
     return point.queue.splice(0, Math.max(0, limit))
   }
 
@@ -106,12 +117,14 @@ export class EventSource {
 
   async #something(point: PullPoint, waitMs: number): Promise<void> {
     const stop = new AbortController()
+    let wake = () => {}
     const woken = new Promise<void>((resolve) => {
-      point.wake = resolve
+      wake = resolve
     })
+    point.wake = wake
     await Promise.race([woken, this.#clock.sleep(waitMs, stop.signal).catch(() => undefined)])
     stop.abort()
-    point.wake = () => {}
+    if (point.wake === wake) point.wake = () => {}
   }
 
   #notice(property: Property, operation: 'Initialized' | 'Changed'): TimedNotice {
