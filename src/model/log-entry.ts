@@ -1,6 +1,7 @@
 /** One line of the platform's append-only log, as the stream delivers it. */
 import type {SafeText} from '../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from './alarm.ts'
+import type {CameraEvent} from './camera-event.ts'
 import type {EventOrigin, ForeignEvent} from './foreign-event.ts'
 import type {Jurisdiction} from './jurisdiction.ts'
 import type {OnTestChange, OnTestWindow} from './on-test.ts'
@@ -65,6 +66,19 @@ export interface OnTestEntry extends Entry {
   readonly by?: SafeText
 }
 
+/** A camera's state changed: it told so itself, or its probe found it. */
+export interface CameraEntry extends Entry {
+  readonly type: 'camera'
+  readonly event: CameraEvent
+  /** Absent when it is only logged. */
+  readonly alarm?: Alarm
+  readonly change?: AlarmChange
+  /** Where the camera stands, when the entry has no alarm that says so. */
+  readonly jurisdiction?: Jurisdiction
+  /** The event that brought a probe's verdict; absent when the camera told it itself. */
+  readonly via?: EventOrigin
+}
+
 /** Another system told something that is not for the platform to judge. */
 interface EventEntry extends Entry {
   readonly type: 'event'
@@ -114,3 +128,4 @@ export type LogEntry =
   | SupervisionEntry
   | RequestEntry
   | ChildEntry
+  | CameraEntry

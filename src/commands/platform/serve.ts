@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {childChoice, childFlags} from '../../cli/children.ts'
 import {portFlag, withVariables} from '../../cli/flags.ts'
+import {cameraFlags, cameraOptions} from '../../cli/platform-cameras.ts'
 import {storeChoice, storeFlags} from '../../cli/platform-store.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
 import {logChoice, retentionFlags} from '../../cli/retention.ts'
@@ -25,7 +26,7 @@ export default class PlatformServe extends BaseCommand {
     data: Flags.string({description: 'folder of the log and the inventory', helpValue: 'DIR'}),
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
-    ...{...tlsFlags, ...storeFlags, ...retentionFlags, ...childFlags, supervision: supervisionFlag},
+    ...{...tlsFlags, ...storeFlags, ...retentionFlags, ...childFlags, ...cameraFlags, supervision: supervisionFlag},
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -45,7 +46,8 @@ export default class PlatformServe extends BaseCommand {
     const platform = await startPlatform({
       ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
       ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...store, ...children, ...logChoice(flags)},
-      ...{...(keys ? {keys} : {}), supervision: supervisionDefaults(flags.supervision)},
+      ...{...(await cameraOptions(flags, this.clock)), supervision: supervisionDefaults(flags.supervision)},
+      ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })
     process.stdout.write(readyText(platform, flags.host, {dataFolder, ...store}, this.jsonEnabled()))

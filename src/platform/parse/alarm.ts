@@ -2,6 +2,7 @@
 import {isCitywatchError} from '../../lib/errors.ts'
 import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from '../../model/alarm.ts'
+import {CAMERA_CONDITIONS, type CameraEvent} from '../../model/camera-event.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestChange} from '../../model/on-test.ts'
 import {jurisdiction, siteKey} from './device.ts'
@@ -76,6 +77,14 @@ const READERS: {readonly [T in EntryType]: (fields: Fields) => OwnMembers<T>} = 
     ...(fields.has('alarm') ? alarmChange(fields) : {}),
     ...present({onTest: fields.optionalInteger('onTest', 1)}),
   }),
+  camera: (fields) => ({
+    event: parseCameraEvent(fields.raw('event'), fields.at('event')),
+    ...(fields.has('alarm') ? alarmChange(fields) : {}),
+    ...present({
+      jurisdiction: fields.has('jurisdiction') ? jurisdiction(fields) : undefined,
+      via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
+    }),
+  }),
   request: (fields) => ({
     alarm: parseAlarm(fields.raw('alarm'), fields.at('alarm')),
     action: fields.oneOf('action', ACTIONS),
@@ -102,6 +111,22 @@ export function parseEntry(value: unknown, where: string): LogEntry {
   }
   const type = fields.oneOf('type', ENTRY_TYPES)
   return {...common, type, ...READERS[type](fields)} as LogEntry
+}
+
+/** Throws CW_BAD_VALUE naming the member. */
+function parseCameraEvent(value: unknown, where: string): CameraEvent {
+  const fields = new Fields(value, where)
+  return {
+    camera: fields.key('camera', MAX_KEY),
+    condition: fields.oneOf('condition', CAMERA_CONDITIONS),
+    active: fields.boolean('active'),
+    ...present({
+      source: fields.optionalText('source', MAX_NAME),
+      topic: fields.optionalText('topic', MAX_TEXT),
+      text: fields.optionalText('text', MAX_TEXT),
+      occurredAt: fields.optionalInteger('occurredAt', Number.MIN_SAFE_INTEGER),
+    }),
+  }
 }
 
 /** An entry that this version cannot read must neither hide nor stop those behind it: it is shown as one that was refused. */

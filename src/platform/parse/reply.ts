@@ -97,7 +97,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
     const fields = new Fields(value, 'reply')
     return {
       epoch: epoch(fields),
-      seq: fields.integer('seq', 1),
+      // 0: verdicts that changed nothing, on a platform where nothing has happened yet.
+      seq: fields.integer('seq', 0),
       stored: fields.integer('stored', 0),
       repeated: fields.integer('repeated', 0),
     }

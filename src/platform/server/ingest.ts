@@ -16,6 +16,8 @@ export interface IngestOptions {
   readonly acceptUnknown: boolean
   /** Told of every account that sent something, before it is stored: it is alive whatever the disk does. */
   readonly heard: (account: string) => void
+  /** Probes in a row that it takes to change a camera's state. */
+  readonly faultAfter: number
 }
 
 export class Ingest {
@@ -52,15 +54,18 @@ export class Ingest {
   }
 
   /**
-   * All of them or none. Resolves once all are on the disk. Rejects with CW_BAD_VALUE for a signal of an unknown account,
-   * which is refused where operators see it, as the panel's own would be; CW_DISK_FULL, CW_IO.
+   * All of them or none. Resolves once all are on the disk. Rejects with CW_BAD_VALUE for a verdict on an unknown camera and
+   * for a signal of an unknown account, which is refused where operators see it, as the panel's own would be; CW_DISK_FULL,
+   * CW_IO.
    */
   async acceptEvents(incoming: readonly Incoming[]): Promise<EventsResult> {
     const {store, clock, heard} = this.#options
     const at = clock.now()
     for (const item of incoming) if (item.type === 'signal') heard(item.signal.account)
     const items = incoming.map((item): EventItem => {
-      return item.type === 'event' ? item : {type: 'signal', via: item.via, write: this.#signalWrite(item.signal, at)}
+      if (item.type === 'event') return item
+      if (item.type === 'signal') return {type: 'signal', via: item.via, write: this.#signalWrite(item.signal, at)}
+      return {type: 'probe', via: item.via, write: {at, report: item.report, after: this.#options.faultAfter}}
     })
     const result = await store.events({at, items})
     if (result.type === 'stored') {
@@ -69,11 +74,16 @@ export class Ingest {
       return result.result
     }
     const item = incoming[result.index]
+    const where = incoming.length > 1 ? `events[${result.index}].` : ''
+    if (item?.type === 'probe') throw bad(`${where}data.camera`, item.report.camera, 'the key of a camera')
     if (item?.type === 'signal') {
       this.refused(`account ${item.signal.account}`, `unknown account, from ${item.via.source}: ${item.signal.raw}`)
     }
-    const field = `${incoming.length > 1 ? `events[${result.index}].` : ''}data.account`
-    throw bad(field, item?.type === 'signal' ? item.signal.account : undefined, 'the account of a panel')
+    throw bad(
+      `${where}data.account`,
+      item?.type === 'signal' ? item.signal.account : undefined,
+      'the account of a panel',
+    )
   }
 
   #signalWrite(signal: Signal, at: number): SignalWrite {

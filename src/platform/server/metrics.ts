@@ -1,6 +1,7 @@
 /** The platform's numbers for Prometheus: text format 0.0.4, a fixed set of series, nothing of any single device. */
 import type {LogStorage, Status} from '../contract.ts'
 import type {CommitStats} from '../store/port.ts'
+import type {CameraNumbers} from './camera-source.ts'
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
@@ -8,6 +9,8 @@ export interface Numbers {
   readonly status: Status
   readonly commits: CommitStats
   readonly events: {readonly stored: number; readonly repeated: number}
+  /** Absent when cameras are not listened to. */
+  readonly cameras?: CameraNumbers
   readonly httpConnections: number
   readonly streamClients: number
   readonly memory: {readonly rss: number; readonly heapUsed: number}
@@ -34,6 +37,7 @@ export function metricsText(numbers: Numbers): string {
     gauge('citywatch_supervised_devices', 'Cameras and panels by what is known of them.', supervised(status)),
     counter('citywatch_frames_refused_total', 'Frames refused since the log began.', [[status.refused]]),
     counter('citywatch_events_total', 'Foreign events taken since the start.', samples(numbers.events, 'result')),
+    ...(numbers.cameras ? cameraSeries(numbers.cameras) : []),
     gauge('citywatch_http_connections', 'Open HTTP connections.', [[numbers.httpConnections]]),
     gauge('citywatch_stream_clients', 'Watchers of the event stream.', [[numbers.streamClients]]),
     gauge('citywatch_heap_used_bytes', 'Memory of the program itself.', [[numbers.memory.heapUsed]]),
@@ -58,6 +62,13 @@ function logSeries(log: LogStorage | undefined): string[] {
 
 function supervised({supervision: {alive, unheard, missing, unsupervised}}: Status): Sample[] {
   return samples({alive, unheard, missing, unsupervised}, 'state')
+}
+
+function cameraSeries({cameras, messages}: CameraNumbers): string[] {
+  return [
+    gauge('citywatch_cameras_listened', 'Cameras by what is heard of them.', samples(cameras, 'link')),
+    counter('citywatch_camera_messages_total', 'Messages of cameras.', samples({...messages}, 'result')),
+  ]
 }
 
 function commitSizes({count, sum, upTo}: CommitStats): string {

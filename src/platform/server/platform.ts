@@ -19,6 +19,8 @@ import {type ChildOptions, requireNames} from '../federation/child.ts'
 import {Federation} from '../federation/federation.ts'
 import type {Store} from '../store/port.ts'
 import type {PostgresTarget} from '../store/postgres/target.ts'
+import type {CameraChoice} from './camera-listener.ts'
+import {CameraSource} from './camera-source.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
@@ -35,6 +37,7 @@ import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
 
 /** How long running requests may go on after close(), ms. */
 const CLOSE_GRACE_MS = 2_000
+const FAULT_AFTER = 2
 
 export interface PlatformOptions {
   readonly host: string
@@ -56,6 +59,10 @@ export interface PlatformOptions {
   readonly acceptUnknown?: boolean
   /** Keys by account in upper case: these must come encrypted, and are answered so. Absent: all come in clear. */
   readonly keys?: ReadonlyMap<string, AccountKey>
+  /** Probes in a row that it takes before a camera counts as faulty, and as well again; absent: 2. */
+  readonly faultAfter?: number
+  /** Absent: cameras are not listened to. */
+  readonly cameras?: CameraChoice
   readonly heartbeatMs?: number
   /** Platforms below this one: what they log of alarms enters this log too. */
   readonly children?: readonly ChildOptions[]
@@ -100,7 +107,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const {supervision: defaults = SUPERVISION_DEFAULTS, monotonic = () => performance.now()} = options
   const supervision = new SupervisionDesk({store, clock, monotonic, defaults})
   const heard = (account: string) => supervision.heard('panel', account)
-  const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false, heard})
+  const {acceptUnknown = false, faultAfter = FAULT_AFTER} = options
+  const ingest = new Ingest({store, clock, acceptUnknown, faultAfter, heard})
   let receiver: Receiver | undefined
   try {
     const place = {folder: options.dataFolder, host: options.host, now: clock.now()}
@@ -146,13 +154,21 @@ async function serveHttp(
   const timekeeper = new Timekeeper({store, clock, duty: onTest.duty})
   await timekeeper.settle()
   const federation = new Federation({store, clock, children: options.children ?? []})
+  const cameras = options.cameras && new CameraSource({...options.cameras, store, clock})
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
     access: {host, ...(token ? {token} : {})},
-    handlers: handlers({store, federation, ingest, clock, status, onTest, supervision, closing: closing.signal}),
+    handlers: handlers({
+      store: cameras ? telling(store, () => cameras.look()) : store,
+      ...{federation, ingest, clock, status, onTest, supervision, closing: closing.signal},
+    }),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
-    metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, await status())),
+    metrics: async (http) =>
+      metricsText({
+        ...(await numbersOf(http, store, hub, ingest, await status())),
+        ...(cameras ? {cameras: cameras.numbers} : {}),
+      }),
     stream: (request, query, response) => serveStream({store, hub, heartbeatMs}, request, query, response),
   })
   const sockets = openSockets(server)
@@ -161,6 +177,7 @@ async function serveHttp(
   void timekeeper.run(closing.signal)
   await federation.start()
   const watching = supervision.run(closing.signal)
+  const hearing = cameras?.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
     await federation.close()
@@ -168,6 +185,7 @@ async function serveHttp(
     hub.close()
     await closeServer(server, sockets)
     await watching
+    await hearing
     await store.close()
   }
   let closed: Promise<void> | undefined
@@ -181,6 +199,18 @@ async function serveHttp(
     close() {
       closed ??= shutDown()
       return closed
+    },
+  }
+}
+
+/** The same store; `changed` is called after each change of its inventory. */
+function telling(store: Store, changed: () => void): Store {
+  return {
+    ...store,
+    async putDevices(batch) {
+      const result = await store.putDevices(batch)
+      changed()
+      return result
     },
   }
 }

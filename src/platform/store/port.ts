@@ -1,12 +1,14 @@
 /** What the platform needs of a store: a durable log, the alarms and the inventory that follow from it. */
 import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
 import type {SafeText} from '../../lib/safe-text.ts'
-import type {Alarm} from '../../model/alarm.ts'
+import type {Alarm, AlarmChange} from '../../model/alarm.ts'
+import type {CameraEvent} from '../../model/camera-event.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
 import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
+import type {ProbeVerdict} from '../../model/probe.ts'
 import type {CodeMeaning, Priority, Signal} from '../../model/signal.ts'
 import type {MissingDevice, SupervisionChange, WatchedId, WatchedKind} from '../../model/supervision.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, LogStorage, OnTestEnd} from '../contract.ts'
@@ -64,6 +66,7 @@ export type EventItem =
       readonly chars: number
     }
   | {readonly type: 'signal'; readonly via: EventOrigin; readonly write: SignalWrite}
+  | {readonly type: 'probe'; readonly via: EventOrigin; readonly write: ProbeWrite}
 
 export interface EventsWrite {
   readonly at: number
@@ -78,10 +81,29 @@ export interface EventsResult {
   readonly repeated: number
 }
 
-/** `unknown-account`: nothing is stored, for the sake of the item at `index`. */
+/** `unknown-account`, `unknown-camera`: nothing is stored, for the sake of the item at `index`. */
 export type EventsOutcome =
   | {readonly type: 'stored'; readonly result: EventsResult}
-  | {readonly type: 'unknown-account'; readonly index: number}
+  | {readonly type: 'unknown-account' | 'unknown-camera'; readonly index: number}
+
+/** What a camera of the inventory tells of itself. */
+export interface CameraWrite {
+  readonly at: number
+  readonly event: CameraEvent
+  /** Whether it may start an alarm; else it is only logged. */
+  readonly raises: boolean
+}
+
+/** `unchanged`: it was known already, nothing is written. `logged`: written without an alarm. */
+export type CameraOutcome = AlarmChange | 'logged' | 'unchanged' | 'unknown-camera'
+
+/** What a probe found. */
+export interface ProbeWrite {
+  readonly at: number
+  readonly report: ProbeVerdict
+  /** Verdicts in a row that it takes to change the camera's state. */
+  readonly after: number
+}
 
 export interface RefusalWrite {
   readonly at: number
@@ -98,6 +120,8 @@ interface AlarmBook {
   /** All or nothing, each source and id once. Resolves when durable. Rejects with CW_DISK_FULL or CW_IO. */
   events(write: EventsWrite): Promise<EventsOutcome>
   refusal(write: RefusalWrite): Promise<void>
+  /** Resolves when durable. Rejects with CW_DISK_FULL or CW_IO: then nothing is kept. */
+  camera(write: CameraWrite): Promise<CameraOutcome>
   /** Rejects with CW_CONFLICT, CW_BAD_VALUE (no such alarm), CW_DISK_FULL, CW_IO. */
   acknowledge(request: AckRequest, at: number): Promise<Json<Alarm>>
 }

@@ -9,6 +9,7 @@ export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commit
     signal: async (write) => (await queue.write({type: 'signal', ...write})).result,
     events: async (write) => (await queue.write({type: 'events', ...write})).outcome,
     refusal: async (write) => void (await queue.write({type: 'refusal', ...write})),
+    camera: async (write) => (await queue.write({type: 'camera', ...write})).result,
     acknowledge: async (request, at) => (await queue.write({type: 'ack', request, at})).alarm,
     startOnTest: async (write) => (await queue.write({type: 'ontest-start', ...write})).window,
     extendOnTest: async (write) => (await queue.write({type: 'ontest-extend', ...write})).window,

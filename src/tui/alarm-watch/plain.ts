@@ -108,7 +108,7 @@ function concerns(entry: LogEntry, scope: Jurisdiction): boolean {
   if (entry.type === 'supervision') return isWithin(entry.news.jurisdiction, scope)
   if (entry.alarm) return isInScope(entry.alarm, scope)
   // An older platform does not say where it belongs to.
-  const place = entry.type === 'signal' ? entry.jurisdiction : undefined
+  const place = entry.type === 'signal' || entry.type === 'camera' ? entry.jurisdiction : undefined
   return scope === '' || (place !== undefined && isWithin(place, scope))
 }
 

@@ -6,6 +6,8 @@ import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../
 import type {Json} from '../../json.ts'
 import type {AdoptWrite, AnswerWrite, ChildState, ResyncWrite} from '../child.ts'
 import type {
+  CameraOutcome,
+  CameraWrite,
   EventsOutcome,
   EventsWrite,
   LogRow,
@@ -17,6 +19,7 @@ import type {
 } from '../port.ts'
 import {writeAdopt, writeResync} from './adopt.ts'
 import type {Book} from './book.ts'
+import {writeCamera} from './cameras.ts'
 import {planDevices, putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
@@ -29,6 +32,7 @@ export type Write =
   | ({readonly type: 'signal'} & SignalWrite)
   | ({readonly type: 'events'} & EventsWrite)
   | ({readonly type: 'refusal'} & RefusalWrite)
+  | ({readonly type: 'camera'} & CameraWrite)
   | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
   | {readonly type: 'devices-plan'; readonly batch: DeviceBatch}
@@ -48,6 +52,7 @@ export type Outcome =
   | {readonly type: 'signal'; readonly result: 'stored' | 'unknown-account'}
   | {readonly type: 'events'; readonly outcome: EventsOutcome}
   | {readonly type: 'refusal'}
+  | {readonly type: 'camera'; readonly result: CameraOutcome}
   | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
   | {readonly type: 'devices-plan'; readonly result: DeviceBatchResult}
@@ -92,6 +97,8 @@ function performed(book: Book, write: Write): Outcome {
     case 'refusal':
       writeRefusal(book, write)
       return {type: 'refusal'}
+    case 'camera':
+      return {type: write.type, result: writeCamera(book, write)}
     case 'ack':
       return {type: 'ack', alarm: writeAck(book, write.request, write.at)}
     case 'devices':

@@ -1,6 +1,7 @@
 /** What every engine must do, one part a file. */
 import {describe} from 'vitest'
 import {alarmSuite} from './alarms.ts'
+import {cameraSuite} from './cameras.ts'
 import {childSuite} from './children.ts'
 import type {Engine} from './engine.ts'
 import {eventSuite} from './events.ts'
@@ -13,6 +14,7 @@ export function conformanceSuite(engine: Engine): void {
   describe(`store on ${engine.name}`, () => {
     logSuite(engine)
     alarmSuite(engine)
+    cameraSuite(engine)
     inventorySuite(engine)
     eventSuite(engine)
     onTestSuite(engine)
