@@ -173,7 +173,7 @@ export interface AckRequest {
   readonly request?: string
 }
 
-export interface AlarmCount {
+interface AlarmCount {
   readonly position: Position
   readonly new: number
   /** Open ones that somebody has seen. */

@@ -151,7 +151,7 @@ function checked(book: Book, child: ChildState, {seq, new: fresh, acked}: ChildT
 }
 
 /** True when as many alarms are open here as there. */
-export function isEven({there, here}: NonNullable<ChildState['check']>): boolean {
+function isEven({there, here}: NonNullable<ChildState['check']>): boolean {
   return there.new === here.new && there.acked === here.acked
 }
 

@@ -74,7 +74,7 @@ export function alarmKeyOf({id, origin}: Alarm): string {
 }
 
 /** What the child's state counts after an alarm of it changed, here or there. */
-export function counted(child: ChildState, before: Alarm | undefined, alarm: Alarm): ChildState {
+function counted(child: ChildState, before: Alarm | undefined, alarm: Alarm): ChildState {
   return {
     ...child,
     open: plus(plus(child.open, before, -1), alarm, 1),

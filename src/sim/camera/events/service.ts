@@ -17,7 +17,7 @@ const MAX_WAIT_MS = 60_000
 const MAX_MESSAGES = 1_024
 
 /** Path of a subscription: its number is in the query, as with real cameras. */
-export const SUBSCRIPTION_PATH = '/onvif/subscription'
+const SUBSCRIPTION_PATH = '/onvif/subscription'
 
 /** Why the camera does not do it, as its SOAP fault says. */
 export class EventFault extends Error {}

@@ -4,7 +4,7 @@ import {safeText} from '../../../lib/safe-text.ts'
 import type {Notice} from '../../../protocol/wsn/notification.ts'
 
 /** Things that begin and end. */
-export const PROPERTIES = {
+const PROPERTIES = {
   motion: {topic: 'RuleEngine/CellMotionDetector/Motion', part: 'VideoSourceConfigurationToken', value: 'IsMotion'},
   tamper: {topic: 'VideoSource/GlobalSceneChange/ImagingService', part: 'Source', value: 'State'},
   'video-loss': {topic: 'VideoSource/SignalLoss', part: 'Source', value: 'State'},
