@@ -41,3 +41,9 @@ export interface Alarm {
 }
 
 export type AlarmChange = 'raised' | 'fired-again' | 'restored' | 'acked' | 'closed' | 'orphaned'
+
+/** Open alarms: those that nobody has acknowledged, and the others. */
+export interface OpenAlarms {
+  readonly new: number
+  readonly acked: number
+}

@@ -1,13 +1,12 @@
 /** The platform's HTTP surface, once. Server routes and client calls are both typed from this table. */
 import type {OnTestExtension, OnTestStart} from '../alarm/on-test.ts'
 import type {SafeText} from '../lib/safe-text.ts'
-import type {Alarm} from '../model/alarm.ts'
+import type {Alarm, OpenAlarms} from '../model/alarm.ts'
 import type {Device, DeviceKind} from '../model/device.ts'
 import type {LogEntry, Position} from '../model/log-entry.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
 import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
 import type {SkippedRange} from './filter.ts'
-import type {OpenAlarms} from './store/child.ts'
 
 /** Request → reply of each route. Query parameters and path parameters are members of `query` and `path`. */
 export interface Contract {

@@ -1,7 +1,7 @@
 /** Reads what a platform says of the platforms below it. */
 import {MAX_NAME, MAX_TEXT} from '../../lib/safe-text.ts'
+import type {OpenAlarms} from '../../model/alarm.ts'
 import type {ChildStatus} from '../contract.ts'
-import type {OpenAlarms} from '../store/child.ts'
 import {Fields, present} from './fields.ts'
 import {position} from './position.ts'
 

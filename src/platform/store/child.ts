@@ -1,14 +1,8 @@
 /** What a platform keeps of each platform below it, and what it is told to write of them. */
 import type {SafeText} from '../../lib/safe-text.ts'
-import type {Alarm} from '../../model/alarm.ts'
+import type {Alarm, OpenAlarms} from '../../model/alarm.ts'
 import type {LogEntry, Position} from '../../model/log-entry.ts'
 import type {AckRequest} from '../contract.ts'
-
-/** Open alarms: those that nobody has acknowledged, and the others. */
-export interface OpenAlarms {
-  readonly new: number
-  readonly acked: number
-}
 
 export interface ChildState extends Position {
   readonly name: string

@@ -1,10 +1,10 @@
 /** How entries of a child's log enter this one: rows, alarms and cursor together, each entry once. */
 import {CitywatchError} from '../../../lib/errors.ts'
 import {type SafeText, safeText} from '../../../lib/safe-text.ts'
-import type {Alarm, AlarmChange} from '../../../model/alarm.ts'
+import type {Alarm, AlarmChange, OpenAlarms} from '../../../model/alarm.ts'
 import type {LogEntry, Position} from '../../../model/log-entry.ts'
 import type {EntryOrigin} from '../../../model/origin.ts'
-import type {AdoptWrite, ChildState, ChildTally, OpenAlarms, ResyncWrite} from '../child.ts'
+import type {AdoptWrite, ChildState, ChildTally, ResyncWrite} from '../child.ts'
 import type {Book, NewEntry} from './book.ts'
 import {type Adopted, adoptAlarm, childState, isSameAlarm, loseAlarm, saveChild} from './children.ts'
 import {dropAnswered, settleRequest} from './requests.ts'

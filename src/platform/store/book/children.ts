@@ -1,8 +1,8 @@
 /** Alarms of the platforms below: their own number here, the child's word for everything else. */
-import type {Alarm} from '../../../model/alarm.ts'
-import {type ChildState, KEPT_CHILD, KEPT_CHILD_ALARM, type OpenAlarms} from '../child.ts'
+import type {Alarm, OpenAlarms} from '../../../model/alarm.ts'
+import {type ChildState, KEPT_CHILD, KEPT_CHILD_ALARM} from '../child.ts'
 import type {Book} from './book.ts'
-import {saveAlarm} from './signals.ts'
+import {saveAlarm} from './save-alarm.ts'
 
 export function childState(book: Book, name: string): ChildState | undefined {
   const text = book.kept(KEPT_CHILD, name)

@@ -6,7 +6,7 @@ import type {AckRequest} from '../../contract.ts'
 import {type AnswerWrite, type ChildRequest, KEPT_OPEN_REQUEST, type RequestState} from '../child.ts'
 import type {Book, NewEntry} from './book.ts'
 import {alarmKeyOf} from './children.ts'
-import {saveAlarm} from './signals.ts'
+import {saveAlarm} from './save-alarm.ts'
 
 const KEPT_REQUEST = 'request'
 const KEPT_DONE = 'request-done'

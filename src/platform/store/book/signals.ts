@@ -12,6 +12,7 @@ import {saveChildOf} from './children.ts'
 import {windowOver} from './on-test.ts'
 import {askChild} from './requests.ts'
 import {routingOf} from './routing.ts'
+import {saveAlarm} from './save-alarm.ts'
 
 /** How long the same message of a panel is a repetition, ms: as long as the receiver itself takes it for one. */
 const REPEAT_MS = 60_000
@@ -80,11 +81,4 @@ export function writeRefusal(book: Book, {at, from, reason, frames}: RefusalWrit
 /** Type and subject of the entry that tells of it. */
 export function nameOf({alarm, change}: Transition): [type: string, subject: string] {
   return [`alarm.${change}`, `alarm/${alarm.id}`]
-}
-
-/** Writes the alarm and what is counted of it. */
-export function saveAlarm(book: Book, key: string, before: Alarm | undefined, alarm: Alarm): void {
-  if (before) book.count(`alarm:${before.handling}`, -1)
-  book.count(`alarm:${alarm.handling}`, 1)
-  book.saveAlarm(key, alarm)
 }
