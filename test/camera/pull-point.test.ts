@@ -4,6 +4,7 @@ import {type PullPointNews, retryAfter} from '../../src/camera/pull-point.ts'
 import {Secret} from '../../src/lib/secret.ts'
 import {keyOf, LOGIN, onvifCamera} from '../support/onvif-cameras.ts'
 import {listenTo, until} from '../support/pull-point.ts'
+import {httpPeer, soapText} from '../support/scripted-http.ts'
 
 const statesIn = (news: Extract<PullPointNews, {kind: 'notices'}>) =>
   news.notices.flatMap((notice) => {
@@ -148,3 +149,22 @@ test.each([
 ] as const)('the next try after %s, %i failures before: %d spread, %i ms', (cause, failures, random, ms) =>
   expect(retryAfter(cause, failures, random)).toBe(ms),
 )
+
+const GRANTS: readonly (readonly [string, string])[] = [
+  ['no address', '<Address/>'],
+  ['an address that is none', '<Address>http://[bad</Address>'],
+  ['an address of another scheme', '<Address>javascript:alert(1)</Address>'],
+  ['a page where the pull point should be', '<Address>http://10.9.9.9/x?a=&#x85;&#x2028;"&lt;</Address>'],
+]
+
+test.each(GRANTS)('a hostile camera that grants %s is lost, not the end', async (_what, address) => {
+  const services =
+    '<GetServicesResponse><Service><Namespace>http://www.onvif.org/ver10/events/wsdl</Namespace><XAddr>/events</XAddr></Service></GetServicesResponse>'
+  const granted = `<CreatePullPointSubscriptionResponse><SubscriptionReference>${address}<ReferenceParameters><SubscriptionId>&#x1b;]0;x</SubscriptionId></ReferenceParameters></SubscriptionReference></CreatePullPointSubscriptionResponse>`
+  const peer = await httpPeer(({body}) => {
+    if (body.includes('GetServices')) return {body: soapText(services)}
+    return body.includes('CreatePullPoint') ? {body: soapText(granted)} : {body: '<html>'}
+  })
+  const {news} = listenTo(peer)
+  expect((await until(news, 'lost')).cause).toMatch(/^(?:malformed-xml|not-onvif)$/)
+})

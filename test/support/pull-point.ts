@@ -10,7 +10,10 @@ import {countingLedger} from './ledger.ts'
 import {LOGIN} from './onvif-cameras.ts'
 
 /** News of the camera, in order, and the way to end it. */
-export function listenTo(camera: SimCamera, more: Partial<PullPointOptions> & {credential?: Credential} = {}) {
+export function listenTo(
+  camera: Pick<SimCamera, 'xaddr'>,
+  more: Partial<PullPointOptions> & {credential?: Credential} = {},
+) {
   const clock = patientClock()
   const stop = new AbortController()
   onTestFinished(() => stop.abort())

@@ -133,7 +133,7 @@ class Session implements OnvifSession {
     const service = (await this.services()).find(({name}) => name === 'events')
     if (!service) throw new DeviceFailure('unsupported-op', 'has no event service')
     const {clock, timeoutMs} = this.#options
-    const keep = (text: string) => this.#onCamera(new URL(text, this.#xaddr).href, ['http:', 'https:'])
+    const keep = (text: string) => this.#onCamera(URL.parse(text, this.#xaddr)?.href ?? text, ['http:', 'https:'])
     return subscribe({caller: this.#caller, servicePath: service.path, keep, clock, timeoutMs, lifetimeMs})
   }
 

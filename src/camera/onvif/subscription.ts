@@ -36,8 +36,11 @@ export async function subscribe(options: SubscriptionOptions): Promise<Subscript
   )
   const grant = wsn.grantOf(answer)
   if (!grant) throw new DeviceFailure('malformed-xml', 'names no address for its events')
-  const {pathname, search} = new URL(keep(grant.address).uri)
-  return new Subscription(options, `${pathname}${search}`, grant)
+  const {uri} = keep(grant.address)
+  const {pathname, search} = new URL(uri)
+  // As the camera wrote it, where that is an address; written anew, so that nothing in it breaks a header.
+  const address = URL.parse(grant.address)?.href ?? uri
+  return new Subscription(options, `${pathname}${search}`, {...grant, address})
 }
 
 /** Every method throws DeviceFailure, `cancelled` when the session was interrupted. */

@@ -48,7 +48,7 @@ function factsOf(alarm: Alarm, {now, look, ack}: DetailContext): (readonly [stri
     ['raised', `${look.dateOf(alarm.raisedAt)}, ${ageText(now - alarm.raisedAt)} ago${times}`],
     ['ack', ack ? ackText(ack, look) : handlingText(alarm)],
     ['where', alarm.deviceName ?? 'not in the inventory'],
-    ['device', `${alarm.device ?? 'unknown'}, account ${alarm.account}`],
+    ['device', `${alarm.device ?? 'unknown'}${alarm.account === '' ? '' : `, account ${alarm.account}`}`],
     ['zone', `${alarm.zone ?? 'none named'}${alarm.partition === undefined ? '' : `, partition ${alarm.partition}`}`],
     ['site', `${alarm.site || 'unknown'}, ${alarm.jurisdiction || 'unrouted'}`],
     ['text', alarm.text ?? ''],
