@@ -3,9 +3,19 @@ import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../li
 import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
 import type {Position} from '../../model/log-entry.ts'
 import {type Contract, MAX_PAGE, type Route} from '../contract.ts'
+import {
+  parseAuditPage,
+  parseDone,
+  parseMadeToken,
+  parseSession,
+  parseTokenPage,
+  parseUserPage,
+  parseWhoami,
+} from './access.ts'
 import {parseAlarm, parseEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
 import {Fields} from './fields.ts'
+import {parseNode} from './node.ts'
 import {parseWindow} from './on-test.ts'
 
 /** Reply parser of each route. Each throws CW_BAD_VALUE naming the member. */
@@ -31,6 +41,7 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       // A platform of before on-test windows has none.
       onTest: fields.optionalInteger('onTest', 0) ?? 0,
       refused: fields.integer('refused', 0),
+      ...(fields.has('node') ? {node: parseNode(fields.raw('node'), fields.at('node'))} : {}),
     }
   },
   'GET /v1/alarms': (value) => {
@@ -85,6 +96,17 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       repeated: fields.integer('repeated', 0),
     }
   },
+  'POST /v1/login': parseSession,
+  'POST /v1/logout': parseDone,
+  'GET /v1/whoami': parseWhoami,
+  'GET /v1/users': parseUserPage,
+  'POST /v1/users': parseDone,
+  'POST /v1/users/password': parseDone,
+  'POST /v1/users/change': parseDone,
+  'GET /v1/tokens': parseTokenPage,
+  'POST /v1/tokens': parseMadeToken,
+  'POST /v1/tokens/revoke': parseDone,
+  'GET /v1/audit': parseAuditPage,
 }
 
 /** Throws CW_BAD_VALUE. */

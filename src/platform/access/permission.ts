@@ -1,0 +1,70 @@
+/** Who may do what: the permissions of each role, and the least permission that each route asks for. */
+import type {Role} from '../../model/role.ts'
+import type {Route} from '../contract.ts'
+import {METRICS_PATH, OPENAPI_PATH, STREAM_PATH} from '../contract.ts'
+
+/**
+ * `see`: alarms, devices, on-test windows, the log. `report`: send events in. `test`: put accounts on test. `handle`: act on
+ * alarms. `inventory`: change devices. `measure`: numbers of the whole platform. `audit`: the audit log. `manage`: users and tokens.
+ */
+export type Permission = 'see' | 'report' | 'test' | 'handle' | 'inventory' | 'measure' | 'audit' | 'manage'
+
+const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
+  viewer: ['see', 'measure'],
+  technician: ['see', 'measure', 'report', 'test', 'inventory'],
+  operator: ['see', 'measure', 'report', 'test', 'handle'],
+  auditor: ['see', 'measure', 'audit'],
+  admin: ['see', 'measure', 'report', 'test', 'handle', 'inventory', 'audit', 'manage'],
+}
+
+/** What cannot be cut to a jurisdiction: only who has all of them may. */
+const WHOLE: ReadonlySet<Permission> = new Set(['measure'])
+
+export function grants(role: Role, permission: Permission): boolean {
+  return GRANTS[role].includes(permission)
+}
+
+export function needsEverywhere(permission: Permission): boolean {
+  return WHOLE.has(permission)
+}
+
+/** `anybody`: also who has not logged in. `somebody`: whoever has, in any role. */
+export type Need = Permission | 'anybody' | 'somebody'
+
+/** Paths that are no routes of the contract and ask who is there; all are read with GET. */
+export type GuardedPath = typeof STREAM_PATH | typeof METRICS_PATH | typeof OPENAPI_PATH
+
+/** The one table. A route that is not in it does not compile. */
+export const NEEDS: {readonly [R in Route | `GET ${GuardedPath}`]: Need} = {
+  'GET /v1/status': 'see',
+  'GET /v1/alarms': 'see',
+  'POST /v1/alarms/ack': 'handle',
+  'GET /v1/devices': 'see',
+  'POST /v1/devices': 'inventory',
+  'GET /v1/ontest': 'see',
+  'POST /v1/ontest': 'test',
+  'POST /v1/ontest/extend': 'test',
+  'POST /v1/ontest/end': 'test',
+  'GET /v1/events': 'see',
+  'POST /v1/events': 'report',
+  'POST /v1/login': 'anybody',
+  'POST /v1/logout': 'somebody',
+  'GET /v1/whoami': 'somebody',
+  'GET /v1/users': 'manage',
+  'POST /v1/users': 'manage',
+  // One's own is everybody's to change; the desk asks for `manage` when it is another's.
+  'POST /v1/users/password': 'somebody',
+  'POST /v1/users/change': 'manage',
+  'GET /v1/tokens': 'manage',
+  'POST /v1/tokens': 'manage',
+  'POST /v1/tokens/revoke': 'manage',
+  'GET /v1/audit': 'audit',
+  [`GET ${STREAM_PATH}`]: 'see',
+  [`GET ${METRICS_PATH}`]: 'measure',
+  [`GET ${OPENAPI_PATH}`]: 'see',
+}
+
+/** What a request asks for; undefined: no such route. */
+export function needOf(route: string): Need | undefined {
+  return Object.hasOwn(NEEDS, route) ? NEEDS[route as keyof typeof NEEDS] : undefined
+}
