@@ -22,6 +22,11 @@ export class Directory {
     this.#byDigest = byDigest
   }
 
+  /** Adds a session that is not kept; the next `load` forgets it unless it is given again. */
+  lend(session: SessionRecord): void {
+    this.#byDigest = new Map([...this.#byDigest, [session.digest, session]])
+  }
+
   /** Nobody has been added yet. */
   get isEmpty(): boolean {
     return this.#users.size + this.#tokens.size === 0
