@@ -49,7 +49,7 @@ test('replies have the members that it requires, and none that it does not name'
     time: '2026-01-01T00:00:00Z',
     data: [1],
   })
-  const {epoch} = platform.status()
+  const {epoch} = await platform.status()
   const paths = {
     '/v1/status': 'Status',
     '/v1/alarms': 'AlarmPage',

@@ -79,7 +79,7 @@ describe('alarm watch without a screen', () => {
     await client.ack({id: 1, version: 1, by: safeText('anna')})
     await first.done
     const [snapshot, action] = first.lines().map((line) => JSON.parse(line))
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     expect(snapshot).toMatchObject({position: `${epoch}-1`, type: 'snapshot', alarm: {id: 1, handling: 'new'}})
     expect(action).toMatchObject({position: `${epoch}-2`, seq: 2, type: 'action', change: 'acked', by: 'anna'})
     const again = printing(client, {format: 'jsonl', count: 1, ...startOf(snapshot.position)})
@@ -120,7 +120,7 @@ describe('alarm watch without a screen', () => {
 
   test('JSON lines name the test that a signal lies in', async () => {
     const {platform, client} = await testPlatformWithPanel()
-    const watch = printing(client, {format: 'jsonl', count: 2, ...startOf(`${platform.status().epoch}-0`)})
+    const watch = printing(client, {format: 'jsonl', count: 2, ...startOf(`${(await platform.status()).epoch}-0`)})
     const by = safeText('anna')
     await client.startOnTest({account: '1234', reason: safeText('drill'), by, forMs: 60_000})
     await platform.accept(signalOf())
