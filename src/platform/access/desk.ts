@@ -7,6 +7,7 @@ import type {AuditNote} from '../audit/line.ts'
 import type {Done, MadeToken, NewToken, TokenPage, TokenView, UserChange, UserPage, UserView} from '../contract.ts'
 import type {ParsedPassword, ParsedUser} from '../parse/access.ts'
 import type {NamePage} from '../parse/request.ts'
+import type {AccessChange} from '../store/book/access.ts'
 import type {AccessStore} from '../store/port.ts'
 import {Directory} from './directory.ts'
 import {Hasher, HasherBusy, requireGoodPassword} from './password.ts'
@@ -101,7 +102,7 @@ export class AccessDesk {
     const note: AuditNote = {...byWhom(caller, `user.${change}`), on: `user/${name}`, ...placed(user?.jurisdiction)}
     if (change !== 'unlock') return this.#change({type: change, name}, caller, note)
     if (user === undefined || !isWithin(user.jurisdiction, caller.principal.scope)) throw noSuchUser(name)
-    await this.options.store.audit(note, this.options.clock.now())
+    await this.options.store.by({scope: '', note, at: this.options.clock.now()}).audit()
     this.tries.unlock(name)
     return DONE
   }
@@ -145,11 +146,11 @@ export class AccessDesk {
     }
   }
 
-  async #change(change: Parameters<AccessStore['changeAccess']>[0]['change'], caller: Caller, note: AuditNote) {
+  async #change(change: AccessChange, caller: Caller, note: AuditNote): Promise<Done> {
     const {store, clock, hasMaster} = this.options
     const write = {at: clock.now(), change, hasMaster}
     if ('name' in change) this.#lent = this.#lent.filter(({user}) => user !== change.name)
-    await store.changeAccess(write, {scope: caller.principal.scope, note})
+    await store.by({scope: caller.principal.scope, note, at: write.at}).changeAccess(write)
     await this.load()
     return DONE
   }
@@ -192,7 +193,12 @@ function tokenView({name, role, jurisdiction, createdAt, createdBy, expiresAt, u
   }
 }
 
-function pageOf<R extends AccessRecord, V>(records: readonly R[], after: string, limit: number, view: (record: R) => V) {
+function pageOf<R extends AccessRecord, V>(
+  records: readonly R[],
+  after: string,
+  limit: number,
+  view: (record: R) => V,
+) {
   const rest = records.filter(({name}) => name > after)
   const items = rest.slice(0, limit)
   const last = items.at(-1)

@@ -60,7 +60,8 @@ export class LoginDesk {
     if (session !== undefined) {
       desk.takeBack(session)
       const write = {at: clock.now(), change: {type: 'close', session}, hasMaster: desk.options.hasMaster} as const
-      await desk.options.store.changeAccess(write, {scope, note: byWhom(caller, 'logout')})
+      const note = byWhom(caller, 'logout')
+      await desk.options.store.by({scope, note, at: write.at}).changeAccess(write)
       await desk.load()
     }
     return {done: true}
@@ -87,10 +88,12 @@ export class LoginDesk {
       throw new CitywatchError('CW_TOO_MANY_TRIES', {target: 'platform', waitS: Math.ceil(verdict.ms / 1_000)})
     }
     const user = desk.directory.user(name)
-    const isRight = await desk.hashed(() => desk.hasher.verify(password, user?.password)).catch((error) => {
-      desk.tries.notTried(attempt)
-      throw error
-    })
+    const isRight = await desk
+      .hashed(() => desk.hasher.verify(password, user?.password))
+      .catch((error) => {
+        desk.tries.notTried(attempt)
+        throw error
+      })
     if (isRight && user && user.disabledAt === undefined) {
       desk.tries.succeeded(attempt)
       return user
@@ -119,7 +122,7 @@ export class LoginDesk {
     const change = {type: 'open', session, ...(rehashed === undefined ? {} : {rehashed})} as const
     const write = {at: session.createdAt, change, hasMaster: desk.options.hasMaster}
     try {
-      await desk.options.store.changeAccess(write, {scope: '', note})
+      await desk.options.store.by({scope: '', note, at: write.at}).changeAccess(write)
       await desk.load()
     } catch (error) {
       if (!isCitywatchError(error, 'CW_DISK_FULL') && !isCitywatchError(error, 'CW_IO')) throw error

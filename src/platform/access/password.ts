@@ -32,7 +32,8 @@ export function requireGoodPassword(password: Secret, user: string): void {
   if (/[\u0000-\u001f\u007f]/.test(text)) throw refuse('no control characters')
   if (Array.from(text).length < MIN_CHARS) throw refuse(`at least ${MIN_CHARS} characters`)
   if (Buffer.byteLength(text) > MAX_BYTES) throw refuse(`at most ${MAX_BYTES} bytes`)
-  if (text.toLowerCase().includes(user.toLowerCase()) && user.length >= 4) throw refuse('not the name of the user in it')
+  if (text.toLowerCase().includes(user.toLowerCase()) && user.length >= 4)
+    throw refuse('not the name of the user in it')
   if (new Set(text).size < 5) throw refuse('at least five different characters')
 }
 
@@ -122,5 +123,8 @@ function written({ln, r, p}: Cost, salt: Buffer, hash: Buffer): string {
 
 /** One spelling of what looks the same on two keyboards (NFKC); bounded. */
 function normal(password: Secret): string {
-  return password.reveal().slice(0, 2 * MAX_BYTES).normalize('NFKC')
+  return password
+    .reveal()
+    .slice(0, 2 * MAX_BYTES)
+    .normalize('NFKC')
 }

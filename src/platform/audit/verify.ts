@@ -24,7 +24,8 @@ export async function verifyLines(
   let isFound = expect === head
   for await (const kept of lines) {
     const why = faultOf(kept, count + 1, head)
-    if (why !== undefined) return {state: 'broken', lines: count, head, line: count + 1, why, ...expected(expect, isFound)}
+    if (why !== undefined)
+      return {state: 'broken', lines: count, head, line: count + 1, why, ...expected(expect, isFound)}
     count++
     head = kept.hash
     isFound ||= head === expect

@@ -2,8 +2,8 @@
 import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
 import {MAX_NAME} from '../../lib/safe-text.ts'
 import {DEVICE_KINDS} from '../../model/device.ts'
-import type {Position} from '../../model/log-entry.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
+import type {Position} from '../../model/log-entry.ts'
 import {
   type AckRequest,
   type Contract,

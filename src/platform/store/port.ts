@@ -4,11 +4,16 @@ import type {SafeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
 import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
+import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {CodeMeaning, Signal} from '../../model/signal.ts'
+import type {AccessRecord} from '../access/records.ts'
+import type {KeptLine} from '../audit/line.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
+import type {AccessWrite} from './book/access.ts'
+import type {By} from './book/by.ts'
 
 /** One line of the log as it is kept. */
 export interface LogRow {
@@ -99,6 +104,8 @@ export interface AlarmPageRequest {
   readonly limit: number
   /** Closed ones too. */
   readonly all: boolean
+  /** Only those of this subtree; absent or '': all. */
+  readonly jurisdiction?: Jurisdiction
 }
 
 export interface AlarmRows {
@@ -138,6 +145,8 @@ export interface OnTestExtendWrite {
 
 export interface OnTestPageRequest {
   readonly account?: string
+  /** Only those of this subtree; absent or '': all. */
+  readonly jurisdiction?: Jurisdiction
   /** Ended ones too. */
   readonly all: boolean
   readonly after: number
@@ -158,6 +167,8 @@ export interface DevicePageRequest {
   readonly kind: DeviceKind
   /** Only what this account has. */
   readonly account?: string
+  /** Only those of this subtree, by jurisdiction and key; absent or '': all, by key. */
+  readonly jurisdiction?: Jurisdiction
   /** Key after which the page begins; '' for the first. */
   readonly after: string
   readonly limit: number
@@ -197,12 +208,50 @@ interface Pages {
   counts(): Promise<Counts>
 }
 
-export interface StoreWrites extends AlarmBook, TestBook, Inventory {
+/** Users, tokens and sessions, and the audit log: both change in the transaction of what they belong to. */
+interface AccessBook {
+  /** Rejects with CW_CONFLICT, CW_BAD_VALUE, CW_DISK_FULL, CW_IO. */
+  changeAccess(write: AccessWrite): Promise<void>
+  /** Adds the line alone that the writer is asked for on behalf of; see `by`. */
+  audit(): Promise<void>
+}
+
+export interface AuditPageRequest {
+  readonly after: number
+  readonly limit: number
+  readonly who?: string
+  readonly what?: string
+  /** Ms UTC, both included. */
+  readonly since: number
+  readonly until: number
+  /** Only lines of this subtree; '' for all. */
+  readonly within: Jurisdiction
+}
+
+export interface AuditRows {
+  readonly rows: readonly KeptLine[]
+  readonly next?: number
+}
+
+/** What looking after users and tokens needs of a store. */
+export interface AccessStore {
+  /** Every user, token and session. Rejects with CW_IO. */
+  access(): Promise<readonly AccessRecord[]>
+  /** The same writes on somebody's behalf: cut to a jurisdiction, and noted in the audit log when they change something. */
+  by(by: By): Pick<StoreWrites, 'changeAccess' | 'audit'>
+}
+
+export interface StoreWrites extends AlarmBook, TestBook, Inventory, AccessBook {
   /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */
   tryWrite(): Promise<void>
 }
 
-export interface Store extends EventLog, StoreWrites, Pages {
+export interface Store extends EventLog, StoreWrites, Pages, AccessStore {
+  by(by: By): StoreWrites
+  /** Lines by number. Rejects with CW_IO. */
+  auditLines(page: AuditPageRequest): Promise<AuditRows>
+  /** What `counts` says, of one subtree. Rejects with CW_IO. */
+  countsWithin(within: Jurisdiction): Promise<Counts>
   commits(): CommitStats
   /** Writes what is queued, then releases the files. */
   close(): Promise<void>

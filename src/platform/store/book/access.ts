@@ -132,7 +132,9 @@ function closeAll(book: AccessPages, user: string): void {
 }
 
 function sessionsOf(book: AccessPages, user: string): SessionRecord[] {
-  return book.accessOf('session').filter((record) => record.kind === 'session' && record.user === user) as SessionRecord[]
+  return book
+    .accessOf('session')
+    .filter((record) => record.kind === 'session' && record.user === user) as SessionRecord[]
 }
 
 /** One outside the scope is as one that is not there. */

@@ -4,6 +4,8 @@ import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import type {AccessPages} from './access.ts'
+import type {AuditPages} from './audit.ts'
 
 /** A LogEntry before it has its place in the log. */
 export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 'seq'> : never) : never
@@ -12,7 +14,7 @@ export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 
  * An open transaction as the rules see it: what one write has changed, the next one sees. The rules ask and change in plain
  * synchronous calls and know no engine; a driver may have to run them anew from the start, so they keep nothing elsewhere.
  */
-export interface Book {
+export interface Book extends AccessPages, AuditPages {
   /** Sequence of the log's last row, those of this transaction included. */
   readonly head: number
   /** Adds a row to the log; its entry gets the sequence. `type` and `subject` as in LogRow. */

@@ -1,6 +1,7 @@
 /** How a batch of devices enters the inventory: all of it or nothing. */
 import {CitywatchError} from '../../../lib/errors.ts'
-import type {Device} from '../../../model/device.ts'
+import type {Device, DeviceKind} from '../../../model/device.ts'
+import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {DeviceBatch, DeviceBatchResult} from '../../contract.ts'
 import {json} from '../../json.ts'
 import type {Book} from './book.ts'
@@ -22,12 +23,21 @@ export function putDevices(book: Book, {devices, base}: DeviceBatch): DeviceBatc
   return {...counts, revision: changed ? revision + 1 : revision}
 }
 
+/** Name of the counter of a jurisdiction's own devices, so that nobody has to count a million of them. */
+export function placeCounter(kind: DeviceKind, jurisdiction: Jurisdiction): string {
+  return `place:${kind}@${jurisdiction}`
+}
+
 function putDevice(book: Book, device: Device): 'created' | 'updated' | 'unchanged' {
   const state = json(device)
   const before = book.device(device.kind, device.key)
   if (before === state) return 'unchanged'
   book.saveDevice(device, state)
-  if (before !== undefined) return 'updated'
+  book.count(placeCounter(device.kind, device.jurisdiction), 1)
+  if (before !== undefined) {
+    book.count(placeCounter(device.kind, (JSON.parse(before) as Device).jurisdiction), -1)
+    return 'updated'
+  }
   book.count(`device:${device.kind}`, 1)
   return 'created'
 }

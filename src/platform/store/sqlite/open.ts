@@ -81,6 +81,9 @@ function store(reader: Reader, worker: Worker, path: string, release: () => void
     alarms: async (page) => reader.alarms(page),
     devices: async (page) => reader.devices(page),
     onTestWindows: async (page) => reader.onTestWindows(page),
+    countsWithin: async (within) => reader.countsWithin(within),
+    access: async () => reader.access(),
+    auditLines: async (page) => reader.auditLines(page),
     async close() {
       await queue.drained()
       reader.close() // before the writer: the last one out folds the write-ahead log into the database

@@ -1,14 +1,16 @@
 /** Reads log, alarms and inventory while the writer writes: each answer is one consistent picture. */
 import type {DatabaseSync} from 'node:sqlite'
-import type {Alarm} from '../../../model/alarm.ts'
-import type {Device} from '../../../model/device.ts'
+import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {AccessRecord} from '../../access/records.ts'
 import type {Json} from '../../json.ts'
 import {bounded, cutPage} from '../page.ts'
 import type {
   AlarmPageRequest,
   AlarmRows,
+  AuditPageRequest,
+  AuditRows,
   Counts,
   DevicePageRequest,
   DeviceRows,
@@ -16,6 +18,8 @@ import type {
   OnTestPageRequest,
   OnTestRows,
 } from '../port.ts'
+import {auditPage} from './audit-page.ts'
+import {alarmPage, countsWithin, devicePage, subtree, WITHIN} from './pages.ts'
 import {openForReading} from './schema.ts'
 
 export class Reader {
@@ -50,50 +54,26 @@ export class Reader {
     }))
   }
 
-  alarms({after, limit, all}: AlarmPageRequest): AlarmRows {
-    const open = all ? '' : "AND handling <> 'closed'"
-    return this.#snapshot(() => {
-      const rows = bounded(
-        this.#db
-          .prepare(`SELECT id, state FROM alarm WHERE id > ? ${open} ORDER BY id LIMIT ?`)
-          .iterate(after, limit + 1),
-        'state',
-      )
-      const page = cutPage(rows, limit, 'id')
-      return {
-        head: this.head(),
-        rows: page.rows.map((row) => String(row.state) as Json<Alarm>),
-        ...(page.next === undefined ? {} : {next: Number(page.next)}),
-      }
-    })
+  alarms(asked: AlarmPageRequest): AlarmRows {
+    return this.#snapshot(() => ({head: this.head(), ...alarmPage(this.#db, asked)}))
   }
 
-  devices({kind, account, after, limit}: DevicePageRequest): DeviceRows {
-    const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
-    return this.#snapshot(() => {
-      const rows = bounded(
-        this.#db
-          .prepare(`SELECT key, state FROM device WHERE ${ofAccount} kind = ? AND key > ? ORDER BY key LIMIT ?`)
-          .iterate(...owner, kind, after, limit + 1),
-        'state',
-      )
-      const page = cutPage(rows, limit, 'key')
-      return {
-        revision: Number(this.#db.prepare("SELECT value FROM meta WHERE name = 'revision'").get()?.value ?? 0),
-        rows: page.rows.map((row) => String(row.state) as Json<Device>),
-        ...(page.next === undefined ? {} : {next: String(page.next)}),
-      }
-    })
+  devices(asked: DevicePageRequest): DeviceRows {
+    return this.#snapshot(() => ({
+      revision: Number(this.#db.prepare("SELECT value FROM meta WHERE name = 'revision'").get()?.value ?? 0),
+      ...devicePage(this.#db, asked),
+    }))
   }
 
-  onTestWindows({account, all, after, limit}: OnTestPageRequest): OnTestRows {
+  onTestWindows({account, all, jurisdiction = '', after, limit}: OnTestPageRequest): OnTestRows {
     const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
+    const [inPlace, places] = jurisdiction === '' ? ['', []] : [`AND ${WITHIN}`, subtree(jurisdiction)]
     const rows = bounded(
       this.#db
         .prepare(
-          `SELECT id, state FROM ontest WHERE ${ofAccount} id > ? ${all ? '' : 'AND open = 1'} ORDER BY id LIMIT ?`,
+          `SELECT id, state FROM ontest WHERE ${ofAccount} id > ? ${all ? '' : 'AND open = 1'} ${inPlace} ORDER BY id LIMIT ?`,
         )
-        .iterate(...owner, after, limit + 1),
+        .iterate(...owner, after, ...places, limit + 1),
       'state',
     )
     const page = cutPage(rows, limit, 'id')
@@ -103,10 +83,23 @@ export class Reader {
     }
   }
 
+  access(): AccessRecord[] {
+    const rows = this.#db.prepare('SELECT state FROM access').all()
+    return rows.map((row) => JSON.parse(String(row.state)) as AccessRecord)
+  }
+
+  auditLines(asked: AuditPageRequest): AuditRows {
+    return auditPage(this.#db, asked)
+  }
+
+  countsWithin(within: Jurisdiction): Counts {
+    return countsWithin(this.#db, within)
+  }
+
   counts(): Counts {
     const values = new Map(
       this.#db
-        .prepare('SELECT name, value FROM counter')
+        .prepare("SELECT name, value FROM counter WHERE name < 'place:' OR name >= 'place;'")
         .all()
         .map((row) => [String(row.name), Number(row.value)]),
     )

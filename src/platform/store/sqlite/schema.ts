@@ -7,9 +7,9 @@ import {CitywatchError} from '../../../lib/errors.ts'
 export const DATABASE = 'platform.db'
 export const RESTORING = 'platform.db.restoring'
 /** Layout that this citywatch writes. */
-export const VERSION = '3'
+export const VERSION = '4'
 /** Layouts that become the present one by adding the tables that they lack. */
-const OLDER: ReadonlySet<unknown> = new Set(['1', '2'])
+const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -34,7 +34,22 @@ const TABLES = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS ontest_account ON ontest (account);
   CREATE INDEX IF NOT EXISTS ontest_open ON ontest (account) WHERE open = 1;
+  CREATE INDEX IF NOT EXISTS device_place ON device (kind, state ->> '$.jurisdiction', key);
+  CREATE INDEX IF NOT EXISTS alarm_open_place ON alarm (state ->> '$.jurisdiction', id) WHERE handling <> 'closed';
+  CREATE TABLE IF NOT EXISTS access (
+    kind TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (kind, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS audit (
+    n INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, place TEXT,
+    line TEXT NOT NULL, hash TEXT NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS event_seen (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL) STRICT;
+`
+
+/** What layouts before 4 did not count. */
+const PLACE_COUNTERS = `
+  INSERT OR REPLACE INTO counter (name, value)
+  SELECT 'place:' || kind || '@' || (state ->> '$.jurisdiction'), count(*) FROM device GROUP BY 1
 `
 
 /**
@@ -91,6 +106,7 @@ function create(db: DatabaseSync): void {
 function upgrade(db: DatabaseSync): void {
   wholly(db, () => {
     db.exec(TABLES)
+    db.exec(PLACE_COUNTERS)
     db.prepare("UPDATE meta SET value = ? WHERE name = 'schema'").run(VERSION)
   })
 }
