@@ -9,6 +9,7 @@ import type {Secret} from '../../lib/secret.ts'
 import type {Signal} from '../../model/signal.ts'
 import {listening} from '../../net/listen.ts'
 import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
+import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import {HEARTBEAT_MS, type Status} from '../contract.ts'
@@ -82,7 +83,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       port: options.dc09Port,
       clock,
       ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
-      accept: (signal) => ingest.accept(signal),
+      accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
       refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
     })
     return await serveHttp(options, store, ingest, receiver, certificate)

@@ -46,6 +46,11 @@ export interface EventLog {
 export interface SignalWrite {
   readonly at: number
   readonly signal: Signal
+  /**
+   * A SHA-256 in base64url of what tells the panel's message from its others; the same one again within a minute is a
+   * repetition and leaves no second row, whichever process took the first. Absent: it did not come from a panel itself.
+   */
+  readonly message?: string
   readonly meaning: CodeMeaning
   readonly raises: boolean
   /** Store signals of accounts that no panel has, as unrouted. */

@@ -1,5 +1,5 @@
 /** One open transaction of the embedded store as the rules see it. */
-import type {DatabaseSync, StatementSync} from 'node:sqlite'
+import type {DatabaseSync, SQLInputValue, StatementSync} from 'node:sqlite'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
@@ -10,6 +10,8 @@ import {type Json, json} from '../../json.ts'
 import type {AuditIndex} from '../book/audit.ts'
 import type {Book, NewEntry} from '../book/book.ts'
 import type {LogRow} from '../port.ts'
+import {type Connection, MAX_MESSAGES} from './connection.ts'
+import type {Run, SeenLog} from './seen-log.ts'
 
 /** More than one page, so that a trial needs room as a real entry does. */
 const TRIAL_BYTES = 6_000
@@ -18,13 +20,17 @@ export class SqliteBook implements Book {
   readonly rows: LogRow[] = []
   readonly #db: DatabaseSync
   readonly #statements: Map<string, StatementSync>
+  readonly #events: SeenLog
+  readonly #messages: SeenLog
   readonly #deltas = new Map<string, number>()
   #head: number
 
-  /** `statements` are those that this connection has prepared already. */
-  constructor(db: DatabaseSync, statements: Map<string, StatementSync> = new Map()) {
+  /** The connection, what it has prepared already, and what it remembers. */
+  constructor({db, statements, events, messages}: Connection) {
     this.#db = db
     this.#statements = statements
+    this.#events = events
+    this.#messages = messages
     this.#head = Number(db.prepare('SELECT seq FROM log ORDER BY seq DESC LIMIT 1').get()?.seq ?? 0)
   }
 
@@ -112,16 +118,23 @@ export class SqliteBook implements Book {
   }
 
   seenAt(key: string): number | undefined {
-    const row = this.#row('SELECT seq FROM event_seen WHERE key = ?', key)
-    return row && Number(row.seq)
+    return this.#events.find(key)
   }
 
   see(key: string, seq: number): void {
-    this.#run('INSERT INTO event_seen (key, seq) VALUES (?, ?)', key, seq)
+    this.#events.add(key, seq)
   }
 
   forgetSeen(kept: number): void {
-    this.#run('DELETE FROM event_seen WHERE n <= (SELECT max(n) FROM event_seen) - ?', kept)
+    this.#events.trim(kept, (sql, ...values) => this.#run(sql, ...values))
+  }
+
+  heardAt(key: string): number | undefined {
+    return this.#messages.find(key)
+  }
+
+  hear(key: string, at: number): void {
+    this.#messages.add(key, at)
   }
 
   panelOf(account: string): Panel | undefined {
@@ -188,8 +201,11 @@ export class SqliteBook implements Book {
     )
   }
 
-  /** Writes the counters. Call it last. */
+  /** Writes the counters and what was seen. Call it last. */
   finish(): void {
+    const run: Run = (sql, ...values) => this.#run(sql, ...values)
+    this.#messages.trim(MAX_MESSAGES, run)
+    for (const log of [this.#events, this.#messages]) log.flush(run)
     for (const [name, delta] of this.#deltas) {
       this.#run(
         'INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
@@ -203,7 +219,7 @@ export class SqliteBook implements Book {
     return row && (JSON.parse(String(row.state)) as State)
   }
 
-  #run(sql: string, ...values: (string | number | null)[]): void {
+  #run(sql: string, ...values: SQLInputValue[]): void {
     this.#statement(sql).run(...values)
   }
 
