@@ -294,7 +294,12 @@ describe('long poll', () => {
     const waiting = ask(`${platform.url}/v1/events?after=${epoch}-0&wait=60`)
     await platform.accept(signalOf())
     expect(await waiting).toMatchObject({status: 200, reply: {epoch, head: 1, items: [{seq: 1, type: 'signal'}]}})
-    expect((await ask(`${platform.url}/v1/events?after=${epoch}-1`)).reply).toEqual({epoch, head: 1, items: []})
+    expect((await ask(`${platform.url}/v1/events?after=${epoch}-1`)).reply).toEqual({
+      epoch,
+      head: 1,
+      upTo: 1,
+      items: [],
+    })
     expect((await ask(`${platform.url}/v1/events?after=f-0`)).status).toBe(410)
     expect((await ask(`${platform.url}/v1/events?after=${epoch}-2`)).status).toBe(410)
   })

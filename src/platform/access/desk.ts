@@ -11,7 +11,7 @@ import type {AccessChange} from '../store/book/access.ts'
 import type {AccessStore} from '../store/port.ts'
 import {Directory} from './directory.ts'
 import {Hasher, HasherBusy, requireGoodPassword} from './password.ts'
-import {type Caller, whoIs} from './principal.ts'
+import {type Caller, type Principal, whoIs} from './principal.ts'
 import type {AccessRecord, SessionRecord, TokenRecord, UserRecord} from './records.ts'
 import {digestOf, newToken} from './token.ts'
 import {Tries} from './tries.ts'
@@ -28,6 +28,7 @@ export interface DeskOptions {
 
 /** Sessions that are held in memory while the disk takes none. */
 const MAX_LENT = 200
+const HOUR_MS = 3_600_000
 const DONE: Done = {done: true}
 /** When somebody who found the hashes busy may ask again, s. */
 const BUSY_S = 2
@@ -39,6 +40,8 @@ export class AccessDesk {
   readonly options: DeskOptions
   /** Sessions that are in memory alone. */
   #lent: readonly SessionRecord[] = []
+  readonly #seenAt = new Map<string, number>()
+  readonly #uses = new Map<string, number>()
   #loading: Promise<void> = Promise.resolve()
 
   constructor(options: DeskOptions) {
@@ -65,6 +68,30 @@ export class AccessDesk {
 
   takeBack(session: string): void {
     this.#lent = this.#lent.filter(({name}) => name !== session)
+  }
+
+  /** Notes that a token was used, to the hour; written later, and not at all when the disk takes nothing. */
+  used({kind, name}: Principal): void {
+    if (kind !== 'token') return
+    const hour = Math.floor(this.options.clock.now() / HOUR_MS) * HOUR_MS
+    if (this.#seenAt.get(name) === hour) return
+    this.#seenAt.set(name, hour)
+    if (this.directory.token(name)?.usedAt !== hour) this.#uses.set(name, hour)
+  }
+
+  /** Writes which tokens were used. */
+  async keepUses(): Promise<void> {
+    if (this.#uses.size === 0) return
+    const uses = [...this.#uses].map(([token, at]) => ({token, at}))
+    this.#uses.clear()
+    const {store, clock, hasMaster} = this.options
+    const at = clock.now()
+    try {
+      await store.by({scope: '', at}).changeAccess({at, change: {type: 'used', uses}, hasMaster})
+      await this.load()
+    } catch {
+      this.#seenAt.clear() // a full disk: the next use is tried again
+    }
   }
 
   users({after, limit}: NamePage, {principal}: Caller): UserPage {
@@ -131,7 +158,7 @@ export class AccessDesk {
   }
 
   async revokeToken({name}: {readonly name: string}, caller: Caller): Promise<Done> {
-    const place = this.directory.tokens().find((token) => token.name === name)?.jurisdiction
+    const place = this.directory.token(name)?.jurisdiction
     const note: AuditNote = {...byWhom(caller, 'token.revoke'), on: `token/${name}`, ...placed(place)}
     return this.#change({type: 'revoke', name}, caller, note)
   }

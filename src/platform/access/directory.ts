@@ -44,6 +44,10 @@ export class Directory {
     return this.#users.get(name)
   }
 
+  token(name: string): TokenRecord | undefined {
+    return this.#tokens.get(name)
+  }
+
   /** Whose token it is, if it opens anything now. A digest cannot be guessed towards, so a plain look-up tells nothing. */
   find(digest: string, now: number): Principal | undefined {
     const record = this.#byDigest.get(digest)

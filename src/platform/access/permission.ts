@@ -68,3 +68,26 @@ export const NEEDS: {readonly [R in Route | `GET ${GuardedPath}`]: Need} = {
 export function needOf(route: string): Need | undefined {
   return Object.hasOwn(NEEDS, route) ? NEEDS[route as keyof typeof NEEDS] : undefined
 }
+
+/** Routes that change something. */
+type ChangingRoute = Extract<Route, `POST ${string}`>
+
+/**
+ * What the audit log calls each change; null: nothing is written here, since it is no change of a person's (events come by
+ * the thousand and are in the log themselves), or the desk that makes it writes it.
+ */
+export const NOTED: {readonly [R in ChangingRoute]: string | null} = {
+  'POST /v1/alarms/ack': 'alarm.ack',
+  'POST /v1/devices': 'inventory.put',
+  'POST /v1/ontest': 'ontest.start',
+  'POST /v1/ontest/extend': 'ontest.extend',
+  'POST /v1/ontest/end': 'ontest.end',
+  'POST /v1/events': null,
+  'POST /v1/login': null,
+  'POST /v1/logout': null,
+  'POST /v1/users': null,
+  'POST /v1/users/password': null,
+  'POST /v1/users/change': null,
+  'POST /v1/tokens': null,
+  'POST /v1/tokens/revoke': null,
+}

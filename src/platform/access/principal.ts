@@ -1,12 +1,13 @@
 /** Who asks: found out once a request, then carried to whatever checks or notes it. */
+import {CitywatchError} from '../../lib/errors.ts'
 import {isWithin, type Jurisdiction} from '../../model/jurisdiction.ts'
 import type {Role} from '../../model/role.ts'
 
 /**
- * `open`: anyone of this machine, at a platform that asks nobody. `master`: the holder of --token-file. `shell`: a user of
+ * `nobody`: has not said who he is. `open`: anyone of this machine, at a platform that asks nobody. `master`: the holder of --token-file. `shell`: a user of
  * the machine who works on the data folder itself.
  */
-export type PrincipalKind = 'open' | 'master' | 'shell' | 'user' | 'token'
+export type PrincipalKind = 'nobody' | 'open' | 'master' | 'shell' | 'user' | 'token'
 
 export interface Principal {
   readonly kind: PrincipalKind
@@ -19,6 +20,7 @@ export interface Principal {
   readonly session?: string
 }
 
+export const NOBODY: Principal = {kind: 'nobody', name: 'nobody', role: 'viewer', scope: ''}
 export const OPEN: Principal = {kind: 'open', name: 'this machine', role: 'admin', scope: ''}
 export const MASTER: Principal = {kind: 'master', name: 'token file', role: 'admin', scope: ''}
 
@@ -29,18 +31,20 @@ export interface Caller {
   readonly from: string
 }
 
-/** The forced filter of everything that a principal reads or changes. */
-export function scopeOf({scope}: Principal): Jurisdiction {
-  return scope
+/** The forced filter of everything that a principal reads or changes; undefined: none. */
+export function scopeOf({scope}: Principal): Jurisdiction | undefined {
+  return scope === '' ? undefined : scope
 }
 
 /**
- * The subtree that an answer is cut to when somebody asks for one: the narrower of the two; undefined when nothing lies in
- * both.
+ * The subtree that an answer is cut to when `asked` is asked for ('' for everything): the narrower of the two. Throws
+ * CW_FORBIDDEN when nothing lies in both: an empty list would look as if nothing were there.
  */
-export function narrowed(scope: Jurisdiction, asked: Jurisdiction): Jurisdiction | undefined {
-  if (isWithin(asked, scope)) return asked
-  return isWithin(scope, asked) ? scope : undefined
+export function scopeFor(principal: Principal, asked: Jurisdiction): Jurisdiction {
+  const scope = scopeOf(principal)
+  if (scope === undefined || (asked !== '' && isWithin(asked, scope))) return asked
+  if (asked === '' || isWithin(scope, asked)) return scope
+  throw new CitywatchError('CW_FORBIDDEN', {what: `jurisdiction ${asked}`, detail: `${whoIs(principal)} sees ${scope}`})
 }
 
 /** As the audit log writes it: `user anna`, `token prometheus`. */

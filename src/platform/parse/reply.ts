@@ -3,6 +3,7 @@ import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../li
 import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
 import type {Position} from '../../model/log-entry.ts'
 import {type Contract, MAX_PAGE, type Route} from '../contract.ts'
+import type {SkippedRange} from '../filter.ts'
 import {
   parseAuditPage,
   parseDone,
@@ -12,7 +13,7 @@ import {
   parseUserPage,
   parseWhoami,
 } from './access.ts'
-import {parseAlarm, parseEntry} from './alarm.ts'
+import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
 import {Fields} from './fields.ts'
 import {parseNode} from './node.ts'
@@ -85,7 +86,15 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
   'POST /v1/ontest/end': (value) => parseWindow(value, 'window'),
   'GET /v1/events': (value) => {
     const fields = new Fields(value, 'page')
-    return {epoch: epoch(fields), head: fields.integer('head', 0), items: fields.list('items', MAX_PAGE, parseEntry)}
+    const items = fields.list('items', MAX_PAGE, parseAnyEntry)
+    return {
+      epoch: epoch(fields),
+      head: fields.integer('head', 0),
+      // A platform of before filters has none; its pages are dense.
+      upTo: fields.optionalInteger('upTo', 0) ?? items.at(-1)?.seq ?? 0,
+      items,
+      ...(fields.has('skips') ? {skips: fields.list('skips', MAX_PAGE + 1, skippedRange)} : {}),
+    }
   },
   'POST /v1/events': (value) => {
     const fields = new Fields(value, 'reply')
@@ -113,6 +122,13 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
 export function position(value: unknown, where: string): Position {
   const fields = new Fields(value, where)
   return {epoch: epoch(fields), seq: fields.integer('seq', 0)}
+}
+
+/** Throws CW_BAD_VALUE. */
+export function skippedRange(value: unknown, where: string): SkippedRange {
+  const fields = new Fields(value, where)
+  const from = fields.integer('from', 1)
+  return {from, to: fields.integer('to', from)}
 }
 
 function epoch(fields: Fields): string {

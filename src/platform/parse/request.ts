@@ -15,6 +15,7 @@ import {
   type TokenEnd,
   type UserChange,
 } from '../contract.ts'
+import type {EntryFilter} from '../filter.ts'
 import {parsePosition} from '../position.ts'
 import {
   accessName,
@@ -31,6 +32,7 @@ import {
 import {account, parseDevice} from './device.ts'
 import {type Incoming, parseEvents} from './event.ts'
 import {bad, Fields} from './fields.ts'
+import {parseFilter} from './filter.ts'
 import {parseEnd, parseExtension, parseStart} from './on-test.ts'
 import {flag, whole, within} from './query.ts'
 
@@ -70,7 +72,7 @@ export interface Parsed {
   'POST /v1/ontest': OnTestStart
   'POST /v1/ontest/extend': OnTestExtension
   'POST /v1/ontest/end': OnTestEnd
-  'GET /v1/events': {readonly after: Position; readonly limit: number; readonly waitMs: number}
+  'GET /v1/events': EventsRequest
   'POST /v1/events': readonly Incoming[]
   'POST /v1/login': ParsedLogin
   'POST /v1/logout': null
@@ -95,6 +97,14 @@ export interface Parsed {
 export interface NamePage {
   readonly after: string
   readonly limit: number
+}
+
+export interface EventsRequest {
+  readonly after: Position
+  readonly limit: number
+  readonly waitMs: number
+  /** Absent: everything. */
+  readonly filter?: EntryFilter
 }
 
 /** `query` for GET, `body` (JSON, parsed) for POST. Each throws CW_BAD_VALUE. */
@@ -139,6 +149,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     after: parsePosition(query.get('after') ?? '', 'after'),
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
     waitMs: whole(query, 'wait', 0, MAX_WAIT_S, 0) * 1_000,
+    ...filterIn(query),
   }),
   'POST /v1/events': (_query, body) => parseEvents(body),
   'POST /v1/login': (_query, body) => parseLogin(body),
@@ -171,6 +182,11 @@ function namePage(query: URLSearchParams): NamePage {
 function worded<N extends string>(query: URLSearchParams, name: N): {readonly [K in N]?: string} {
   if (!query.has(name)) return {}
   return {[name]: new Fields({[name]: query.get(name)}, '').key(name, MAX_CURSOR)} as {readonly [K in N]?: string}
+}
+
+function filterIn(query: URLSearchParams): {readonly filter?: EntryFilter} {
+  const filter = parseFilter(query)
+  return filter === undefined ? {} : {filter}
 }
 
 function accountIn(query: URLSearchParams): {readonly account?: string} {

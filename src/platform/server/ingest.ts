@@ -6,7 +6,7 @@ import {type SafeText, safeText} from '../../lib/safe-text.ts'
 import {meaningOf, raisesAlarm} from '../../model/codes/meaning.ts'
 import type {Signal} from '../../model/signal.ts'
 import type {Incoming} from '../parse/event.ts'
-import type {EventItem, EventsResult, SignalWrite, Store} from '../store/port.ts'
+import type {EventItem, EventsResult, SignalWrite, Store, StoreWrites} from '../store/port.ts'
 import {RefusalGate} from './refusal-gate.ts'
 
 export interface IngestOptions {
@@ -50,15 +50,15 @@ export class Ingest {
 
   /**
    * All of them or none. Resolves once all are on the disk. Rejects with CW_BAD_VALUE for a signal of an unknown account,
-   * which is refused where operators see it, as the panel's own would be; CW_DISK_FULL, CW_IO.
+   * which is refused where operators see it, as the panel's own would be; CW_DISK_FULL, CW_IO. `writes`: on whose behalf.
    */
-  async acceptEvents(incoming: readonly Incoming[]): Promise<EventsResult> {
-    const {store, clock} = this.#options
+  async acceptEvents(incoming: readonly Incoming[], writes: StoreWrites): Promise<EventsResult> {
+    const {clock} = this.#options
     const at = clock.now()
     const items = incoming.map((item): EventItem => {
       return item.type === 'event' ? item : {type: 'signal', via: item.via, write: this.#signalWrite(item.signal, at)}
     })
-    const result = await store.events({at, items})
+    const result = await writes.events({at, items})
     if (result.type === 'stored') {
       this.#events.stored += result.result.stored
       this.#events.repeated += result.result.repeated

@@ -4,7 +4,7 @@ import type {Clock} from '../../lib/clock.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
-import type {Store} from '../store/port.ts'
+import type {Store, StoreWrites} from '../store/port.ts'
 
 export interface OnTestDeskOptions {
   readonly store: Store
@@ -27,19 +27,20 @@ export class OnTestDesk {
     this.#options = options
   }
 
-  start(request: OnTestStart): Promise<Json<OnTestWindow>> {
-    const {store, clock, maxMs, acceptUnknown} = this.#options
-    return this.#changed(store.startOnTest({request, at: clock.now(), maxMs, acceptUnknown}))
+  /** `writes`: on whose behalf. */
+  start(request: OnTestStart, writes: StoreWrites): Promise<Json<OnTestWindow>> {
+    const {clock, maxMs, acceptUnknown} = this.#options
+    return this.#changed(writes.startOnTest({request, at: clock.now(), maxMs, acceptUnknown}))
   }
 
-  extend(request: OnTestExtension): Promise<Json<OnTestWindow>> {
-    const {store, clock, maxMs} = this.#options
-    return this.#changed(store.extendOnTest({request, at: clock.now(), maxMs}))
+  extend(request: OnTestExtension, writes: StoreWrites): Promise<Json<OnTestWindow>> {
+    const {clock, maxMs} = this.#options
+    return this.#changed(writes.extendOnTest({request, at: clock.now(), maxMs}))
   }
 
-  end(request: OnTestEnd): Promise<Json<OnTestWindow>> {
-    const {store, clock} = this.#options
-    return this.#changed(store.endOnTest(request, clock.now()))
+  end(request: OnTestEnd, writes: StoreWrites): Promise<Json<OnTestWindow>> {
+    const {clock} = this.#options
+    return this.#changed(writes.endOnTest(request, clock.now()))
   }
 
   /** Ends what fell due while the platform was down. Resolves with when something is due next; undefined: nothing is open. */

@@ -1,10 +1,10 @@
 /** The embeddable platform: `citywatch platform serve`, the demo and the tests all start this one. */
+import {existsSync} from 'node:fs'
 import type {Server} from 'node:http'
-import type {Socket} from 'node:net'
 import {promisify} from 'node:util'
-import manifest from '../../../package.json' with {type: 'json'}
 import {MAX_ON_TEST_MS} from '../../alarm/on-test.ts'
 import type {Clock} from '../../lib/clock.ts'
+import {type Log, SILENT} from '../../lib/log.ts'
 import type {Secret} from '../../lib/secret.ts'
 import type {Signal} from '../../model/signal.ts'
 import {listening} from '../../net/listen.ts'
@@ -12,22 +12,25 @@ import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
 import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
-import {HEARTBEAT_MS, type Status} from '../contract.ts'
+import type {Principal} from '../access/principal.ts'
+import {HEARTBEAT_MS, type NodeStatus, type Status} from '../contract.ts'
 import type {Store} from '../store/port.ts'
 import {openStore} from '../store/sqlite/open.ts'
+import {type Access, openAccess} from './access.ts'
+import {Bodies} from './body.ts'
+import {Connections, MAX_CONNECTIONS_EACH} from './connections.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
 import {Ingest, senderOf} from './ingest.ts'
+import {StoreWatch, started, stopped} from './life.ts'
 import {metricsText, type Numbers} from './metrics.ts'
 import {OnTestDesk} from './on-test-desk.ts'
 import {readiness} from './readiness.ts'
+import {statusOf, storeStatus} from './status.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
 import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
-
-/** How long running requests may go on after close(), ms. */
-const CLOSE_GRACE_MS = 2_000
 
 export interface PlatformOptions {
   readonly host: string
@@ -38,8 +41,16 @@ export interface PlatformOptions {
   readonly dataFolder: string
   /** Absent: HTTP in clear. */
   readonly tls?: TlsChoice
-  /** Needed when `host` is not loopback. */
+  /** Opens everything. Needed when `host` is not loopback and the store has neither users nor tokens. */
   readonly token?: Secret
+  /** Requests a second of one token, user or address; 0: no limit. */
+  readonly maxRequests?: number
+  /** Open connections of one address that is not this machine. */
+  readonly maxConnections?: number
+  /** How long a log-in opens, ms; absent: twelve hours. */
+  readonly sessionMs?: number
+  /** Where the platform says what happens to it. */
+  readonly log?: Log
   readonly clock: Clock
   /** Store signals of accounts that no panel has, as unrouted; else their frames are refused. */
   readonly acceptUnknown?: boolean
@@ -70,23 +81,19 @@ export interface Platform {
 
 /** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  requireSafeListening(options)
-  const {clock, maxPages, keys} = options
+  // A folder that is there may have users in it; that is seen once it is open.
+  requireSafeListening(options, existsSync(options.dataFolder))
+  const {clock, maxPages, log = SILENT} = options
   const store = await openStore({folder: options.dataFolder, ...(maxPages === undefined ? {} : {maxPages})})
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
   let receiver: Receiver | undefined
   try {
+    const access = await openAccess({...options, store, log})
+    requireSafeListening(options, !access.desk.directory.isEmpty)
     const place = {folder: options.dataFolder, host: options.host, now: clock.now()}
     const certificate = options.tls && certificateOf(options.tls, place)
-    receiver = await serveReceiver({
-      host: options.host,
-      port: options.dc09Port,
-      clock,
-      ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
-      accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
-      refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
-    })
-    return await serveHttp(options, store, ingest, receiver, certificate)
+    receiver = await startReceiver(options, ingest)
+    return await serveHttp(options, {store, ingest, receiver, access, log, ...(certificate ? {certificate} : {})})
   } catch (error) {
     await receiver?.close()
     await store.close()
@@ -94,68 +101,82 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-async function serveHttp(
-  options: PlatformOptions,
-  store: Store,
-  ingest: Ingest,
-  receiver: Receiver,
-  certificate: Certificate | undefined,
-): Promise<Platform> {
-  const {host, clock, token, heartbeatMs = HEARTBEAT_MS} = options
+function startReceiver(options: PlatformOptions, ingest: Ingest): Promise<Receiver> {
+  const {clock, keys} = options
+  return serveReceiver({
+    host: options.host,
+    port: options.dc09Port,
+    clock,
+    ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
+    accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
+    refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
+  })
+}
+
+interface Parts {
+  readonly store: Store
+  readonly ingest: Ingest
+  readonly receiver: Receiver
+  readonly access: Access
+  readonly log: Log
+  readonly certificate?: Certificate
+}
+
+async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platform> {
+  const {store, ingest, receiver, access, log, certificate} = parts
+  const {host, clock, heartbeatMs = HEARTBEAT_MS, maxConnections: max = MAX_CONNECTIONS_EACH} = options
   const startedAt = clock.now()
   const closing = new AbortController()
   const hub = new StreamHub(store)
-  const status = () => statusOf(store, ingest, startedAt, receiver.port)
   const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
   await onTest.settle()
+  const told = certificate && {fingerprint: certificate.fingerprint, validTo: certificate.validTo}
+  const node = async (): Promise<NodeStatus> => ({
+    ...{now: clock.now(), watchers: hub.size, connections: connections.size, access: access.kind()},
+    store: await storeStatus(store, options.dataFolder),
+    ...(told ? {certificate: told} : {}),
+  })
+  const status = (principal?: Principal) =>
+    statusOf({store, ingest, startedAt, dc09Port: receiver.port, node}, principal)
+  const {desk, logins, gate} = access
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
-    access: {host, ...(token ? {token} : {})},
-    handlers: handlers({store, ingest, clock, status, onTest, closing: closing.signal}),
+    gate,
+    bodies: new Bodies(),
+    handlers: handlers({store, ingest, clock, status, onTest, access: desk, logins, closing: closing.signal}),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
     metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, await status())),
-    stream: (request, query, response) => serveStream({store, hub, heartbeatMs}, request, query, response),
+    stream: (request, query, response, principal) =>
+      serveStream({store, hub, heartbeatMs}, request, query, response, principal),
   })
-  const sockets = openSockets(server)
+  const connections = new Connections(server, {max, log, now: () => clock.now()})
   const port = await listening(server, host, options.httpPort)
-  void beat(hub, clock, heartbeatMs, closing.signal)
+  const url = `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`
+  started(access, log, {url, dc09Port: receiver.port})
+  void beat(hub, access, new StoreWatch(store, log), clock, heartbeatMs, closing.signal)
   void onTest.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
     await receiver.close()
     hub.close()
-    await closeServer(server, sockets)
+    await connections.close()
+    await stopped(access, log)
     await store.close()
   }
   let closed: Promise<void> | undefined
   return {
-    url: `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`,
-    ...(certificate ? {certificate: {fingerprint: certificate.fingerprint, validTo: certificate.validTo}} : {}),
+    url,
+    ...(told ? {certificate: told} : {}),
     dc09Port: receiver.port,
     status,
     accept: (signal) => ingest.accept(signal),
-    cut: () => cutAll(server, sockets),
+    cut: () => connections.cut(),
     close() {
       closed ??= shutDown()
       return closed
     },
-  }
-}
-
-async function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Port: number): Promise<Status> {
-  const {alarms, devices, onTest, refused} = await store.counts()
-  return {
-    version: manifest.version,
-    epoch: store.epoch,
-    head: store.head(),
-    startedAt,
-    dc09Port,
-    alarms,
-    devices,
-    onTest,
-    refused: refused + ingest.pendingRefusals,
   }
 }
 
@@ -178,34 +199,20 @@ async function numbersOf(
   }
 }
 
-async function beat(hub: StreamHub, clock: Clock, heartbeatMs: number, closing: AbortSignal): Promise<void> {
+async function beat(
+  hub: StreamHub,
+  {gate, desk}: Access,
+  watch: StoreWatch,
+  clock: Clock,
+  heartbeatMs: number,
+  closing: AbortSignal,
+): Promise<void> {
   while (!closing.aborted) {
     await clock.sleep(heartbeatMs, closing).catch(() => undefined)
-    if (!closing.aborted) hub.beat()
+    if (closing.aborted) return
+    hub.beat()
+    gate.sweep() // sessions and tokens run out by themselves
+    watch.look()
+    void desk.keepUses()
   }
-}
-
-/** Answers what is being asked; what takes longer than the grace is cut. */
-async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
-  const late = setTimeout(() => cutAll(server, sockets), CLOSE_GRACE_MS)
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
-  clearTimeout(late)
-}
-
-/** Connections as the system sees them: the HTTP server does not know those that are still shaking hands. */
-function openSockets(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  return sockets
-}
-
-function cutAll(server: Server, sockets: ReadonlySet<Socket>): void {
-  server.closeAllConnections()
-  for (const socket of sockets) socket.destroy()
 }

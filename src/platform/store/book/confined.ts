@@ -122,6 +122,14 @@ export class ConfinedBook implements Book {
     this.#book.forgetSeen(kept)
   }
 
+  heardAt(key: string): number | undefined {
+    return this.#book.heardAt(key)
+  }
+
+  hear(key: string, at: number): void {
+    this.#book.hear(key, at)
+  }
+
   revision(): number {
     return this.#book.revision()
   }

@@ -29,7 +29,8 @@ export function writeSignal(book: Book, write: SignalWrite, via?: EventOrigin): 
   const isTrial = window !== undefined && signal.qualifier !== 'restore'
   const transition = isTrial ? null : applySignal(open, occurrence, book.nextAlarmId(), at)
   if (transition === null) {
-    book.append({type: 'signal', at, signal, ...context}, 'signal.logged', `account/${signal.account}`)
+    const {jurisdiction} = occurrence.routing
+    book.append({type: 'signal', at, signal, jurisdiction, ...context}, 'signal.logged', `account/${signal.account}`)
     return 'stored'
   }
   saveAlarm(book, key, open, transition.alarm)

@@ -1,0 +1,40 @@
+/** What the platform says of itself: to who sees everything all of it, to others what lies in their jurisdiction. */
+import {statfs} from 'node:fs/promises'
+import manifest from '../../../package.json' with {type: 'json'}
+import type {Principal} from '../access/principal.ts'
+import type {NodeStatus, Status} from '../contract.ts'
+import type {Store} from '../store/port.ts'
+import type {Ingest} from './ingest.ts'
+
+export interface StatusOptions {
+  readonly store: Store
+  readonly ingest: Ingest
+  readonly startedAt: number
+  readonly dc09Port: number
+  readonly node: () => Promise<NodeStatus>
+}
+
+/** Without a principal: all of it. Rejects with CW_IO. */
+export async function statusOf(options: StatusOptions, principal?: Principal): Promise<Status> {
+  const {store, ingest, startedAt, dc09Port, node} = options
+  const scope = principal?.scope ?? ''
+  const common = {version: manifest.version, epoch: store.epoch, head: store.head(), startedAt, dc09Port}
+  if (scope !== '') return {...common, ...(await store.countsWithin(scope))}
+  const {alarms, devices, onTest, refused} = await store.counts()
+  return {
+    ...common,
+    ...{alarms, devices, onTest, refused: refused + ingest.pendingRefusals},
+    node: await node(),
+  }
+}
+
+/** The store's part of it. Room is left out where the system cannot tell. */
+export async function storeStatus(store: Store, folder: string): Promise<NodeStatus['store']> {
+  const {count, sum, failed, waiting} = store.commits()
+  const disk = await statfs(folder).catch(() => undefined)
+  return {
+    type: 'sqlite',
+    ...(disk === undefined ? {} : {freeBytes: disk.bavail * disk.bsize}),
+    ...{commits: count, writes: sum, failed, waiting},
+  }
+}
