@@ -14,9 +14,12 @@ export interface AuditVerdict {
   readonly expected?: 'found' | 'missing'
 }
 
+/** A line that is to be checked; `isFoundRight` false: filters would not find it by what it says. */
+type Given = KeptLine & {readonly isFoundRight?: boolean}
+
 /** Stops at the first line that breaks the chain: what stands behind it proves nothing. */
 export async function verifyLines(
-  lines: AsyncIterable<KeptLine> | Iterable<KeptLine>,
+  lines: AsyncIterable<Given> | Iterable<Given>,
   expect?: string,
 ): Promise<AuditVerdict> {
   let head = BEFORE_FIRST
@@ -38,10 +41,11 @@ function expected(expect: string | undefined, isFound: boolean): {readonly expec
 }
 
 /** What is wrong with a line that should be number `n` behind the hash `before`. */
-function faultOf({n, line, hash}: KeptLine, n1: number, before: string): string | undefined {
-  if (n !== n1) return `line ${n} stands in its place`
+function faultOf({n, line, hash, isFoundRight}: Given, place: number, before: string): string | undefined {
+  if (n !== place) return `line ${n} stands in its place`
   const read = readLine(line)
   if (read === undefined) return 'it cannot be read'
   if (read.n !== n) return `it says that it is line ${read.n}`
-  return hashOf(before, line) === hash ? undefined : 'it does not follow from the line before'
+  if (hashOf(before, line) !== hash) return 'it does not follow from the line before'
+  return isFoundRight === false ? 'what it is found by was changed' : undefined
 }

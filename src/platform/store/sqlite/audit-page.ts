@@ -35,8 +35,13 @@ export function auditPage(db: DatabaseSync, asked: AuditPageRequest): AuditRows 
   return end === undefined ? {rows} : {rows, next: Number(end.n)}
 }
 
-/** Every line with what it is found by, in order, a few at a time. */
-export function* everyLine(db: DatabaseSync): Generator<KeptLine & {readonly isFoundRight: boolean}> {
+export interface CheckedLine extends KeptLine {
+  /** Whether it is found by what it says itself. */
+  readonly isFoundRight: boolean
+}
+
+/** Every line in order, read as it is asked for. */
+export function* everyLine(db: DatabaseSync): Generator<CheckedLine> {
   const rows = db.prepare(
     `SELECT n, line, hash, at IS line ->> '$.at' AND who IS line ->> '$.who' AND what IS line ->> '$.what'
        AND place IS line ->> '$.place' AS agrees FROM audit ORDER BY n`,
