@@ -64,17 +64,17 @@ export interface Contract {
   'GET /v1/whoami': {query: Record<never, never>; body: null; reply: Whoami}
   /** Users by name: those of the asker's jurisdiction. */
   'GET /v1/users': {query: {after?: string; limit?: number}; body: null; reply: UserPage}
-  /** Adds a user. The first user or token must be an admin of all jurisdictions (409): from then on everybody must say who he is. */
+  /** Adds a user. The first user or token must be an admin of all jurisdictions (400): from then on everybody must say who he is. */
   'POST /v1/users': {query: Record<never, never>; body: NewUser; reply: Done}
   /** Sets a password and ends the user's sessions. One's own needs the present one, another's an admin. */
   'POST /v1/users/password': {query: Record<never, never>; body: PasswordChange; reply: Done}
-  /** Shuts a user out, lets one in again, takes one away, or ends a lock-out. Refused (409) when no admin would be left. */
+  /** Shuts a user out, lets one in again, takes one away, or ends a lock-out. Refused (403) when no admin would be left. */
   'POST /v1/users/change': {query: Record<never, never>; body: UserChange; reply: Done}
   /** Tokens by name: those of the asker's jurisdiction. What opens with them is not among it. */
   'GET /v1/tokens': {query: {after?: string; limit?: number}; body: null; reply: TokenPage}
   /** Makes a token. This reply is the only place where it is ever shown. */
   'POST /v1/tokens': {query: Record<never, never>; body: NewToken; reply: MadeToken}
-  /** Takes a token away. Refused (409) when no admin would be left. */
+  /** Takes a token away. Refused (403) when no admin would be left. */
   'POST /v1/tokens/revoke': {query: Record<never, never>; body: TokenEnd; reply: Done}
   /** Lines of the audit log by number; who is cut to a jurisdiction gets those that lie in it. */
   'GET /v1/audit': {

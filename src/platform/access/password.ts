@@ -1,7 +1,7 @@
 /** Passwords: kept as scrypt hashes with their parameters, compared in constant time, never more than a few at work. */
 import {randomBytes, type ScryptOptions, scrypt, timingSafeEqual} from 'node:crypto'
 import {promisify} from 'node:util'
-import {bad} from '../../lib/fields.ts'
+import {CitywatchError} from '../../lib/errors.ts'
 import type {Secret} from '../../lib/secret.ts'
 
 /** scrypt's cost: memory 128·2^ln·r bytes (32 MiB), `p` times over (OWASP Password Storage). */
@@ -28,7 +28,8 @@ const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
 /** Throws CW_BAD_VALUE for a password that is no good; it never shows it. */
 export function requireGoodPassword(password: Secret, user: string): void {
   const text = normal(password)
-  const refuse = (expected: string) => bad('password', undefined, expected)
+  const refuse = (expected: string) =>
+    new CitywatchError('CW_BAD_VALUE', {field: 'password', value: '[not shown]', expected})
   if (/[\u0000-\u001f\u007f]/.test(text)) throw refuse('no control characters')
   if (Array.from(text).length < MIN_CHARS) throw refuse(`at least ${MIN_CHARS} characters`)
   if (Buffer.byteLength(text) > MAX_BYTES) throw refuse(`at most ${MAX_BYTES} bytes`)

@@ -215,7 +215,7 @@ interface Pages {
 
 /** Users, tokens and sessions, and the audit log: both change in the transaction of what they belong to. */
 interface AccessBook {
-  /** Rejects with CW_CONFLICT, CW_BAD_VALUE, CW_DISK_FULL, CW_IO. */
+  /** Rejects with CW_CONFLICT, CW_FORBIDDEN, CW_BAD_VALUE, CW_DISK_FULL, CW_IO. */
   changeAccess(write: AccessWrite): Promise<void>
   /** Adds the line alone that the writer is asked for on behalf of; see `by`. */
   audit(): Promise<void>

@@ -5,7 +5,7 @@ import {withVariables} from '../../../cli/flags.ts'
 
 export default class PlatformTokenRevoke extends BaseCommand {
   static override summary = 'Take a token away: it opens nothing any more, and its open streams end.'
-  static override description = 'Refused (exit 6) when no admin of all jurisdictions would be left.'
+  static override description = 'Refused (exit 4) when no admin of all jurisdictions would be left.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> desk-3',
     '<%= config.bin %> <%= command.id %> desk-3 --data /srv/citywatch',

@@ -6,7 +6,7 @@ import {withVariables} from '../../../cli/flags.ts'
 export default class PlatformUserDisable extends BaseCommand {
   static override summary = 'Shut a user out: sessions end at once, no log-in is taken.'
   static override description =
-    'The user stays in the list and in the audit log; enable lets the user in again. Refused (exit 6) when no admin of all jurisdictions would be left.'
+    'The user stays in the list and in the audit log; enable lets the user in again. Refused (exit 4) when no admin of all jurisdictions would be left.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> anna',
     '<%= config.bin %> <%= command.id %> anna --data /srv/citywatch',

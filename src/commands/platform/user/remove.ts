@@ -6,7 +6,7 @@ import {withVariables} from '../../../cli/flags.ts'
 export default class PlatformUserRemove extends BaseCommand {
   static override summary = 'Take a user away: sessions end at once.'
   static override description =
-    'What the user did stays in the audit log. Refused (exit 6) when no admin of all jurisdictions would be left.'
+    'What the user did stays in the audit log. Refused (exit 4) when no admin of all jurisdictions would be left.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> anna',
     '<%= config.bin %> <%= command.id %> anna --data /srv/citywatch',

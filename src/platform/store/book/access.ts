@@ -38,8 +38,8 @@ export interface AccessWrite {
 }
 
 /**
- * Throws CW_CONFLICT (the name is taken, there would be no admin left, too many), CW_BAD_VALUE (no such user or token, or
- * one outside `scope`).
+ * Throws CW_CONFLICT (the name is taken, there are too many), CW_FORBIDDEN (there would be no admin left), CW_BAD_VALUE (no such
+ * user or token, one outside `scope`, the first one is no admin).
  */
 export function writeAccess(book: AccessPages, {at, change, hasMaster}: AccessWrite, scope: Jurisdiction): void {
   switch (change.type) {
@@ -60,7 +60,7 @@ export function writeAccess(book: AccessPages, {at, change, hasMaster}: AccessWr
     case 'revoke': {
       const token = tokenOf(book, change.name, scope)
       book.dropAccess('token', token.name)
-      requireChief(book, at, hasMaster, isChief(token, at))
+      requireChief(book, `token ${token.name}`, at, hasMaster, isChief(token, at))
       return
     }
     case 'open':
@@ -92,7 +92,8 @@ function add(
   const isFirst = !hasMaster && book.accessOf('user').length + book.accessOf('token').length === 0
   if (isFirst && !isChief(record, at)) {
     // From now on the platform asks everybody; nobody could then say who else may.
-    throw conflict(`${kind} ${name}`, 'the first one must be an admin of all jurisdictions')
+    const expected = 'admin of all jurisdictions for the first user or token'
+    throw new CitywatchError('CW_BAD_VALUE', {field: 'role', value: record.role, expected})
   }
   book.saveAccess(record)
 }
@@ -112,7 +113,7 @@ function changeUser(
     return
   }
   closeAll(book, user.name)
-  requireChief(book, at, hasMaster, wasChief)
+  requireChief(book, `user ${user.name}`, at, hasMaster, wasChief)
 }
 
 function openSession(book: AccessPages, session: SessionRecord, rehashed: string | undefined, at: number): void {
@@ -151,11 +152,12 @@ function tokenOf(book: AccessPages, name: string, scope: Jurisdiction): TokenRec
 }
 
 /** Somebody must be left who may change what was changed. */
-function requireChief(book: AccessPages, at: number, hasMaster: boolean, wasChief: boolean): void {
+function requireChief(book: AccessPages, name: string, at: number, hasMaster: boolean, wasChief: boolean): void {
   if (hasMaster || !wasChief) return
   const others = [...book.accessOf('user'), ...book.accessOf('token')]
   if (others.some((record) => record.kind !== 'session' && isChief(record, at))) return
-  throw conflict('this change', 'it would leave no admin of all jurisdictions; add another one first')
+  const detail = 'it would leave no admin of all jurisdictions; add another one first'
+  throw new CitywatchError('CW_FORBIDDEN', {what: `taking ${name} away`, detail})
 }
 
 function outside(jurisdiction: Jurisdiction, scope: Jurisdiction): CitywatchError {

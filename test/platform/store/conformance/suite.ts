@@ -1,11 +1,13 @@
 /** What every engine must do, one part a file. */
 import {describe} from 'vitest'
+import {accessSuite} from './access.ts'
 import {alarmSuite} from './alarms.ts'
 import type {Engine} from './engine.ts'
 import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
 import {logSuite} from './log.ts'
 import {onTestSuite} from './on-test.ts'
+import {placeSuite} from './places.ts'
 
 export function conformanceSuite(engine: Engine): void {
   describe(`store on ${engine.name}`, () => {
@@ -14,5 +16,7 @@ export function conformanceSuite(engine: Engine): void {
     inventorySuite(engine)
     eventSuite(engine)
     onTestSuite(engine)
+    placeSuite(engine)
+    accessSuite(engine)
   })
 }
