@@ -114,7 +114,7 @@ function isPayable({ln, r, p}: Cost): boolean {
 
 function derived(password: Secret, salt: Buffer, {ln, r, p}: Cost, bytes: number): Promise<Buffer> {
   const N = 2 ** ln
-  return derive(normal(password), salt, bytes, {N, r, p, maxmem: 256 * N * r})
+  return derive(normal(password), salt, bytes, {N, r, p, maxmem: 256 * N * r + 512 * 1024})
 }
 
 function written({ln, r, p}: Cost, salt: Buffer, hash: Buffer): string {

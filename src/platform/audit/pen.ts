@@ -15,6 +15,7 @@ interface Waiting {
 
 /** Lines that wait for the disk; what is beyond is counted. */
 const MAX_WAITING = 500
+const MAX_AT_ONCE = 100
 /** Lines of one kind from one address in a minute, and of one kind in all. */
 const WINDOW_MS = 60_000
 const MAX_EACH = 5
@@ -62,30 +63,31 @@ export class AuditPen {
     return this.note(detail === '' ? note : {...note, detail})
   }
 
-  /** Resolves when nothing is being written. */
-  async idle(): Promise<void> {
-    await this.#writing
-  }
-
   #flush(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined
-    })
+    this.#writing ??= this.#writeAll()
     return this.#writing
   }
 
+  /** What is noted meanwhile is written, too: between the last look and the end nothing else runs. */
   async #writeAll(): Promise<void> {
-    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-      try {
-        await this.#options.write(next.note, next.at)
-      } catch {
-        return // the disk takes nothing now: the next note tries again
+    try {
+      while (this.#waiting.length > 0) {
+        const batch = this.#waiting.slice(0, MAX_AT_ONCE)
+        // Asked for together, they are one commit, in their order.
+        const outcomes = await Promise.allSettled(batch.map(({note, at}) => this.#options.write(note, at)))
+        const kept = batch.filter((_, index) => outcomes[index]?.status === 'rejected')
+        this.#waiting.splice(0, batch.length, ...kept)
+        if (kept.length > 0) return // the disk takes nothing now: the next note tries again
+        if (this.#lost > 0 && this.#waiting.length === 0) this.#waiting.push(this.#loss(batch.at(-1)?.at ?? 0))
       }
-      this.#waiting.shift()
-      if (this.#lost === 0 || this.#waiting.length > 0) continue
-      const detail = `${this.#lost} lines could not be kept while the disk took none`
-      this.#waiting.push({note: {who: 'platform', from: 'platform', what: 'audit.lost', detail}, at: next.at})
-      this.#lost = 0
+    } finally {
+      this.#writing = undefined
     }
+  }
+
+  #loss(at: number): Waiting {
+    const detail = `${this.#lost} lines could not be kept while the disk took none`
+    this.#lost = 0
+    return {note: {who: 'platform', from: 'platform', what: 'audit.lost', detail}, at}
   }
 }

@@ -12,6 +12,7 @@ import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
 import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
+import type {Hasher} from '../access/password.ts'
 import type {Principal} from '../access/principal.ts'
 import {HEARTBEAT_MS, type NodeStatus, type Status} from '../contract.ts'
 import type {Store} from '../store/port.ts'
@@ -49,6 +50,8 @@ export interface PlatformOptions {
   readonly maxConnections?: number
   /** How long a log-in opens, ms; absent: twelve hours. */
   readonly sessionMs?: number
+  /** Makes and checks hashes of passwords; absent: as docs/decisions/0010-access.md says. */
+  readonly hasher?: Hasher
   /** Where the platform says what happens to it. */
   readonly log?: Log
   readonly clock: Clock
