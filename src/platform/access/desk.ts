@@ -66,8 +66,13 @@ export class AccessDesk {
     this.directory.lend(session)
   }
 
-  takeBack(session: string): void {
-    this.#lent = this.#lent.filter(({name}) => name !== session)
+  /** True when the session was in memory alone; it is gone then. */
+  async takeBack(session: string): Promise<boolean> {
+    const others = this.#lent.filter(({name}) => name !== session)
+    if (others.length === this.#lent.length) return false
+    this.#lent = others
+    await this.load()
+    return true
   }
 
   /** Notes that a token was used, to the hour; written later, and not at all when the disk takes nothing. */

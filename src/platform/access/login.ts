@@ -55,10 +55,10 @@ export class LoginDesk {
 
   /** Ends the session that asks; nothing for who has none. */
   async logout(caller: Caller): Promise<Done> {
-    const {desk, clock} = this.#options
+    const {desk, clock, pen} = this.#options
     const {session, scope} = caller.principal
-    if (session !== undefined) {
-      desk.takeBack(session)
+    if (session !== undefined && (await desk.takeBack(session))) void pen.note(byWhom(caller, 'logout'))
+    else if (session !== undefined) {
       const write = {at: clock.now(), change: {type: 'close', session}, hasMaster: desk.options.hasMaster} as const
       const note = byWhom(caller, 'logout')
       await desk.options.store.by({scope, note, at: write.at}).changeAccess(write)

@@ -10,20 +10,29 @@ export const MAX_CONNECTIONS_EACH = 512
 /** How long running requests may go on after close(), ms. */
 const CLOSE_GRACE_MS = 2_000
 
+export interface ConnectionOptions {
+  /** Open connections of one address. */
+  readonly max: number
+  readonly log: Log
+  readonly now: () => number
+  /** Addresses without a limit; absent: those of this machine. */
+  readonly isFree?: (address: string) => boolean
+}
+
 export class Connections {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   readonly #each = new Map<string, number>()
 
   /** As the system sees them: the HTTP server does not know those that are still shaking hands. */
-  constructor(server: Server, {max, log, now}: {readonly max: number; readonly log: Log; readonly now: () => number}) {
+  constructor(server: Server, {max, log, now, isFree = isLocal}: ConnectionOptions) {
     this.#server = server
     const told = new Buckets({perSecond: 0.1, burst: 1})
     server.on('connection', (socket: Socket) => {
       const from = plainAddress(socket.remoteAddress ?? '')
       const network = networkOf(from)
       const open = (this.#each.get(network) ?? 0) + 1
-      if (open > max && !isLocal(from)) {
+      if (open > max && !isFree(from)) {
         socket.destroy()
         if (told.take(network, now()) === 0) log.write('warn', 'connection.refused', {from, open: max})
         return
