@@ -24,7 +24,7 @@ export interface SendResult {
 }
 
 /** Ms since the epoch with fractions, the same in every process of this machine. */
-export function exactNow(): number {
+function exactNow(): number {
   return performance.timeOrigin + performance.now()
 }
 

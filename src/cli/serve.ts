@@ -6,12 +6,11 @@ import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../platform/contract.ts'
 import type {PlatformOptions} from '../platform/server/platform.ts'
 import type {AccountKey} from '../protocol/dc09/key.ts'
 import {secretFromFile} from './context.ts'
+import {portFlag} from './flags.ts'
 import {logFlags, logTo} from './log.ts'
 import {platformFolder} from './paths.ts'
+import {storeFlags} from './platform-store.ts'
 import {tlsChoice, tlsFlags} from './platform-tls.ts'
-
-const portFlag = (port: number, description: string) =>
-  Flags.integer({default: port, min: 0, max: 65_535, description, helpValue: 'PORT'})
 
 export const serveFlags = {
   host: Flags.string({default: '127.0.0.1', description: 'address to listen on', helpValue: 'ADDRESS'}),
@@ -48,6 +47,7 @@ export const serveFlags = {
   }),
   keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
   ...tlsFlags,
+  ...storeFlags,
   ...logFlags,
   'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
 }

@@ -32,6 +32,8 @@ export interface Contract {
   }
   /** Creates or replaces by kind and key, all or nothing. */
   'POST /v1/devices': {query: Record<never, never>; body: DeviceBatch; reply: DeviceBatchResult}
+  /** What the same batch would do if it were sent to be applied now. Writes nothing; `revision` is the one to apply it on. */
+  'POST /v1/devices/plan': {query: Record<never, never>; body: DeviceBatch; reply: DeviceBatchResult}
   /** Open on-test windows by id, with `all` the ended ones too; with `account` only its own. */
   'GET /v1/ontest': {
     query: {account?: string; all?: boolean; jurisdiction?: string; after?: number; limit?: number}
@@ -85,7 +87,7 @@ export interface Contract {
 }
 
 /** What a reader of the log may ask for; absent members leave nothing out. */
-export interface FilterQuery {
+interface FilterQuery {
   jurisdiction?: string
   types?: string
   priority?: number

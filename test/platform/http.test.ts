@@ -256,6 +256,12 @@ describe('inventory', () => {
       revision: 1,
     })
     expect(await client.putDevices({devices: [panel]})).toEqual({created: 0, updated: 0, unchanged: 1, revision: 1})
+    expect(await client.planDevices({devices: [panel, {...panel, kind: 'site', key: 'site-9'}], base: 1})).toEqual({
+      created: 1,
+      updated: 0,
+      unchanged: 1,
+      revision: 1,
+    })
     const renamed = {...panel, name: safeText('Harbour Street 6')}
     const other = {...panel, key: 'panel-2', account: 'ABCD'}
     await expect(client.putDevices({devices: [renamed, other], base: 0})).rejects.toMatchObject({code: 'CW_CONFLICT'})

@@ -1,5 +1,6 @@
 import {BaseCommand} from '../../cli/base-command.ts'
 import {withVariables} from '../../cli/flags.ts'
+import {storeChoice} from '../../cli/platform-store.ts'
 import {serveFlags} from '../../cli/serve.ts'
 
 export default class PlatformServe extends BaseCommand {
@@ -10,6 +11,7 @@ export default class PlatformServe extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed',
     '<%= config.bin %> <%= command.id %> --port 0 --dc09-port 0 --data ./trial --json',
+    '<%= config.bin %> <%= command.id %> --store postgres://citywatch@db.city.example/citywatch --store-password-file ~/.citywatch-db',
   ]
   static override flags = withVariables({...serveFlags})
 
@@ -22,10 +24,13 @@ export default class PlatformServe extends BaseCommand {
     const {readyText, tlsWarning} = await import('../../cli/render/serve.ts')
     const {keyLine} = await import('../../cli/render/panel.ts')
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
-    const options = await serveOptions(flags, keys, this.clock)
+    const store = await storeChoice(flags, this.argv)
+    const options = {...(await serveOptions(flags, keys, this.clock)), ...store}
     const interrupt = onInterrupt()
     const platform = await startPlatform(options)
-    process.stdout.write(readyText(platform, flags.host, options.dataFolder, this.jsonEnabled()))
+    process.stdout.write(
+      readyText(platform, flags.host, {dataFolder: options.dataFolder, ...store}, this.jsonEnabled()),
+    )
     const warning = tlsWarning(flags.host, platform, this.clock.now())
     if (warning) this.warn(warning)
     if (keys) this.note(keyLine(keys))

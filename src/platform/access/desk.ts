@@ -29,6 +29,7 @@ export interface DeskOptions {
 /** Sessions that are held in memory while the disk takes none. */
 const MAX_LENT = 200
 const HOUR_MS = 3_600_000
+const REFRESH_MS = 1_000
 const DONE: Done = {done: true}
 /** When somebody who found the hashes busy may ask again, s. */
 const BUSY_S = 2
@@ -42,6 +43,9 @@ export class AccessDesk {
   #lent: readonly SessionRecord[] = []
   readonly #seenAt = new Map<string, number>()
   readonly #uses = new Map<string, number>()
+  #version = -1
+  #refreshing: Promise<void> | undefined
+  #refreshedAt = Number.NEGATIVE_INFINITY
   #loading: Promise<void> = Promise.resolve()
 
   constructor(options: DeskOptions) {
@@ -52,7 +56,9 @@ export class AccessDesk {
   /** Reads who may do what anew; one reading after the other, so that the last one stands. */
   load(): Promise<void> {
     const next = this.#loading.then(async () => {
-      this.directory.load([...this.#lent, ...(await this.options.store.access())])
+      const {store} = this.options
+      this.#version = await store.accessVersion() // before the reading: what is changed during it is read again
+      this.directory.load([...this.#lent, ...(await store.access())])
       this.options.changed?.()
     })
     this.#loading = next.catch(() => undefined)
@@ -96,6 +102,26 @@ export class AccessDesk {
       await this.load()
     } catch {
       this.#seenAt.clear() // a full disk: the next use is tried again
+    }
+  }
+
+  /** Takes over what another node has changed; at most once a second, however many ask. Never rejects. */
+  refresh(): Promise<void> {
+    const now = this.options.clock.now()
+    if (this.#refreshing === undefined && Math.abs(now - this.#refreshedAt) >= REFRESH_MS) {
+      this.#refreshedAt = now
+      this.#refreshing = this.#refresh().finally(() => {
+        this.#refreshing = undefined
+      })
+    }
+    return this.#refreshing ?? Promise.resolve()
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      if ((await this.options.store.accessVersion()) !== this.#version) await this.load()
+    } catch {
+      // A store that does not answer now: what is known goes on, and the next look tries again.
     }
   }
 

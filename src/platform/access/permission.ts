@@ -41,6 +41,7 @@ export const NEEDS: {readonly [R in Route | `GET ${GuardedPath}`]: Need} = {
   'POST /v1/alarms/ack': 'handle',
   'GET /v1/devices': 'see',
   'POST /v1/devices': 'inventory',
+  'POST /v1/devices/plan': 'inventory',
   'GET /v1/ontest': 'see',
   'POST /v1/ontest': 'test',
   'POST /v1/ontest/extend': 'test',
@@ -73,12 +74,13 @@ export function needOf(route: string): Need | undefined {
 type ChangingRoute = Extract<Route, `POST ${string}`>
 
 /**
- * What the audit log calls each change; null: nothing is written here, since it is no change of a person's (events come by
+ * What the audit log calls each change; null: nothing is written here, since it is no change of a person's (a plan changes nothing, events come by
  * the thousand and are in the log themselves), or the desk that makes it writes it.
  */
 export const NOTED: {readonly [R in ChangingRoute]: string | null} = {
   'POST /v1/alarms/ack': 'alarm.ack',
   'POST /v1/devices': 'inventory.put',
+  'POST /v1/devices/plan': null,
   'POST /v1/ontest': 'ontest.start',
   'POST /v1/ontest/extend': 'ontest.extend',
   'POST /v1/ontest/end': 'ontest.end',

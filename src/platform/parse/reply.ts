@@ -2,7 +2,7 @@
 import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../lib/errors.ts'
 import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
 import type {Position} from '../../model/log-entry.ts'
-import {type Contract, MAX_PAGE, type Route} from '../contract.ts'
+import {type Contract, type DeviceBatchResult, MAX_PAGE, type Route} from '../contract.ts'
 import type {SkippedRange} from '../filter.ts'
 import {
   parseAuditPage,
@@ -63,15 +63,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       ...(fields.has('next') ? {next: fields.key('next', MAX_NAME)} : {}),
     }
   },
-  'POST /v1/devices': (value) => {
-    const fields = new Fields(value, 'result')
-    return {
-      created: fields.integer('created', 0),
-      updated: fields.integer('updated', 0),
-      unchanged: fields.integer('unchanged', 0),
-      revision: fields.integer('revision', 0),
-    }
-  },
+  'POST /v1/devices': deviceBatchResult,
+  'POST /v1/devices/plan': deviceBatchResult,
   'GET /v1/ontest': (value) => {
     const fields = new Fields(value, 'page')
     const next = fields.optionalInteger('next', 1)
@@ -159,4 +152,14 @@ function param(value: unknown): string | number {
 
 function rebuilt(code: ErrorCode, params: ErrorParams): CitywatchError {
   return new CitywatchError(...([code, params] as ConstructorParameters<typeof CitywatchError>))
+}
+
+function deviceBatchResult(value: unknown): DeviceBatchResult {
+  const fields = new Fields(value, 'result')
+  return {
+    created: fields.integer('created', 0),
+    updated: fields.integer('updated', 0),
+    unchanged: fields.integer('unchanged', 0),
+    revision: fields.integer('revision', 0),
+  }
 }

@@ -62,6 +62,7 @@ export interface Parsed {
     readonly limit: number
   }
   'POST /v1/devices': DeviceBatch
+  'POST /v1/devices/plan': DeviceBatch
   'GET /v1/ontest': {
     readonly account?: string
     readonly jurisdiction: Jurisdiction
@@ -130,11 +131,8 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_CURSOR) : '',
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
   }),
-  'POST /v1/devices': (_query, body) => {
-    const fields = new Fields(body, '')
-    const base = fields.optionalInteger('base', 0)
-    return {devices: fields.list('devices', MAX_BATCH, parseDevice), ...(base === undefined ? {} : {base})}
-  },
+  'POST /v1/devices': (_query, body) => deviceBatch(body),
+  'POST /v1/devices/plan': (_query, body) => deviceBatch(body),
   'GET /v1/ontest': (query) => ({
     ...accountIn(query),
     jurisdiction: within(query),
@@ -191,4 +189,10 @@ function filterIn(query: URLSearchParams): {readonly filter?: EntryFilter} {
 
 function accountIn(query: URLSearchParams): {readonly account?: string} {
   return query.has('account') ? {account: account(new Fields({account: query.get('account')}, ''))} : {}
+}
+
+function deviceBatch(body: unknown): DeviceBatch {
+  const fields = new Fields(body, '')
+  const base = fields.optionalInteger('base', 0)
+  return {devices: fields.list('devices', MAX_BATCH, parseDevice), ...(base === undefined ? {} : {base})}
 }

@@ -10,7 +10,7 @@ import type {AccessDesk} from '../access/desk.ts'
 import {addressOf, networkOf} from '../access/peer.ts'
 import {grants, type Need, needsEverywhere, type Permission} from '../access/permission.ts'
 import {type Caller, MASTER, NOBODY, OPEN, type Principal, whoIs} from '../access/principal.ts'
-import {digestOf} from '../access/token.ts'
+import {digestOf, isToken} from '../access/token.ts'
 import type {AuditPen} from '../audit/pen.ts'
 import {requireJsonType, requireLoopbackHost} from './guard.ts'
 import {Refusal, refusal} from './refusal.ts'
@@ -59,10 +59,10 @@ export class Gate {
    * Throws a Refusal: 401 without a right token, 403 for what the role does not grant, 429 (CW_TOO_MANY_REQUESTS), 415 for a POST that a
    * web page could send, 403 at an open platform when the Host header names another machine.
    */
-  admit(request: IncomingMessage, pathname: string, need: Need): Admitted {
+  async admit(request: IncomingMessage, pathname: string, need: Need): Promise<Admitted> {
     const from = addressOf(request)
     requireJsonType(request, pathname)
-    const caller = this.#caller(request, from, need)
+    const caller = await this.#caller(request, from, need)
     const {principal} = caller
     const asker = principal.kind === 'open' || principal.kind === 'nobody' ? networkOf(from) : whoIs(principal)
     const waitMs = this.#requests?.take(asker, this.#options.clock.now()) ?? 0
@@ -89,7 +89,7 @@ export class Gate {
     if (!isSame) response.destroy()
   }
 
-  #caller(request: IncomingMessage, from: string, need: Need): Admitted {
+  async #caller(request: IncomingMessage, from: string, need: Need): Promise<Admitted> {
     if (this.isOpen) {
       requireLoopbackHost(request)
       return {principal: OPEN, from}
@@ -97,12 +97,23 @@ export class Gate {
     if (need === 'anybody') return {principal: NOBODY, from}
     const [, token] = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '') ?? []
     const digest = token === undefined ? undefined : digestOf(token)
-    const principal = digest === undefined ? undefined : this.#principalOf(digest)
+    const principal = this.#known(digest) ?? (await this.#knownElsewhere(token, digest))
     if (principal && digest !== undefined) {
       this.#options.desk.used(principal)
       return {principal, from, digest}
     }
     throw this.#stranger(from, token !== undefined)
+  }
+
+  #known(digest: string | undefined): Principal | undefined {
+    return digest === undefined ? undefined : this.#principalOf(digest)
+  }
+
+  /** Another node may have made it a moment ago. */
+  async #knownElsewhere(token: string | undefined, digest: string | undefined): Promise<Principal | undefined> {
+    if (token === undefined || !isToken(token)) return undefined
+    await this.#options.desk.refresh()
+    return this.#known(digest)
   }
 
   #principalOf(digest: string | undefined): Principal | undefined {

@@ -92,6 +92,7 @@ function readingHandlers({store, clock, status, closing}: HandlerContext): Pick<
 type Changing =
   | 'POST /v1/alarms/ack'
   | 'POST /v1/devices'
+  | 'POST /v1/devices/plan'
   | 'POST /v1/ontest'
   | 'POST /v1/ontest/extend'
   | 'POST /v1/ontest/end'
@@ -109,6 +110,8 @@ function changingHandlers({store, ingest, clock, onTest}: HandlerContext): Pick<
     'POST /v1/alarms/ack': (request, caller) =>
       on(caller, 'POST /v1/alarms/ack').acknowledge(signed(request, caller), clock.now()),
     'POST /v1/devices': async (batch, caller) => json(await on(caller, 'POST /v1/devices').putDevices(batch)),
+    'POST /v1/devices/plan': async (batch, caller) =>
+      json(await on(caller, 'POST /v1/devices/plan').planDevices(batch)),
     'POST /v1/ontest': (request, caller) => onTest.start(signed(request, caller), on(caller, 'POST /v1/ontest')),
     'POST /v1/ontest/extend': (request, caller) =>
       onTest.extend(signed(request, caller), on(caller, 'POST /v1/ontest/extend')),

@@ -113,8 +113,8 @@ async function answer(
   requireNoSecret(searchParams)
   const path = `${request.method} ${pathname}`
   const need = needOf(path)
-  if (need === undefined) throw noSuchRoute(options, request, pathname)
-  const caller = options.gate.admit(request, pathname, need)
+  if (need === undefined) throw await noSuchRoute(options, request, pathname)
+  const caller = await options.gate.admit(request, pathname, need)
   if (pathname === METRICS_PATH && request.method === 'GET') {
     const text = await options.metrics(server)
     return () => send(response, text, 200, METRICS_TYPE)
@@ -128,7 +128,7 @@ async function answer(
     options.gate.keep(caller, response)
     return () => {} // it goes on writing by itself
   }
-  if (!isRoute(path)) throw noSuchRoute(options, request, pathname)
+  if (!isRoute(path)) throw await noSuchRoute(options, request, pathname)
   const body =
     request.method === 'POST'
       ? await options.bodies.read(request, SMALL.has(path) ? SMALL_BODY_BYTES : undefined)
@@ -172,8 +172,8 @@ function isRoute(route: string): route is Route {
 }
 
 /** Told only to those who are let in at all. */
-function noSuchRoute({gate}: HttpOptions, request: IncomingMessage, pathname: string) {
-  gate.admit(request, pathname, 'somebody')
+async function noSuchRoute({gate}: HttpOptions, request: IncomingMessage, pathname: string) {
+  await gate.admit(request, pathname, 'somebody')
   const known = OTHER_PATHS.includes(pathname) || Object.keys(parseRequest).some((at) => at.endsWith(` ${pathname}`))
   return known
     ? refusal(405, 'method', 'another method', 'the method of this route')

@@ -5,6 +5,7 @@ import type {OnTestWindow} from '../../model/on-test.ts'
 import type {OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
 import type {Store, StoreWrites} from '../store/port.ts'
+import type {Duty} from './timekeeper.ts'
 
 export interface OnTestDeskOptions {
   readonly store: Store
@@ -14,14 +15,8 @@ export interface OnTestDeskOptions {
   readonly acceptUnknown: boolean
 }
 
-/** A full disk is tried again so often, ms. The window is over all the same: signals are judged by its end. */
-const RETRY_MS = 5_000
-/** Longest sleep, ms: a clock that is set forward ends windows within this time. */
-const MAX_SLEEP_MS = 60_000
-
 export class OnTestDesk {
   readonly #options: OnTestDeskOptions
-  #wake = new AbortController()
 
   constructor(options: OnTestDeskOptions) {
     this.#options = options
@@ -30,40 +25,25 @@ export class OnTestDesk {
   /** `writes`: on whose behalf. */
   start(request: OnTestStart, writes: StoreWrites): Promise<Json<OnTestWindow>> {
     const {clock, maxMs, acceptUnknown} = this.#options
-    return this.#changed(writes.startOnTest({request, at: clock.now(), maxMs, acceptUnknown}))
+    return writes.startOnTest({request, at: clock.now(), maxMs, acceptUnknown})
   }
 
   extend(request: OnTestExtension, writes: StoreWrites): Promise<Json<OnTestWindow>> {
     const {clock, maxMs} = this.#options
-    return this.#changed(writes.extendOnTest({request, at: clock.now(), maxMs}))
+    return writes.extendOnTest({request, at: clock.now(), maxMs})
   }
 
   end(request: OnTestEnd, writes: StoreWrites): Promise<Json<OnTestWindow>> {
     const {clock} = this.#options
-    return this.#changed(writes.endOnTest(request, clock.now()))
+    return writes.endOnTest(request, clock.now())
   }
 
-  /** Ends what fell due while the platform was down. Resolves with when something is due next; undefined: nothing is open. */
-  settle(): Promise<number | undefined> {
-    const {store, clock} = this.#options
-    return store.passOnTestTime(clock.now()).catch(() => clock.now() + RETRY_MS)
-  }
-
-  /** Ends and warns as it falls due, until `signal` aborts. */
-  async run(signal: AbortSignal): Promise<void> {
-    const {clock} = this.#options
-    while (!signal.aborted) {
-      this.#wake = new AbortController()
-      const wakened = AbortSignal.any([signal, this.#wake.signal])
-      const next = await this.settle()
-      const waitMs = next === undefined ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, Math.max(0, next - clock.now()))
-      await clock.sleep(waitMs, wakened).catch(() => undefined)
+  /** Ends and warns of windows. One that is over is over all the same: signals are judged by its end. */
+  get duty(): Duty {
+    const {store} = this.#options
+    return {
+      settle: (now) => store.passOnTestTime(now),
+      concerns: ({type}) => type.startsWith('ontest.'),
     }
-  }
-
-  async #changed(write: Promise<Json<OnTestWindow>>): Promise<Json<OnTestWindow>> {
-    const window = await write
-    this.#wake.abort()
-    return window
   }
 }

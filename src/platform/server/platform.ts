@@ -16,7 +16,7 @@ import type {Hasher} from '../access/password.ts'
 import type {Principal} from '../access/principal.ts'
 import {HEARTBEAT_MS, type NodeStatus, type Status} from '../contract.ts'
 import type {Store} from '../store/port.ts'
-import {openStore} from '../store/sqlite/open.ts'
+import type {PostgresTarget} from '../store/postgres/target.ts'
 import {type Access, openAccess} from './access.ts'
 import {Bodies} from './body.ts'
 import {Connections, MAX_CONNECTIONS_EACH} from './connections.ts'
@@ -27,10 +27,12 @@ import {Ingest, senderOf} from './ingest.ts'
 import {StoreWatch, started, stopped} from './life.ts'
 import {metricsText, type Numbers} from './metrics.ts'
 import {OnTestDesk} from './on-test-desk.ts'
+import {openChosenStore} from './open-store.ts'
 import {readiness} from './readiness.ts'
 import {statusOf, storeStatus} from './status.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
+import {Timekeeper} from './timekeeper.ts'
 import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
 
 export interface PlatformOptions {
@@ -40,6 +42,10 @@ export interface PlatformOptions {
   readonly dc09Port: number
   /** Made when it is not there; one platform at a time has it. */
   readonly dataFolder: string
+  /** Absent: the data are in the data folder. Else any number of platforms may share them. */
+  readonly postgres?: PostgresTarget
+  /** Also a PostgreSQL that does not write through to the disk: for tests of everything but durability. */
+  readonly allowNoFsync?: boolean
   /** Absent: HTTP in clear. */
   readonly tls?: TlsChoice
   /** Opens everything. Needed when `host` is not loopback and the store has neither users nor tokens. */
@@ -82,12 +88,12 @@ export interface Platform {
   close(): Promise<void>
 }
 
-/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, and what certificateOf throws; nothing is left behind then. */
+/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, CW_AUTH, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  // A folder that is there may have users in it; that is seen once it is open.
-  requireSafeListening(options, existsSync(options.dataFolder))
-  const {clock, maxPages, log = SILENT} = options
-  const store = await openStore({folder: options.dataFolder, ...(maxPages === undefined ? {} : {maxPages})})
+  // A folder or a database that is there may have users in it; that is seen once it is open.
+  requireSafeListening(options, options.postgres !== undefined || existsSync(options.dataFolder))
+  const {clock, log = SILENT} = options
+  const store = await openChosenStore(options)
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
   let receiver: Receiver | undefined
   try {
@@ -133,11 +139,12 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
   const hub = new StreamHub(store)
   const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
-  await onTest.settle()
+  const timekeeper = new Timekeeper({store, clock, duty: onTest.duty})
+  await timekeeper.settle()
   const told = certificate && {fingerprint: certificate.fingerprint, validTo: certificate.validTo}
   const node = async (): Promise<NodeStatus> => ({
     ...{now: clock.now(), watchers: hub.size, connections: connections.size, access: access.kind()},
-    store: await storeStatus(store, options.dataFolder),
+    store: await storeStatus(store, options.postgres ? 'postgres' : 'sqlite', options.dataFolder),
     ...(told ? {certificate: told} : {}),
   })
   const status = (principal?: Principal) =>
@@ -159,7 +166,7 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
   const url = `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`
   started(access, log, {url, dc09Port: receiver.port})
   void beat(hub, access, new StoreWatch(store, log), clock, heartbeatMs, closing.signal)
-  void onTest.run(closing.signal)
+  void timekeeper.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
     await receiver.close()
@@ -217,5 +224,6 @@ async function beat(
     gate.sweep() // sessions and tokens run out by themselves
     watch.look()
     void desk.keepUses()
+    void desk.refresh()
   }
 }

@@ -29,11 +29,16 @@ export async function statusOf(options: StatusOptions, principal?: Principal): P
 }
 
 /** The store's part of it. Room is left out where the system cannot tell. */
-export async function storeStatus(store: Store, folder: string): Promise<NodeStatus['store']> {
+export async function storeStatus(
+  store: Store,
+  type: 'sqlite' | 'postgres',
+  folder: string,
+): Promise<NodeStatus['store']> {
   const {count, sum, failed, waiting} = store.commits()
-  const disk = await statfs(folder).catch(() => undefined)
+  // The folder of a node on PostgreSQL says nothing of the disk that the data are on.
+  const disk = type === 'sqlite' ? await statfs(folder).catch(() => undefined) : undefined
   return {
-    type: 'sqlite',
+    type,
     ...(disk === undefined ? {} : {freeBytes: disk.bavail * disk.bsize}),
     ...{commits: count, writes: sum, failed, waiting},
   }

@@ -37,7 +37,7 @@ export interface EventLog {
   floor(): Promise<number>
   /** Whether the log can be read on after `seq`: every row from there on is kept, and it has come that far. */
   reaches(seq: number): Promise<boolean>
-  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO. */
+  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO, and with CW_CONFLICT when the next row is gone. */
   read(after: number, limit: number): Promise<readonly LogRow[]>
   /** Tells of every durable row once, in order. Returns the way to stop. */
   follow(listener: (rows: readonly LogRow[]) => void): () => void
@@ -166,6 +166,8 @@ export interface OnTestRows {
 interface Inventory {
   /** All or nothing. Rejects with CW_CONFLICT (changed since `base`, or one account on two panels), CW_DISK_FULL, CW_IO. */
   putDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
+  /** What putDevices would do now; nothing is written. Rejects with CW_CONFLICT, CW_IO. */
+  planDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
 }
 
 export interface DevicePageRequest {
@@ -242,6 +244,8 @@ export interface AuditRows {
 export interface AccessStore {
   /** Every user, token and session. Rejects with CW_IO. */
   access(): Promise<readonly AccessRecord[]>
+  /** Grows with every change of them, whichever node made it. Rejects with CW_IO. */
+  accessVersion(): Promise<number>
   /** The same writes on somebody's behalf: cut to a jurisdiction, and noted in the audit log when they change something. */
   by(by: By): Pick<StoreWrites, 'changeAccess' | 'audit'>
 }
@@ -251,7 +255,15 @@ export interface StoreWrites extends AlarmBook, TestBook, Inventory, AccessBook 
   tryWrite(): Promise<void>
 }
 
-export interface Store extends EventLog, StoreWrites, Pages, AccessStore {
+/** Where several platforms share one store, one of them keeps time for all: what falls due by the clock happens once. */
+interface Lead {
+  /** Whether this one keeps time now. */
+  leads(): boolean
+  /** Told when it begins and when it ceases to. Returns the way to stop. */
+  followLead(listener: (leads: boolean) => void): () => void
+}
+
+export interface Store extends EventLog, StoreWrites, Pages, Lead, AccessStore {
   by(by: By): StoreWrites
   /** Lines by number. Rejects with CW_IO. */
   auditLines(page: AuditPageRequest): Promise<AuditRows>

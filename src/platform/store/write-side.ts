@@ -24,5 +24,6 @@ function writes(queue: Pick<CommitQueue, 'write'>): StoreWrites {
     changeAccess: async (write) => void (await queue.write({type: 'access', ...write})),
     audit: async () => void (await queue.write({type: 'audit'})),
     putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
+    planDevices: async (batch) => (await queue.write({type: 'devices-plan', batch})).result,
   }
 }

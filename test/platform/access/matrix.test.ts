@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<Path, readonly Role[]>> = {
   'POST /v1/alarms/ack': ['operator', 'admin'],
   'GET /v1/devices': ALL,
   'POST /v1/devices': ['technician', 'admin'],
+  'POST /v1/devices/plan': ['technician', 'admin'],
   'GET /v1/ontest': ALL,
   'POST /v1/ontest': ['technician', 'operator', 'admin'],
   'POST /v1/ontest/extend': ['technician', 'operator', 'admin'],
@@ -40,6 +41,7 @@ const ALLOWED: Readonly<Record<Path, readonly Role[]>> = {
 const BODIES: Partial<Record<Path, unknown>> = {
   'POST /v1/alarms/ack': {id: 1, version: 1, by: 'x'},
   'POST /v1/devices': {devices: []},
+  'POST /v1/devices/plan': {devices: []},
   'POST /v1/ontest': {account: '1234', reason: 'x', by: 'x', forMs: 60_000},
   'POST /v1/ontest/extend': {id: 1, by: 'x', forMs: 60_000},
   'POST /v1/ontest/end': {id: 1, by: 'x'},

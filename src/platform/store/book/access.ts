@@ -15,6 +15,7 @@ import {
 
 /** The pages of a Book that access is written on. */
 export interface AccessPages {
+  count(name: string, delta: number): void
   access(kind: AccessKind, name: string): AccessRecord | undefined
   accessOf(kind: AccessKind): readonly AccessRecord[]
   saveAccess(record: AccessRecord): void
@@ -37,11 +38,15 @@ export interface AccessWrite {
   readonly hasMaster: boolean
 }
 
+/** Counter by which nodes see that another one has changed something. */
+export const ACCESS_VERSION = 'access'
+
 /**
  * Throws CW_CONFLICT (the name is taken, there are too many), CW_FORBIDDEN (there would be no admin left), CW_BAD_VALUE (no such
  * user or token, one outside `scope`, the first one is no admin).
  */
 export function writeAccess(book: AccessPages, {at, change, hasMaster}: AccessWrite, scope: Jurisdiction): void {
+  book.count(ACCESS_VERSION, 1)
   switch (change.type) {
     case 'add':
       add(book, change.record, scope, at, hasMaster)

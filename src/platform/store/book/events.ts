@@ -40,7 +40,7 @@ function isUnknown(book: Book, item: EventItem): boolean {
   return routingOf(book, item.write.signal.account) === undefined
 }
 
-/** Of one length whatever the sender chose. Neither part can have a line break in it. */
-function keyOf({source, id}: EventOrigin): string {
+/** What an event is recognised by. Of one length whatever the sender chose. Neither part can have a line break in it. */
+export function keyOf({source, id}: EventOrigin): string {
   return hash('sha256', `${source}\n${id}`, 'base64url')
 }

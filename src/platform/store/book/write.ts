@@ -17,7 +17,7 @@ import type {
 import {type AccessWrite, writeAccess} from './access.ts'
 import type {Book} from './book.ts'
 import {type By, bookFor, confined, noteWrite} from './by.ts'
-import {putDevices} from './devices.ts'
+import {planDevices, putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
 import {writeAck, writeRefusal, writeSignal} from './signals.ts'
@@ -34,6 +34,7 @@ type AnyWrite =
   | ({readonly type: 'refusal'} & RefusalWrite)
   | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
+  | {readonly type: 'devices-plan'; readonly batch: DeviceBatch}
   | ({readonly type: 'ontest-start'} & OnTestStartWrite)
   | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
   | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
@@ -49,6 +50,7 @@ export type Outcome =
   | {readonly type: 'refusal'}
   | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
+  | {readonly type: 'devices-plan'; readonly result: DeviceBatchResult}
   | {readonly type: 'ontest-start'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
@@ -93,7 +95,9 @@ function performed(book: Book, write: Write): Outcome {
     case 'ack':
       return {type: 'ack', alarm: writeAck(book, write.request, write.at)}
     case 'devices':
-      return {type: 'devices', result: book.atomically(() => putDevices(book, write.batch))}
+      return {type: write.type, result: book.atomically(() => putDevices(book, write.batch))}
+    case 'devices-plan':
+      return {type: write.type, result: planDevices(book, write.batch)}
     case 'ontest-start':
       return {type: write.type, window: writeStart(book, write)}
     case 'ontest-extend':

@@ -73,6 +73,8 @@ function store(reader: Reader, worker: Worker, path: string, release: () => void
     ...writeSide(queue),
     epoch: reader.epoch,
     head: () => feed.head,
+    leads: () => true, // one platform at a time has the folder
+    followLead: () => () => {},
     floor: async () => reader.floor(),
     reaches: async (seq) => seq >= reader.floor() && seq <= Math.max(feed.head, reader.head()),
     read: async (after, limit) => reader.log(after, limit),
@@ -83,6 +85,7 @@ function store(reader: Reader, worker: Worker, path: string, release: () => void
     onTestWindows: async (page) => reader.onTestWindows(page),
     countsWithin: async (within) => reader.countsWithin(within),
     access: async () => reader.access(),
+    accessVersion: async () => reader.accessVersion(),
     auditLines: async (page) => reader.auditLines(page),
     async close() {
       await queue.drained()

@@ -5,6 +5,8 @@ import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AccessRecord} from '../../access/records.ts'
 import type {Json} from '../../json.ts'
+import {ACCESS_VERSION} from '../book/access.ts'
+import {countsOf} from '../counts.ts'
 import {bounded, cutPage} from '../page.ts'
 import type {
   AlarmPageRequest,
@@ -88,6 +90,11 @@ export class Reader {
     return rows.map((row) => JSON.parse(String(row.state)) as AccessRecord)
   }
 
+  accessVersion(): number {
+    const row = this.#db.prepare('SELECT value FROM counter WHERE name = ?').get(ACCESS_VERSION)
+    return Number(row?.value ?? 0)
+  }
+
   auditLines(asked: AuditPageRequest): AuditRows {
     return auditPage(this.#db, asked)
   }
@@ -97,24 +104,8 @@ export class Reader {
   }
 
   counts(): Counts {
-    const values = new Map(
-      this.#db
-        .prepare("SELECT name, value FROM counter WHERE name < 'place:' OR name >= 'place;'")
-        .all()
-        .map((row) => [String(row.name), Number(row.value)]),
-    )
-    const value = (name: string) => values.get(name) ?? 0
-    return {
-      alarms: {new: value('alarm:new'), acked: value('alarm:acked')},
-      devices: {
-        site: value('device:site'),
-        camera: value('device:camera'),
-        panel: value('device:panel'),
-        zone: value('device:zone'),
-      },
-      onTest: value('ontest:open'),
-      refused: value('refused'),
-    }
+    const sql = "SELECT name, value FROM counter WHERE name < 'place:' OR name >= 'place;'"
+    return countsOf(this.#db.prepare(sql).all())
   }
 
   close(): void {

@@ -1,0 +1,78 @@
+/** Reads alarms, on-test windows and inventory: each answer is one statement, so it is one consistent picture. */
+import type {Alarm} from '../../../model/alarm.ts'
+import type {Device} from '../../../model/device.ts'
+import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {Json} from '../../json.ts'
+import {countsOf} from '../counts.ts'
+import {bounded, cutPage} from '../page.ts'
+import type {
+  AlarmPageRequest,
+  AlarmRows,
+  Counts,
+  DevicePageRequest,
+  DeviceRows,
+  OnTestPageRequest,
+  OnTestRows,
+} from '../port.ts'
+import type {Answer, Link, Question, Row} from './link.ts'
+import {pageOf} from './page-question.ts'
+import {devicesWithin, subtree, withinFrom} from './read-places.ts'
+
+export async function readAlarms(link: Link, asked: AlarmPageRequest): Promise<AlarmRows> {
+  const {after, limit, all, jurisdiction = ''} = asked
+  const [within, places] = jurisdiction === '' ? ['', []] : [withinFrom(3), subtree(jurisdiction)]
+  const source = `SELECT id, state FROM alarm WHERE id > $1 ${all ? '' : "AND handling <> 'closed'"} ${within}`
+  const answer = await link.ask(pageOf(`alarms ${all} ${within !== ''}`, source, 'id', [after, limit + 1, ...places]))
+  const {rows, next} = cutPage(statesOf(answer), limit, 'id')
+  return {
+    head: Number(answer.rows[0]?.seq),
+    rows: rows.map(({state}) => String(state) as Json<Alarm>),
+    ...(next === undefined ? {} : {next: Number(next)}),
+  }
+}
+
+export async function readDevices(link: Link, asked: DevicePageRequest): Promise<DeviceRows> {
+  const answer = await link.ask(await devicesQuestion(link, asked))
+  const {rows, next} = cutPage(statesOf(answer), asked.limit, 'key')
+  return {
+    revision: Number(answer.rows[0]?.revision),
+    rows: rows.map(({state}) => String(state) as Json<Device>),
+    ...(next === undefined ? {} : {next: String(next)}),
+  }
+}
+
+async function devicesQuestion(link: Link, asked: DevicePageRequest): Promise<Question> {
+  const {kind, account, jurisdiction = '', after, limit} = asked
+  if (jurisdiction !== '' && account === undefined) return devicesWithin(link, asked, jurisdiction)
+  const [ofAccount, owner] = account === undefined ? ['', []] : ['AND account = $4', [account]]
+  const [within, places] = jurisdiction === '' ? ['', []] : [withinFrom(5), subtree(jurisdiction)]
+  const source = `SELECT key, state FROM device WHERE key > $1 AND kind = $3 ${ofAccount} ${within}`
+  const name = `devices ${owner.length} ${places.length}`
+  return pageOf(name, source, 'key', [after, limit + 1, kind, ...owner, ...places])
+}
+
+export async function readWindows(link: Link, asked: OnTestPageRequest): Promise<OnTestRows> {
+  const {account, all, jurisdiction = '', after, limit} = asked
+  const [ofAccount, owner] = account === undefined ? ['', []] : ['AND account = $3', [account]]
+  const [within, places] = jurisdiction === '' ? ['', []] : [withinFrom(3 + owner.length), subtree(jurisdiction)]
+  const source = `SELECT id, state FROM ontest WHERE id > $1 ${all ? '' : 'AND open'} ${ofAccount} ${within}`
+  const name = `windows ${all} ${owner.length} ${places.length}`
+  const answer = await link.ask(pageOf(name, source, 'id', [after, limit + 1, ...owner, ...places]))
+  const {rows, next} = cutPage(statesOf(answer), limit, 'id')
+  return {
+    rows: rows.map(({state}) => String(state) as Json<OnTestWindow>),
+    ...(next === undefined ? {} : {next: Number(next)}),
+  }
+}
+
+export async function readCounts(link: Link): Promise<Counts> {
+  const {rows} = await link.ask({name: 'counts', text: "SELECT name, value FROM counter WHERE name NOT LIKE 'place:%'"})
+  return countsOf(rows)
+}
+
+function statesOf({rows}: Answer): Row[] {
+  return bounded(
+    rows.filter(({state}) => state !== null),
+    'state',
+  )
+}
