@@ -32,13 +32,13 @@ export async function readAudit(link: Link, asked: AuditPageRequest): Promise<Au
   if (who !== undefined) test((n) => `who = $${n}`, who)
   if (what !== undefined) test((n) => `(what = $${n} OR (what > $${n + 1} AND what < $${n + 2}))`, ...subtree(what))
   if (within !== '') test((n) => `(place = $${n} OR (place > $${n + 1} AND place < $${n + 2}))`, ...subtree(within))
-  const some = `SELECT * FROM audit WHERE n > $1 ORDER BY n LIMIT ${MAX_SCANNED}`
+  const source = `SELECT * FROM audit WHERE n > $1 ORDER BY n LIMIT ${MAX_SCANNED}`
   const text = `
-    WITH some AS (${some})
+    WITH looked AS (${source})
     SELECT n, line, hash, NULL::bigint AS seen
-    FROM (SELECT n, line, hash FROM some WHERE ${tests.join(' AND ')} ORDER BY n LIMIT $2) AS fitting
+    FROM (SELECT n, line, hash FROM looked WHERE ${tests.join(' AND ')} ORDER BY n LIMIT $2) AS fitting
     UNION ALL
-    SELECT NULL, NULL, NULL, CASE WHEN count(*) = ${MAX_SCANNED} THEN max(n) END FROM some
+    SELECT NULL, NULL, NULL, CASE WHEN count(*) = ${MAX_SCANNED} THEN max(n) END FROM looked
     ORDER BY n NULLS LAST
   `
   const {rows} = await link.ask({text, values})

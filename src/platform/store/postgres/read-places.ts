@@ -28,7 +28,7 @@ export async function devicesWithin(
     (${columns} place = $4 AND key > $1 ORDER BY place, key LIMIT $2)
     UNION ALL
     (${columns} place > $5 AND place < $6 ORDER BY place, key LIMIT $2)
-  ) AS both`
+  ) AS found`
   return pageOf('devices within', source, 'place, key', [after, limit + 1, kind, at, at === own ? from : at, to])
 }
 
