@@ -69,8 +69,9 @@ module.exports = {
       'sql-in-the-store',
       'SQL lives under platform/store',
       {path: '^src/', pathNot: '^src/platform/store/'},
-      {path: '^(node:)?sqlite$'},
+      {path: '^(node:)?sqlite$|node_modules/pg/'},
     ),
+    only('pg', '^src/platform/store/postgres/link[.]ts$', 'one file speaks to PostgreSQL'),
     error(
       'tui-model-is-pure',
       'a screen model is a function of state and message',

@@ -23,11 +23,25 @@ export interface PlatformProcess {
   stop(): Promise<void>
 }
 
-/** `platform serve --accept-unknown` and these arguments; with `folder` on data that stay. */
-export async function startPlatformProcess(args: readonly string[] = [], folder?: string): Promise<PlatformProcess> {
+/** `platform serve --accept-unknown` and these arguments; with `folder` on data that stay; `port` 0 is any. */
+export async function startPlatformProcess(
+  args: readonly string[] = [],
+  folder?: string,
+  port = 0,
+): Promise<PlatformProcess> {
   const home = mkdtempSync(join(tmpdir(), 'citywatch-bench-'))
   const dataFolder = folder ?? join(home, 'data')
-  const serve = ['platform', 'serve', '--port', '0', '--dc09-port', '0', '--accept-unknown', '--data', dataFolder]
+  const serve = [
+    'platform',
+    'serve',
+    '--port',
+    String(port),
+    '--dc09-port',
+    '0',
+    '--accept-unknown',
+    '--data',
+    dataFolder,
+  ]
   const child = spawn(process.execPath, ['bin/run.js', ...serve, ...args, '--json'], {
     cwd: root,
     env: {...process.env, CITYWATCH_CONFIG_DIR: home, CITYWATCH_STATE_DIR: home},

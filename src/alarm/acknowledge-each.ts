@@ -14,7 +14,8 @@ export interface AlarmDesk {
 export interface AckOutcome {
   /** As it was given. */
   readonly id: string
-  readonly outcome: 'acked' | 'closed' | 'failed'
+  /** `asked`: a platform below has been asked and has not answered yet. */
+  readonly outcome: 'acked' | 'closed' | 'asked' | 'failed'
   /** The alarm after it; absent when failed. */
   readonly alarm?: Alarm
   readonly error?: CitywatchError
@@ -29,12 +30,17 @@ export async function* acknowledgeEach(
   for await (const id of ids) {
     try {
       const alarm = await acknowledgeOne(desk, id, how)
-      yield {id, outcome: alarm.handling === 'closed' ? 'closed' : 'acked', alarm}
+      yield {id, outcome: outcomeOf(alarm), alarm}
     } catch (error) {
       if (!isCitywatchError(error, 'CW_CONFLICT') && !isCitywatchError(error, 'CW_BAD_VALUE')) throw error
       yield {id: safeText(id, 80), outcome: 'failed', error}
     }
   }
+}
+
+function outcomeOf({handling, pending}: Alarm): AckOutcome['outcome'] {
+  if (pending) return 'asked'
+  return handling === 'closed' ? 'closed' : 'acked'
 }
 
 async function acknowledgeOne(desk: AlarmDesk, text: string, how: Omit<Acknowledgement, 'version'>): Promise<Alarm> {

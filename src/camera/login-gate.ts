@@ -1,6 +1,7 @@
 /** Canary first: one camera of a credential group logs in, then five, then the rest; a wrong password stops the group. */
 import type {Clock} from '../lib/clock.ts'
 import type {Credential} from '../lib/secret.ts'
+import {DeviceFailure} from './failure.ts'
 
 /** Logins in flight while the password is unproven, and after the first success. */
 const CANARIES = 1
@@ -53,6 +54,29 @@ export function loginGate(clock: Clock): LoginGate {
       } else if (outcome === 'refused') group.refusedInARow += 1
       for (const wake of group.waiting) wake()
     },
+  }
+}
+
+/** One authenticated call of a camera through the gate, so that a wrong password touches few cameras. Throws DeviceFailure `login-withheld`. */
+export async function throughGate<T>(
+  gate: LoginGate,
+  credential: Credential | undefined,
+  call: () => Promise<T>,
+): Promise<T> {
+  if (!credential) return call()
+  if (!(await gate.admit(credential))) {
+    throw new DeviceFailure('login-withheld', 'this password was refused by three cameras in a row')
+  }
+  let outcome: 'accepted' | 'refused' | 'unknown' = 'unknown'
+  try {
+    const answer = await call()
+    outcome = 'accepted'
+    return answer
+  } catch (error) {
+    if (error instanceof DeviceFailure && error.why === 'auth') outcome = 'refused'
+    throw error
+  } finally {
+    gate.settle(credential, outcome)
   }
 }
 

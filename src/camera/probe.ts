@@ -6,6 +6,7 @@ import {CAUSES} from '../model/cause.ts'
 import type {ProbeReport} from '../model/probe.ts'
 import {DeviceFailure} from './failure.ts'
 import {knock, knocksBeside} from './knock.ts'
+import {throughGate} from './login-gate.ts'
 import type {LoginLedger} from './login-ledger.ts'
 import {openOnvif} from './onvif/session.ts'
 import type {ProbeOptions, ProbeTarget} from './probe-options.ts'
@@ -62,7 +63,9 @@ async function checkCamera(run: ProbeRun): Promise<void> {
     const {offsetMs, uncertaintyMs} = await run.check('reach', () => session.clock())
     run.clock = {offsetMs, uncertaintyMs}
     judgeClock(run, offsetMs, uncertaintyMs)
-    run.identity = await run.check('identity', () => throughGate(run, () => session.identity()))
+    run.identity = await run.check('identity', () =>
+      throughGate(options.gate, target.credential, () => session.identity()),
+    )
     const uri = await run.check('profile', async () => {
       const [profile] = await session.profiles()
       if (!profile) throw new DeviceFailure('no-profile', 'the camera has no media profile')
@@ -82,27 +85,6 @@ function judgeClock(run: ProbeRun, offsetMs: number, uncertaintyMs: number): voi
   if (off > run.options.maxSkewMs) run.note('clock', 'fail', 'clock-skew', words)
   else if (off > run.options.warnSkewMs) run.note('clock', 'warn', 'clock-skew', words)
   else run.note('clock', 'ok')
-}
-
-/** The first authenticated call of a camera goes through the gate, so that a wrong password touches few cameras. */
-async function throughGate<T>(run: ProbeRun, call: () => Promise<T>): Promise<T> {
-  const {credential} = run.target
-  if (!credential) return call()
-  const {gate} = run.options
-  if (!(await gate.admit(credential))) {
-    throw new DeviceFailure('login-withheld', 'this password was refused by three cameras in a row')
-  }
-  let outcome: 'accepted' | 'refused' | 'unknown' = 'unknown'
-  try {
-    const answer = await call()
-    outcome = 'accepted'
-    return answer
-  } catch (error) {
-    if (error instanceof DeviceFailure && error.why === 'auth') outcome = 'refused'
-    throw error
-  } finally {
-    gate.settle(credential, outcome)
-  }
 }
 
 async function checkStream(run: ProbeRun, url: string): Promise<void> {

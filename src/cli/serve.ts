@@ -5,12 +5,16 @@ import type {LogLevel} from '../lib/log.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../platform/contract.ts'
 import type {PlatformOptions} from '../platform/server/platform.ts'
 import type {AccountKey} from '../protocol/dc09/key.ts'
+import {childFlags} from './children.ts'
 import {secretFromFile} from './context.ts'
 import {portFlag} from './flags.ts'
 import {logFlags, logTo} from './log.ts'
 import {platformFolder} from './paths.ts'
+import {type CameraFlags, cameraFlags, cameraOptions} from './platform-cameras.ts'
 import {storeFlags} from './platform-store.ts'
 import {tlsChoice, tlsFlags} from './platform-tls.ts'
+import {logChoice, type RetentionChoice, retentionFlags} from './retention.ts'
+import {supervisionDefaults, supervisionFlag} from './supervision-defaults.ts'
 
 export const serveFlags = {
   host: Flags.string({default: '127.0.0.1', description: 'address to listen on', helpValue: 'ADDRESS'}),
@@ -47,12 +51,13 @@ export const serveFlags = {
   }),
   keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
   ...tlsFlags,
-  ...storeFlags,
+  ...{...storeFlags, ...retentionFlags, ...childFlags, ...cameraFlags, supervision: supervisionFlag},
   ...logFlags,
   'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
 }
 
-export interface ServeFlags {
+export interface ServeFlags extends RetentionChoice, CameraFlags {
+  readonly supervision?: readonly string[] | undefined
   readonly host: string
   readonly port: number
   readonly 'dc09-port': number
@@ -83,7 +88,8 @@ export async function serveOptions(
     ...{maxRequests: flags['max-requests'], maxConnections: flags['max-connections']},
     sessionMs: flags['session-hours'] * 3_600_000,
     log: logTo(process.stderr, flags, clock),
-    ...tlsChoice(flags),
+    ...{...tlsChoice(flags), ...logChoice(flags), ...(await cameraOptions(flags, clock))},
+    supervision: supervisionDefaults(flags.supervision),
     ...(keys ? {keys} : {}),
     ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
   }

@@ -1,5 +1,7 @@
 /** `sim camera`: one simulated camera on real ports, for as long as it is wanted. */
 import type {Clock} from '../lib/clock.ts'
+import type {EventFaultName} from '../sim/camera/events/faults.ts'
+import {stir} from '../sim/camera/events/stir.ts'
 import {startFleet} from '../sim/camera/fleet.ts'
 import type {FaultName} from '../sim/faults.ts'
 import type {CredentialFlags} from './credentials.ts'
@@ -14,6 +16,8 @@ export interface SimCameraFlags extends CredentialFlags {
   readonly width: number
   readonly height: number
   readonly fault?: FaultName | undefined
+  readonly 'event-fault'?: EventFaultName | undefined
+  readonly 'camera-events': number
   readonly multicast: boolean
 }
 
@@ -29,7 +33,7 @@ export async function serveCamera(
 ): Promise<{readonly actions: readonly string[]}> {
   const login = await simCredential(flags)
   const {credential, passwordFile} = login
-  const {address, name, width, height, fault} = flags
+  const {address, name, width, height, fault, 'event-fault': eventFault} = flags
   const spec = {
     key: 'SIM-1',
     name,
@@ -40,6 +44,7 @@ export async function serveCamera(
     width,
     height,
     ...(fault ? {fault} : {}),
+    ...(eventFault ? {eventFault} : {}),
   }
   const fleet = await startFleet([spec], {clock, discovery: {multicast: flags.multicast}}).catch(async (error) => {
     await login.remove()
@@ -53,7 +58,10 @@ export async function serveCamera(
       user: credential.user,
       ...(passwordFile ? {'password-file': passwordFile} : {}),
     })
-    await untilAborted(signal)
+    await Promise.all([
+      stir(fleet.cameras, {perMinute: flags['camera-events'], seed: 1, clock, signal}),
+      untilAborted(signal),
+    ])
     return {actions: camera?.actions ?? []}
   } finally {
     await Promise.all([fleet.close(), login.remove()])

@@ -6,6 +6,7 @@ import {CitywatchError} from '../lib/errors.ts'
 import type {Credential} from '../lib/secret.ts'
 import type {Camera, Panel} from '../model/device.ts'
 import type {PlatformClient} from '../platform/client.ts'
+import {stir} from '../sim/camera/events/stir.ts'
 import {PANEL_ZONES} from '../sim/city/catalogue.ts'
 import {parseFaults, typicalFaults} from '../sim/city/faults.ts'
 import {inventCameras} from '../sim/city/invent.ts'
@@ -22,6 +23,7 @@ export interface SimCityFlags extends PlatformChoice, CredentialFlags {
   readonly panels: number
   readonly signals: number
   readonly interval: number
+  readonly 'camera-events': number
   readonly fault?: readonly string[] | undefined
   readonly healthy: boolean
   readonly truth?: string | undefined
@@ -43,7 +45,7 @@ export async function serveCity(
   clock: Clock,
   signal: AbortSignal,
   ready: (line: CityReady) => void,
-): Promise<{signals: Accounting}> {
+): Promise<{signals: Accounting; cameraEvents: number}> {
   const client = flags.inventory ? await platformClient(flags) : undefined
   const cameras = client ? await camerasOf(client) : inventCameras(flags.cameras, flags.seed)
   const login = await simCredential(flags)
@@ -53,9 +55,13 @@ export async function serveCity(
     if (flags.truth !== undefined) await writeTruth(flags.truth, city)
     if (client) await client.putDevices({devices: city.devices})
     ready(readyLine(city, login))
-    const signals = client ? await signalTo(client, city.city.panels, flags, clock, signal) : NOTHING_SENT
-    await untilAborted(signal)
-    return {signals}
+    const {seed, 'camera-events': perMinute} = flags
+    const [signals, cameraEvents] = await Promise.all([
+      client ? signalTo(client, city.city.panels, flags, clock, signal) : NOTHING_SENT,
+      stir(city.cameras, {perMinute, seed, clock, signal}),
+      untilAborted(signal),
+    ])
+    return {signals, cameraEvents}
   } finally {
     await Promise.all([city?.close(), login.remove()])
   }

@@ -1,6 +1,7 @@
 /** An alarm as operators see it: condition × handling, never one status. */
 import type {SafeText} from '../lib/safe-text.ts'
 import type {Jurisdiction} from './jurisdiction.ts'
+import type {AlarmOrigin, PendingRequest} from './origin.ts'
 import type {Priority} from './signal.ts'
 
 export interface Alarm {
@@ -33,6 +34,16 @@ export interface Alarm {
   readonly ackedBy?: SafeText
   /** The version that the acknowledgement named: a repeat of it is no conflict. */
   readonly ackedVersion?: number
+  /** Whose it is, when a platform below raised it. */
+  readonly origin?: AlarmOrigin
+  /** What was asked of the platform below and is not answered yet. */
+  readonly pending?: PendingRequest
 }
 
-export type AlarmChange = 'raised' | 'fired-again' | 'restored' | 'acked' | 'closed'
+export type AlarmChange = 'raised' | 'fired-again' | 'restored' | 'acked' | 'closed' | 'orphaned'
+
+/** Open alarms: those that nobody has acknowledged, and the others. */
+export interface OpenAlarms {
+  readonly new: number
+  readonly acked: number
+}

@@ -32,6 +32,8 @@ export interface Camera {
   readonly owner?: SafeText
   /** Where its login is kept, never the login itself: `file:PATH` or `env:NAME`. Absent: the command's own. */
   readonly credential?: string
+  /** Silence after which it is missing, ms; null: it is not supervised. Absent: as the platform says for cameras. */
+  readonly supervisionMs?: number | null
   /** Columns of the source that have no field here, verbatim but safe. */
   readonly extra?: Readonly<Record<string, SafeText>>
 }
@@ -49,6 +51,8 @@ export interface Panel {
   readonly model?: SafeText
   /** As the panel or its papers spell it: `1.10` stays `1.10`. */
   readonly firmware?: SafeText
+  /** Silence after which it is missing, ms; null: it is not supervised. Absent: as the platform says for panels. */
+  readonly supervisionMs?: number | null
 }
 
 /** One zone of a panel (防区): a detector or a group of them, and a line of the walk test. */

@@ -24,5 +24,7 @@ export interface ForeignEvent extends EventOrigin {
   readonly extensions?: Readonly<Record<string, string | number | boolean>>
 }
 
-/** The one foreign type that the platform acts upon: its data is a Signal, which raises what a panel's would. */
+/** Foreign types that the platform acts upon. The data of this one is a Signal, which raises what a panel's would. */
 export const SIGNAL_EVENT_TYPE = 'org.citywatch.signal'
+/** The data of this one is a ProbeVerdict of a camera of the inventory. */
+export const PROBE_EVENT_TYPE = 'org.citywatch.probe'

@@ -1,10 +1,13 @@
 /** One line of the platform's append-only log, as the stream delivers it. */
 import type {SafeText} from '../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from './alarm.ts'
+import type {CameraEvent} from './camera-event.ts'
 import type {EventOrigin, ForeignEvent} from './foreign-event.ts'
 import type {Jurisdiction} from './jurisdiction.ts'
 import type {OnTestChange, OnTestWindow} from './on-test.ts'
+import type {EntryOrigin, RequestedAction} from './origin.ts'
 import type {Signal} from './signal.ts'
+import type {SupervisionNews} from './supervision.ts'
 
 /**
  * Where a reader stands: `epoch` names the log's life (it changes when the log is replaced), `seq` the last entry seen.
@@ -19,6 +22,8 @@ interface Entry {
   readonly seq: number
   /** Ms since the epoch, UTC, by the platform's clock. */
   readonly at: number
+  /** Where it comes from, when a platform below logged it first. */
+  readonly origin?: EntryOrigin
 }
 
 /** A signal came in and changed (or started) an alarm, or was only logged. */
@@ -61,10 +66,66 @@ export interface OnTestEntry extends Entry {
   readonly by?: SafeText
 }
 
+/** A camera's state changed: it told so itself, or its probe found it. */
+export interface CameraEntry extends Entry {
+  readonly type: 'camera'
+  readonly event: CameraEvent
+  /** Absent when it is only logged. */
+  readonly alarm?: Alarm
+  readonly change?: AlarmChange
+  /** Where the camera stands, when the entry has no alarm that says so. */
+  readonly jurisdiction?: Jurisdiction
+  /** The event that brought a probe's verdict; absent when the camera told it itself. */
+  readonly via?: EventOrigin
+}
+
 /** Another system told something that is not for the platform to judge. */
 interface EventEntry extends Entry {
   readonly type: 'event'
   readonly event: ForeignEvent
 }
 
-export type LogEntry = SignalEntry | ActionEntry | RefusalEntry | OnTestEntry | EventEntry
+/** Devices fell silent for their time, or were heard again. */
+export interface SupervisionEntry extends Entry {
+  readonly type: 'supervision'
+  readonly news: SupervisionNews
+  /** Absent when it raised and ended none. */
+  readonly alarm?: Alarm
+  readonly change?: AlarmChange
+  /** The on-test window because of which there is no alarm. */
+  readonly onTest?: number
+}
+
+/** Something that was asked of a platform below: nothing is done before it is confirmed. */
+interface RequestEntry extends Entry {
+  readonly type: 'request'
+  /** As it is here: `pending` until the platform below has answered. */
+  readonly alarm: Alarm
+  readonly action: RequestedAction
+  readonly key: string
+  readonly by: SafeText
+  readonly state: 'pending' | 'sent' | 'confirmed' | 'conflict' | 'rejected'
+  readonly detail?: SafeText
+}
+
+/**
+ * What became of the line to a platform below. `resynced`: its log could not be read on, its open alarms were taken anew,
+ * what happened between is not replayed. `mismatch`: not as many alarms are open here as there.
+ */
+interface ChildEntry extends Entry {
+  readonly type: 'child'
+  readonly child: string
+  readonly change: 'joined' | 'resynced' | 'mismatch' | 'reconciled'
+  readonly detail: SafeText
+}
+
+export type LogEntry =
+  | SignalEntry
+  | ActionEntry
+  | RefusalEntry
+  | OnTestEntry
+  | EventEntry
+  | SupervisionEntry
+  | RequestEntry
+  | ChildEntry
+  | CameraEntry

@@ -41,6 +41,17 @@ export type Verdict = 'healthy' | 'impaired' | 'sick' | 'dead' | 'unknown'
 
 export const VERDICTS: readonly Verdict[] = ['healthy', 'impaired', 'sick', 'dead', 'unknown']
 
+/** What of a report another system is told. */
+export interface ProbeVerdict {
+  /** Inventory key. */
+  readonly camera: string
+  readonly verdict: Verdict
+  readonly cause?: Cause
+  readonly detail?: SafeText
+  /** When it was asked, ms since the epoch, UTC. */
+  readonly at: number
+}
+
 export interface ProbeReport {
   /** Inventory key, or host:port of a target that is not in the inventory. */
   readonly camera: string

@@ -1,6 +1,7 @@
 /** What a receiver answers to each frame: checked in a fixed order, acknowledged only once whoever listens has it safe. */
 import {createHash} from 'node:crypto'
 import type {Clock} from '../lib/clock.ts'
+import {isCitywatchError} from '../lib/errors.ts'
 import {safeText} from '../lib/safe-text.ts'
 import type {Signal} from '../model/signal.ts'
 import {acknowledgement, isAnswer, notUnderstood, refusal, response} from '../protocol/dc09/answer.ts'
@@ -27,7 +28,7 @@ export interface ReceptionOptions extends Admittance {
   readonly clock: Clock
   /**
    * Called once for each new signal; the panel gets its ACK when this resolves with `stored`. When it rejects the panel
-   * gets no answer and sends again, or takes its other path. It is also called in the modes that do not ACK.
+   * gets no answer and sends again, or takes its other path (a full disk: see `onDiskFull`). It is also called in the modes that do not ACK.
    */
   readonly accept: (signal: Signal, frame: Frame, peer: string) => Promise<Reaction>
   /** A link test, or a message without an event. Events are signs of life as well; they come by `accept`. */
@@ -42,6 +43,11 @@ export interface ReceptionOptions extends Admittance {
   readonly answer?: 'ack' | 'nak' | 'duh' | 'rsp' | 'none'
   /** What an RSP carries, one character a byte. */
   readonly responseData?: string | undefined
+  /**
+   * What a panel hears whose signal `accept` rejected with CW_DISK_FULL: nothing (it waits, then sends again), or a NAK (it sends
+   * again at once, then takes its other path). Never a DUH: a panel does not repeat what was answered so.
+   */
+  readonly onDiskFull?: 'nak' | 'silence'
   /** How long every answer is held back, ms: to test a panel's patience. */
   readonly delayMs?: number
   /** Only each Nth good message is answered: to test a panel's repetitions. */
@@ -132,7 +138,7 @@ export class Reception {
     } catch (error) {
       const got = error instanceof Error ? error.message : String(error)
       this.#options.refused?.(refusalOf(faultOf('store', 'store', 'the signal stored', got), peer, frame.account))
-      return 'silence'
+      return isCitywatchError(error, 'CW_DISK_FULL') ? (this.#options.onDiskFull ?? 'silence') : 'silence'
     }
   }
 

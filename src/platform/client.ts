@@ -6,6 +6,7 @@ import type {Alarm} from '../model/alarm.ts'
 import {DEVICE_KINDS, type Device, type DeviceKind} from '../model/device.ts'
 import type {Position} from '../model/log-entry.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
+import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
 import {AccessClient} from './access-client.ts'
 import {
   type AckRequest,
@@ -16,11 +17,16 @@ import {
   type DeviceBatchResult,
   type Done,
   type EventsAccepted,
+  type FederationStatus,
+  type Heartbeats,
+  type HeartbeatsTaken,
   MAX_PAGE,
   type OnTestEnd,
   type OnTestPage,
   type Session,
   type Status,
+  type SupervisionPage,
+  type SupervisionSummary,
   type Whoami,
 } from './contract.ts'
 import {call, type Endpoint, type Query} from './http-call.ts'
@@ -49,6 +55,12 @@ export interface AuditFilter {
   /** Ms UTC, both included. */
   readonly since?: number
   readonly until?: number
+}
+
+/** What `platform supervision` says. */
+export interface SupervisionReport {
+  readonly summary: SupervisionSummary
+  readonly missing: readonly MissingDevice[]
 }
 
 export interface ClientOptions {
@@ -108,9 +120,14 @@ export class PlatformClient {
     return items[0]?.id === id ? items[0] : undefined
   }
 
-  /** The alarm as it is then. Throws CW_CONFLICT when it has changed since `version`, CW_BAD_VALUE when there is none. */
+  /** The alarm as it is then; with `pending` when the platform below has yet to answer. Throws CW_CONFLICT when it has changed since `version`, CW_BAD_VALUE when there is none. */
   ack(request: AckRequest): Promise<Alarm> {
     return call(this.#endpoint, 'POST /v1/alarms/ack', {}, request)
+  }
+
+  /** The platforms below it, and how far what they told has come. */
+  federation(): Promise<FederationStatus> {
+    return call(this.#endpoint, 'GET /v1/federation', {}, null)
   }
 
   /** Open on-test windows by id; with `all` the ended ones too, with `account` only its own. `now` is the platform's time. */
@@ -143,6 +160,43 @@ export class PlatformClient {
   /** The window as it is then; a repeat is no failure. Throws CW_BAD_VALUE when there is none. */
   endOnTest(request: OnTestEnd): Promise<OnTestWindow> {
     return call(this.#endpoint, 'POST /v1/ontest/end', {}, request)
+  }
+
+  /** One page of missing devices, with the numbers of all; `after`: the `next` of the page before. */
+  supervision(
+    options: {
+      readonly jurisdiction?: string
+      readonly kind?: WatchedKind
+      readonly after?: string
+      readonly limit?: number
+    } = {},
+  ): Promise<SupervisionPage> {
+    const query: Query = {...options}
+    return call(this.#endpoint, 'GET /v1/supervision', query, null)
+  }
+
+  /** The numbers, and every missing device page by page. */
+  async missing(options: {readonly jurisdiction?: string; readonly kind?: WatchedKind} = {}): Promise<{
+    readonly summary: SupervisionSummary
+    readonly missing: AsyncIterable<MissingDevice>
+  }> {
+    const first = await this.supervision({...options, limit: MAX_PAGE})
+    const {alive, unheard, missing, unsupervised, complete} = first
+    return {summary: {alive, unheard, missing, unsupervised, complete}, missing: this.#missingFrom(first, options)}
+  }
+
+  async *#missingFrom(first: SupervisionPage, options: {readonly jurisdiction?: string; readonly kind?: WatchedKind}) {
+    let page = first
+    yield* page.items
+    for (let after = page.next; after !== undefined; after = advancing(after, page.next)) {
+      page = await this.supervision({...options, after, limit: MAX_PAGE})
+      yield* page.items
+    }
+  }
+
+  /** Signs of life of devices that do not report themselves. */
+  heartbeats(heartbeats: Heartbeats): Promise<HeartbeatsTaken> {
+    return call(this.#endpoint, 'POST /v1/heartbeats', {}, heartbeats)
   }
 
   /** Devices of a kind by key, read page by page; with `account` only its panel, or its zones. */

@@ -1,11 +1,12 @@
 /** The platform's HTTP surface, once. Server routes and client calls are both typed from this table. */
 import type {OnTestExtension, OnTestStart} from '../alarm/on-test.ts'
 import type {SafeText} from '../lib/safe-text.ts'
-import type {Alarm} from '../model/alarm.ts'
+import type {Alarm, OpenAlarms} from '../model/alarm.ts'
 import type {Device, DeviceKind} from '../model/device.ts'
 import type {LogEntry, Position} from '../model/log-entry.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
 import type {Role} from '../model/role.ts'
+import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
 import type {SkippedRange} from './filter.ts'
 
 /** Request → reply of each route. Query parameters and path parameters are members of `query` and `path`. */
@@ -20,7 +21,15 @@ export interface Contract {
     body: null
     reply: AlarmPage
   }
+  /** Open alarms that pass, counted at one position of the log: for whoever has to have as many. */
+  'GET /v1/alarms/count': {query: {jurisdiction?: string; priority?: number}; body: null; reply: AlarmCount}
+  /**
+   * The alarm as it is then. 202 when it is a child's: the alarm says `pending`, the platform below is asked, and the log tells
+   * what it answered; nothing is acknowledged before.
+   */
   'POST /v1/alarms/ack': {query: Record<never, never>; body: AckRequest; reply: Alarm}
+  /** The platforms below this one, and how far what they told has come. */
+  'GET /v1/federation': {query: Record<never, never>; body: null; reply: FederationStatus}
   /**
    * Devices of a kind in key order; with `account` only its panel, or its zones. With `jurisdiction` only those in its subtree,
    * by jurisdiction and key.
@@ -46,6 +55,14 @@ export interface Contract {
   'POST /v1/ontest/extend': {query: Record<never, never>; body: OnTestExtension; reply: OnTestWindow}
   /** The window as it is then; one that is over already stays as it is. */
   'POST /v1/ontest/end': {query: Record<never, never>; body: OnTestEnd; reply: OnTestWindow}
+  /** How many devices are heard, and those that are missing, by kind and jurisdiction. */
+  'GET /v1/supervision': {
+    query: {jurisdiction?: string; kind?: WatchedKind; after?: string; limit?: number}
+    body: null
+    reply: SupervisionPage
+  }
+  /** Signs of life of at most 50,000 devices. They are kept in memory: an answer says that they count, not that they are on the disk. */
+  'POST /v1/heartbeats': {query: Record<never, never>; body: Heartbeats; reply: HeartbeatsTaken}
   /**
    * Entries after a position, oldest first; waits up to `wait` seconds when there are none. With `jurisdiction` (a path of
    * codes, or `@unrouted`), `types` (`alarm.raised` or `alarm.*`, up to 16 joined by commas) and `priority` (alarms from 1
@@ -97,6 +114,8 @@ export type Route = keyof Contract
 
 /** Status of a good reply; every other route's is 200. */
 export const REPLY_STATUS: Partial<Record<Route, number>> = {'POST /v1/events': 202}
+/** Status of a reply that something is under way and not done yet. */
+export const LATER_STATUS: Partial<Record<Route, number>> = {'POST /v1/alarms/ack': 202}
 /** Media types that a body may have besides application/json: one event, and a batch (CloudEvents HTTP binding §3). */
 export const EVENT_MEDIA_TYPE = 'application/cloudevents+json'
 export const EVENT_BATCH_MEDIA_TYPE = 'application/cloudevents-batch+json'
@@ -141,6 +160,8 @@ export interface Status {
   readonly epoch: string
   /** Sequence of the last entry in the log. */
   readonly head: number
+  /** Absent where the log is not kept in segments of its own. */
+  readonly log?: LogStorage
   readonly startedAt: number
   readonly dc09Port: number
   readonly alarms: {readonly new: number; readonly acked: number}
@@ -149,6 +170,7 @@ export interface Status {
   readonly onTest: number
   /** Frames refused since the log began. */
   readonly refused: number
+  readonly supervision: SupervisionSummary
   /** What the process itself is like; only for who sees all jurisdictions. Absent on a platform of before. */
   readonly node?: NodeStatus
 }
@@ -288,6 +310,24 @@ export interface AuditItem {
   readonly hash: string
 }
 
+/** What the log takes on the disk, and how far back it goes. */
+export interface LogStorage {
+  /** Sequence before the oldest entry that is kept. */
+  readonly floor: number
+  /** Entries that retention has taken since the log began. */
+  readonly dropped: number
+  /** Entries that are not in a sealed segment yet. */
+  readonly open: number
+  readonly segments: number
+  readonly segmentBytes: number
+  /** Of everything else: open entries, alarms, inventory. */
+  readonly databaseBytes: number
+  /** Sealings and drops that failed since the start. */
+  readonly failures: number
+  /** Error code of the last failure, while it has not been made good. */
+  readonly trouble?: string
+}
+
 export interface AlarmPage {
   readonly position: Position
   readonly items: readonly Alarm[]
@@ -302,6 +342,50 @@ export interface AckRequest {
   readonly by: SafeText
   /** A person resets: the alarm closes, restored or not. The only way out for a latching one. */
   readonly reset?: true
+  /** Names this request, for an alarm of a platform below: given again it is the same one. Made up when absent. */
+  readonly request?: string
+}
+
+interface AlarmCount {
+  readonly position: Position
+  readonly new: number
+  /** Open ones that somebody has seen. */
+  readonly acked: number
+}
+
+export interface FederationStatus {
+  readonly children: readonly ChildStatus[]
+}
+
+export interface ChildStatus {
+  readonly name: string
+  readonly url: string
+  /** `refused`: it must not be followed; the detail says why. */
+  readonly link: 'connecting' | 'live' | 'lost' | 'refused'
+  /** What is in the way; '' while nothing is. */
+  readonly detail: SafeText
+  /** When it answered last, ms; absent: not since this platform started. */
+  readonly answeredAt?: number
+  /** Up to where its log is in this one; absent before the first time. */
+  readonly cursor?: Position
+  readonly head: number
+  /** Entries that are not here yet, and how old the latest that came was when it came, ms (by both clocks). */
+  readonly behind: number
+  readonly lagMs?: number
+  /** Open alarms of it here. */
+  readonly here: OpenAlarms
+  /** Open here, while it no longer has them. */
+  readonly lost: number
+  /** What was open there and here at one position. `isEven` false: something is missing or too much. */
+  readonly check?: {
+    readonly at: number
+    readonly position: Position
+    readonly there: OpenAlarms
+    readonly here: OpenAlarms
+    readonly isEven: boolean
+  }
+  /** Requests that it has not answered. */
+  readonly requests: number
 }
 
 export interface OnTestPage {
@@ -314,6 +398,43 @@ export interface OnTestPage {
 export interface OnTestEnd {
   readonly id: number
   readonly by: SafeText
+}
+
+export interface SupervisionPage extends SupervisionSummary {
+  readonly items: readonly MissingDevice[]
+  /** The platform's clock. */
+  readonly now: number
+  readonly next?: string
+}
+
+/** Devices by what is known of them: these are all cameras and panels. */
+export interface SupervisionSummary {
+  /** Heard within their time. */
+  readonly alive: number
+  /** Not heard since the platform started; their time is not over yet. */
+  readonly unheard: number
+  readonly missing: number
+  /** Nobody waits for them. */
+  readonly unsupervised: number
+  /** False while the inventory is being read after a start: the numbers are too small. */
+  readonly complete: boolean
+}
+
+export interface Heartbeats {
+  /** Accounts of panels. */
+  readonly panels?: readonly string[]
+  /** Keys of cameras. */
+  readonly cameras?: readonly string[]
+}
+
+export interface HeartbeatsTaken {
+  /** Those that are supervised, and of them those that were missing until now. */
+  readonly taken: number
+  readonly restored: number
+  /** In the inventory, but nobody waits for them. */
+  readonly unsupervised: number
+  /** Not in the inventory. */
+  readonly unknown: number
 }
 
 export interface DevicePage {

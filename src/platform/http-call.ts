@@ -4,7 +4,14 @@ import {type Dispatcher, request} from 'undici'
 import {CitywatchError, isCitywatchError} from '../lib/errors.ts'
 import {safeText} from '../lib/safe-text.ts'
 import type {Secret} from '../lib/secret.ts'
-import {type Contract, EVENT_BATCH_MEDIA_TYPE, EVENT_MEDIA_TYPE, REPLY_STATUS, type Route} from './contract.ts'
+import {
+  type Contract,
+  EVENT_BATCH_MEDIA_TYPE,
+  EVENT_MEDIA_TYPE,
+  LATER_STATUS,
+  REPLY_STATUS,
+  type Route,
+} from './contract.ts'
 import {parseError, parseReply} from './parse/reply.ts'
 import {isCertificateCode} from './pinned.ts'
 
@@ -26,6 +33,8 @@ const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
   'GET /v1/alarms',
   'GET /v1/devices',
   'GET /v1/ontest',
+  'GET /v1/alarms/count',
+  'GET /v1/federation',
   'POST /v1/ontest/end',
   'GET /v1/events',
   'POST /v1/alarms/ack',
@@ -82,8 +91,12 @@ async function exchange<R extends Route>(
     ...through(endpoint),
   })
   const value = parsed(await bounded(response.body), response.statusCode)
-  if (response.statusCode !== (REPLY_STATUS[route] ?? 200)) throw refused(endpoint, response.statusCode, value)
+  if (!isGood(route, response.statusCode)) throw refused(endpoint, response.statusCode, value)
   return asReply(route, value)
+}
+
+function isGood(route: Route, status: number): boolean {
+  return status === (REPLY_STATUS[route] ?? 200) || status === LATER_STATUS[route]
 }
 
 function mediaType(route: Route, body: unknown): string {

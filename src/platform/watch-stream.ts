@@ -9,7 +9,8 @@ import {type EntryFilter, filterQuery, type SkippedRange} from './filter.ts'
 import {authorization, type Endpoint, notConnected, refused, remote, through} from './http-call.ts'
 import {parseEntry, unreadableEntry} from './parse/alarm.ts'
 import {Fields} from './parse/fields.ts'
-import {position as parsePositionValue, skippedRange} from './parse/reply.ts'
+import {position as parsePositionValue} from './parse/position.ts'
+import {skippedRange} from './parse/reply.ts'
 import {parsePosition, positionText} from './position.ts'
 
 export type StreamEvent =

@@ -28,6 +28,8 @@ export interface Draft {
   readonly maker?: SafeText
   readonly model?: SafeText
   readonly firmware?: SafeText
+  /** Cameras and panels: silence after which it is missing, ms; null: it is not supervised. */
+  readonly supervisionMs?: number | null
   /** Zones only, without leading zeros; the number of the zone is always there for them. */
   readonly partition?: string
   readonly zone?: string

@@ -22,6 +22,7 @@ export const FIELDS = [
   'maker',
   'model',
   'firmware',
+  'supervision',
 ] as const
 export type Field = (typeof FIELDS)[number]
 
@@ -50,6 +51,7 @@ const ALIASES: Readonly<Record<Field, readonly string[]>> = {
   maker: ['主机厂商', '设备厂商', 'Panel Maker', 'Maker', 'Manufacturer', 'Make'],
   model: ['主机型号', '设备型号', 'Panel Model', 'Model'],
   firmware: ['固件版本', '软件版本', 'Firmware', 'Firmware Version'],
+  supervision: ['心跳周期', '监测周期', '失联判定时间', 'Supervision', 'Supervision Interval', 'Heartbeat Interval'],
 } // biome-ignore format: one field a line reads as the table it is
 
 /** Normalised names that mean the field, likeliest first. */

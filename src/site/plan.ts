@@ -85,6 +85,7 @@ function cameraOf(draft: Draft, before: Device | undefined, fallback: Jurisdicti
     ...(draft.xaddr !== undefined && {xaddr: draft.xaddr}),
     ...(draft.position && {position: draft.position}),
     ...(draft.owner !== undefined && {owner: draft.owner}),
+    ...(draft.supervisionMs !== undefined && {supervisionMs: draft.supervisionMs}),
     ...(extra && {extra}),
   }
 }
@@ -102,6 +103,7 @@ function panelOf(draft: Draft, before: Device | undefined, fallback: Jurisdictio
     ...(draft.maker !== undefined && {maker: draft.maker}),
     ...(draft.model !== undefined && {model: draft.model}),
     ...(draft.firmware !== undefined && {firmware: draft.firmware}),
+    ...(draft.supervisionMs !== undefined && {supervisionMs: draft.supervisionMs}),
   }
 }
 

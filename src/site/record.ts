@@ -1,8 +1,10 @@
 /** One row of the file as a draft of a camera, panel or zone, with everything that is wrong with it. */
+import {parseDuration} from '../lib/duration.ts'
 import {isCitywatchError} from '../lib/errors.ts'
 import {type SafeText, safeName, safeText} from '../lib/safe-text.ts'
 import type {Position} from '../model/device.ts'
 import {jurisdictionOf} from '../model/jurisdiction.ts'
+import {MAX_INTERVAL_MS, MIN_INTERVAL_MS} from '../model/supervision.ts'
 import {FOREIGN_PORTS, isPort, xaddrOf} from './address.ts'
 import {CellReader, code, MAX_KEY, ROUNDED} from './cells.ts'
 import {coordinatesOf, pairOf} from './coordinates.ts'
@@ -45,6 +47,7 @@ export function readRow(row: Row, {mapping, prefix, width, kind: unsaid}: RowCon
   const xaddr = kind === 'camera' ? addressOf(cells) : undefined
   const position = positionOf(cells)
   const owner = cells.text('owner')
+  const supervision = supervisionOf(cells, kind)
   const extra = extraOf(cells, mapping.extra)
   if (cells.rejected) return {findings: cells.findings}
   const draft: Draft = {
@@ -60,6 +63,7 @@ export function readRow(row: Row, {mapping, prefix, width, kind: unsaid}: RowCon
     ...(owner && kind === 'camera' && {owner: safeName(owner)}),
     ...(account && {account}),
     ...(kind === 'panel' && makeOf(cells)),
+    ...supervision,
     ...zone,
     ...(extra && kind === 'camera' && {extra}),
   }
@@ -212,6 +216,28 @@ function accountOf(cells: CellReader, kind: Draft['kind']): string | undefined {
 function makeOf(cells: CellReader): Pick<Draft, 'maker' | 'model' | 'firmware'> {
   const [maker, model, firmware] = [cells.text('maker'), cells.text('model'), cells.text('firmware')].map(safeName)
   return {...(maker && {maker}), ...(model && {model}), ...(firmware && {firmware})}
+}
+
+/** `90s`, `25h`, or `off` for what nobody waits for; an empty cell says nothing, and a zone's panel speaks for it. */
+function supervisionOf(cells: CellReader, kind: Draft['kind']): Pick<Draft, 'supervisionMs'> {
+  const text = cells.text('supervision').normalize('NFKC').toLowerCase()
+  if (text === '' || kind === 'zone') return {}
+  if (UNSUPERVISED.has(text)) return {supervisionMs: null}
+  const ms = millisecondsOf(text)
+  if (ms !== undefined && ms >= MIN_INTERVAL_MS && ms <= MAX_INTERVAL_MS) return {supervisionMs: ms}
+  cells.report('supervision-form', 'supervision')
+  return {}
+}
+
+const UNSUPERVISED = new Set(['off', '关闭', '不监测', '否'])
+
+function millisecondsOf(text: string): number | undefined {
+  try {
+    return parseDuration(text, 'supervision')
+  } catch (error) {
+    if (isCitywatchError(error, 'CW_BAD_VALUE')) return undefined
+    throw error
+  }
 }
 
 /** Unmapped cells under their own header, verbatim but safe, as far as they fit. */

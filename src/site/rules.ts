@@ -41,6 +41,7 @@ export const RULES = {
   'position-axes': 'warning',
   'jurisdiction-empty': 'warning',
   'jurisdiction-form': 'error',
+  'supervision-form': 'error',
   'site-differs': 'warning',
   'extra-cut': 'warning',
 } as const satisfies Record<string, Severity>

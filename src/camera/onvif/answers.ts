@@ -106,6 +106,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   'http://www.onvif.org/ver10/device/wsdl': 'device',
   'http://www.onvif.org/ver10/media/wsdl': 'media',
   'http://www.onvif.org/ver20/media/wsdl': 'media2',
+  'http://www.onvif.org/ver10/events/wsdl': 'events',
 }
 
 /** Services of a GetServicesResponse, or of the older GetCapabilitiesResponse. `keep` holds an address on the camera. */
@@ -118,6 +119,7 @@ export function serviceAddresses(answer: Element, keep: (text: string) => Handed
   const older: [Service, string | undefined][] = [
     ['device', textOf(capabilities, 'Device', 'XAddr')],
     ['media', textOf(capabilities, 'Media', 'XAddr')],
+    ['events', textOf(capabilities, 'Events', 'XAddr')],
   ]
   return [...named, ...older].slice(0, MAX_ITEMS).flatMap(([name, text]) => {
     if (!text || !isHttp(text)) return []

@@ -3,6 +3,7 @@ import type {Clock} from '../../lib/clock.ts'
 import type {Credential} from '../../lib/secret.ts'
 import type {Element} from '../../protocol/soap/element.ts'
 import {writeEnvelope} from '../../protocol/soap/envelope.ts'
+import {type Xml, xml} from '../../protocol/soap/xml.ts'
 import {DeviceFailure} from '../failure.ts'
 import type {LoginLedger} from '../login-ledger.ts'
 import {type DeviceClock, deviceClockOf} from './device-clock.ts'
@@ -32,11 +33,13 @@ export class Caller {
   #proven = false
   #refusal: DeviceFailure | undefined
   #deviceClock: DeviceClock | undefined
+  #timeoutMs: number
   #spentMs = 0
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: CallerOptions) {
     this.#options = options
+    this.#timeoutMs = options.timeoutMs
     this.transport = new Transport(options)
   }
 
@@ -53,6 +56,12 @@ export class Caller {
   /** What a change of the camera's clock makes necessary: the next login asks for the time first. */
   forgetClock(): void {
     this.#deviceClock = undefined
+  }
+
+  /** A new limit for the calls from now on, ms: a conversation that goes on for days has one for each step. */
+  allow(timeoutMs: number): void {
+    this.#timeoutMs = timeoutMs
+    this.#spentMs = 0
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -162,8 +171,8 @@ export class Caller {
     }
   }
 
-  async #send({action, body}: Operation, path: string, withLogin: boolean): Promise<Reading> {
-    const {clock, timeoutMs} = this.#options
+  async #send({action, body, header: extra}: Operation, path: string, withLogin: boolean): Promise<Reading> {
+    const {clock} = this.#options
     const scheme = withLogin ? this.#scheme : undefined
     const startedAt = clock.now()
     try {
@@ -175,16 +184,23 @@ export class Caller {
           ...(scheme?.kind === 'digest' ? {authorization: scheme.header(path)} : {}),
         },
         body: writeEnvelope({
-          header: scheme?.kind === 'token' ? scheme.header(startedAt + (this.#deviceClock?.offsetMs ?? 0)) : undefined,
+          header: joined(
+            scheme?.kind === 'token' ? scheme.header(startedAt + (this.#deviceClock?.offsetMs ?? 0)) : undefined,
+            extra,
+          ),
           body,
         }),
-        timeoutMs: Math.max(1, timeoutMs - this.#spentMs),
+        timeoutMs: Math.max(1, this.#timeoutMs - this.#spentMs),
       })
       return readAnswer(answer)
     } finally {
       this.#spentMs += clock.now() - startedAt
     }
   }
+}
+
+function joined(login: Xml | undefined, extra: Xml | undefined): Xml | undefined {
+  return extra === undefined ? login : xml`${login}${extra}`
 }
 
 const CLOCK = 'GetSystemDateAndTime'

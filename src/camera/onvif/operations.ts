@@ -3,7 +3,7 @@ import onvif from 'onvif'
 import {escapeXml, Xml, xml} from '../../protocol/soap/xml.ts'
 
 /** Where a request goes: the device service, or one whose address the device service names. */
-export type Service = 'device' | 'media' | 'media2'
+export type Service = 'device' | 'media' | 'media2' | 'events'
 
 /** One request, complete but for its login. */
 export interface Operation {
@@ -13,6 +13,8 @@ export interface Operation {
   /** SOAP action: namespace and name. */
   readonly action: string
   readonly body: Xml
+  /** What goes into the header beside the login. */
+  readonly header?: Xml
   /** True for what changes nothing: such a request may be sent again when its answer was lost. */
   readonly readOnly: boolean
 }

@@ -21,6 +21,7 @@ import {Caller, type CallerOptions} from './caller.ts'
 import type {DeviceClock} from './device-clock.ts'
 import {nameFromScopes, scopesWithName} from './name-scope.ts'
 import * as ask from './operations.ts'
+import {type Subscription, subscribe} from './subscription.ts'
 
 /** Every method throws DeviceFailure; none throws anything else for what a camera does. */
 export interface OnvifSession {
@@ -40,6 +41,11 @@ export interface OnvifSession {
   name(): Promise<string | undefined>
   /** Reads the configurable scopes and writes them back with another name. */
   setName(name: string): Promise<void>
+  /** Subscribes to what the camera tells of itself. `unsupported-op` when it has no event service. */
+  subscribe(lifetimeMs: number): Promise<Subscription>
+  /** Ends the call that is under way; it and further ones reject as `cancelled` until `resume`. */
+  interrupt(): void
+  resume(): void
   close(): Promise<void>
 }
 
@@ -56,10 +62,12 @@ export function openOnvif({xaddr, ...options}: OnvifOptions): OnvifSession {
 class Session implements OnvifSession {
   readonly #caller: Caller
   readonly #xaddr: URL
+  readonly #options: Pick<CallerOptions, 'clock' | 'timeoutMs'>
   #services: Promise<readonly ServiceAddress[]> | undefined
 
   constructor(xaddr: URL, options: Omit<CallerOptions, 'xaddr'>) {
     this.#xaddr = xaddr
+    this.#options = options
     this.#caller = new Caller({...options, xaddr})
   }
 
@@ -119,6 +127,22 @@ class Session implements OnvifSession {
 
   async setName(name: string): Promise<void> {
     await this.#call(ask.setScopes(scopesWithName(await this.#scopes(), name)))
+  }
+
+  async subscribe(lifetimeMs: number): Promise<Subscription> {
+    const service = (await this.services()).find(({name}) => name === 'events')
+    if (!service) throw new DeviceFailure('unsupported-op', 'has no event service')
+    const {clock, timeoutMs} = this.#options
+    const keep = (text: string) => this.#onCamera(new URL(text, this.#xaddr).href, ['http:', 'https:'])
+    return subscribe({caller: this.#caller, servicePath: service.path, keep, clock, timeoutMs, lifetimeMs})
+  }
+
+  interrupt(): void {
+    this.#caller.transport.interrupt()
+  }
+
+  resume(): void {
+    this.#caller.transport.resume()
   }
 
   close(): Promise<void> {

@@ -40,6 +40,8 @@ export class Transport {
   readonly #clock: Clock
   readonly #signal: AbortSignal | undefined
   #answers = 0
+  #current: AbortController | undefined
+  #isInterrupted = false
 
   constructor({xaddr, timeoutMs, clock, signal}: TransportOptions) {
     this.#clock = clock
@@ -65,8 +67,10 @@ export class Transport {
   /** Throws DeviceFailure for everything that is not a complete answer. */
   async post(post: Post): Promise<Answer> {
     const {timeoutMs} = post
+    if (this.#isInterrupted) throw interrupted()
     const stop = new AbortController()
-    const cancel = () => stop.abort(new DeviceFailure('cancelled', 'the run was stopped'))
+    this.#current = stop
+    const cancel = () => stop.abort(interrupted())
     this.#signal?.addEventListener('abort', cancel, {once: true})
     if (this.#signal?.aborted) cancel()
     const progress: Progress = {answered: false, bytes: 0}
@@ -84,6 +88,16 @@ export class Transport {
       this.#signal?.removeEventListener('abort', cancel)
       stop.abort(DONE)
     }
+  }
+
+  /** Ends the exchange that is under way; it and all others reject as `cancelled` until `resume`. */
+  interrupt(): void {
+    this.#isInterrupted = true
+    this.#current?.abort(interrupted())
+  }
+
+  resume(): void {
+    this.#isInterrupted = false
   }
 
   async close(): Promise<void> {
@@ -120,4 +134,8 @@ export class Transport {
       bytes > 0 ? `answer not complete within ${timeoutMs} ms (${bytes} bytes)` : `no answer within ${timeoutMs} ms`
     return new DeviceFailure('timeout-read', seen)
   }
+}
+
+function interrupted(): DeviceFailure {
+  return new DeviceFailure('cancelled', 'the run was stopped')
 }

@@ -41,6 +41,7 @@ const en: Words = {
   'position-axes': ['a POINT with its axes exchanged; read as latitude, longitude', 'write POINT (longitude latitude)'],
   'jurisdiction-empty': ['an empty level of the jurisdiction; the path ends above it', 'fill in the district and post'],
   'jurisdiction-form': ['a name that cannot be part of a jurisdiction', 'use letters and digits; the whole path at most 128'],
+  'supervision-form': ['no time that a device may be silent', 'write 90s, 5m or 25h (5s to 90d), or off'],
   'site-differs': ['one site with two names or jurisdictions; the first row counts', 'make the rows of the site agree'],
   'extra-cut': ['more unmapped text than is kept', 'remove columns that are not needed'],
 } // biome-ignore format: one rule a line
@@ -82,6 +83,7 @@ const zh: Words = {
   'position-axes': ['POINT 的坐标轴颠倒，已按纬度、经度读取', '写法：POINT (经度 纬度)'],
   'jurisdiction-empty': ['辖区某级为空，路径到其上级为止', '请填写辖区各级'],
   'jurisdiction-form': ['名称不能作为辖区', '请使用文字和数字，整个路径最多 128 个字符'],
+  'supervision-form': ['不是有效的失联判定时间', '请填写 90s、5m 或 25h（5s 至 90d），不监测请填 off'],
   'site-differs': ['同一站点有两个名称或辖区，以首行为准', '请统一该站点各行'],
   'extra-cut': ['未映射的内容过多，未全部保留', '请删除不需要的列'],
 } // biome-ignore format: one rule a line

@@ -1,6 +1,8 @@
 /** What a platform says of itself, for people. */
 import {durationText} from '../../lib/duration.ts'
 import type {NodeStatus, Status, Whoami} from '../../platform/contract.ts'
+import {summaryLine} from './missing.ts'
+import {storageLines} from './storage.ts'
 
 /** `asker`: absent at a platform of before, and where it does not say. */
 export type StatusReport = Status & {readonly url: string; readonly asker?: Whoami}
@@ -26,9 +28,11 @@ export function statusLines({url, node, asker, ...status}: StatusReport): string
     `platform   ${url}, citywatch ${status.version}`,
     `running    since ${since}${uptime}`,
     `log        ${status.head} entries (epoch ${status.epoch})`,
+    ...(status.log ? storageLines(status.log) : []),
     `alarms     ${alarms.new} new, ${alarms.acked} acknowledged`,
     `on test    ${status.onTest} windows open`,
     `inventory  ${devices.site} sites, ${devices.camera} cameras, ${devices.panel} panels, ${devices.zone} zones`,
+    `heard      ${summaryLine(status.supervision)}`,
     `receiver   DC-09 on port ${status.dc09Port}, ${status.refused} frames refused`,
     ...(node === undefined ? [] : nodeLines(node)),
   ]

@@ -1,32 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {outputFlags, platformFlags, withVariables} from '../../cli/flags.ts'
-import type {Column} from '../../cli/render/rows.ts'
-import type {Alarm} from '../../model/alarm.ts'
-
-/** `onTest`: the open window that a signal like this one would now lie in. The alarm itself is real. */
-type Row = Alarm & {readonly onTest?: number}
-
-const COLUMNS: readonly Column<Row>[] = [
-  {name: 'id', header: 'ID', value: ({id}) => id},
-  {name: 'priority', header: 'PRI', value: ({priority}) => priority},
-  {name: 'state', header: 'STATE', value: ({condition, handling}) => `${condition}, ${handling}`},
-  {name: 'name', header: 'ALARM', value: ({name}) => name},
-  {name: 'zone', header: 'ZONE', value: ({zone}) => zone},
-  {name: 'where', header: 'WHERE', value: ({deviceName, account}) => deviceName ?? `account ${account}`},
-  {name: 'jurisdiction', header: 'JURISDICTION', value: ({jurisdiction}) => jurisdiction || '(unrouted)'},
-  {name: 'raised', header: 'RAISED', value: ({raisedAt}) => new Date(raisedAt).toISOString()},
-  {name: 'ontest', header: 'ON TEST', value: ({onTest}) => (onTest === undefined ? undefined : `#${onTest}`)},
-  {name: 'count', header: 'TIMES', value: ({count}) => count},
-  {name: 'by', header: 'ACKED BY', value: ({ackedBy}) => ackedBy},
-  {name: 'account', header: 'ACCOUNT', value: ({account}) => account, wide: true},
-  {name: 'code', header: 'CODE', value: ({code}) => code, wide: true},
-  {name: 'category', header: 'CATEGORY', value: ({category}) => category, wide: true},
-  {name: 'partition', header: 'PARTITION', value: ({partition}) => partition, wide: true},
-  {name: 'site', header: 'SITE', value: ({site}) => site, wide: true},
-  {name: 'version', header: 'VERSION', value: ({version}) => version, wide: true},
-  {name: 'text', header: 'TEXT', value: ({text}) => text, wide: true},
-]
+import {ALARM_COLUMNS, type AlarmRow} from '../../cli/render/alarms.ts'
 
 export default class AlarmList extends BaseCommand {
   static override summary = 'List the open alarms of the platform.'
@@ -42,7 +17,7 @@ export default class AlarmList extends BaseCommand {
     ...platformFlags,
   })
 
-  async run(): Promise<{alarms: Row[]}> {
+  async run(): Promise<{alarms: AlarmRow[]}> {
     const {flags} = await this.parse(AlarmList)
     const {platformClient} = await import('../../cli/context.ts')
     const {isWithin} = await import('../../model/jurisdiction.ts')
@@ -54,7 +29,7 @@ export default class AlarmList extends BaseCommand {
     const alarms = kept(client.alarms({all: flags.all, jurisdiction: prefix}), ({jurisdiction}) =>
       isWithin(jurisdiction, prefix),
     )
-    return {alarms: await this.rows(marked(alarms, await client.onTest()), COLUMNS, flags, ({id}) => String(id))}
+    return {alarms: await this.rows(marked(alarms, await client.onTest()), ALARM_COLUMNS, flags, ({id}) => String(id))}
   }
 }
 

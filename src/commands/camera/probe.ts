@@ -43,6 +43,9 @@ export default class CameraProbe extends BaseCommand {
       description: 'clock offset that makes a camera sick, ms',
       helpValue: 'MS',
     }),
+    report: Flags.boolean({
+      description: 'tell the platform the verdicts: cameras of the inventory become alarms, and well again',
+    }),
     ffprobe: Flags.boolean({description: 'ask ffprobe for its opinion of each picture as well'}),
     ...credentialFlags,
     ...platformFlags,
@@ -52,7 +55,10 @@ export default class CameraProbe extends BaseCommand {
   async run(): Promise<{summary: ProbeSummary; cameras: ProbeReport[]}> {
     const {argv, flags} = await this.parse(CameraProbe)
     const {probeReports} = await import('../../cli/probe-reports.ts')
+    const {reportVerdicts, requireInventoried} = await import('../../cli/probe-verdicts.ts')
+    const {platformClient} = await import('../../cli/context.ts')
     const targets = await cameraTargets({args: argv as string[], all: flags.all, command: 'camera probe', flags})
+    if (flags.report) requireInventoried(targets)
     const stop = onInterrupt()
     const seen: ProbeReport[] = []
     const reports = probeReports(targets, this.clock, {
@@ -68,6 +74,7 @@ export default class CameraProbe extends BaseCommand {
     stop.release()
     const summary = summarise(seen)
     this.note(summaryLines(summary, this.language()))
+    if (flags.report) this.note(`${await reportVerdicts(await platformClient(flags), seen)} verdicts reported`)
     return this.verdict({summary, cameras}, summary.verdicts.healthy === summary.cameras)
   }
 }

@@ -1,4 +1,5 @@
 import {BaseCommand} from '../../cli/base-command.ts'
+import {childChoice} from '../../cli/children.ts'
 import {withVariables} from '../../cli/flags.ts'
 import {storeChoice} from '../../cli/platform-store.ts'
 import {serveFlags} from '../../cli/serve.ts'
@@ -9,7 +10,7 @@ export default class PlatformServe extends BaseCommand {
     'A signal is acknowledged to the panel only after it is on the disk. Off this machine (--host) it needs users or tokens (platform user add, platform token create) or --token-file, and should have TLS; DC-09 is not covered by it and has its own --keys. Accounts of --keys must come encrypted (AES) and are answered encrypted; what they send in clear is refused and shown to every watcher.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed',
+    '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed --child station-7',
     '<%= config.bin %> <%= command.id %> --port 0 --dc09-port 0 --data ./trial --json',
     '<%= config.bin %> <%= command.id %> --store postgres://citywatch@db.city.example/citywatch --store-password-file ~/.citywatch-db',
   ]
@@ -24,8 +25,8 @@ export default class PlatformServe extends BaseCommand {
     const {readyText, tlsWarning} = await import('../../cli/render/serve.ts')
     const {keyLine} = await import('../../cli/render/panel.ts')
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
-    const store = await storeChoice(flags, this.argv)
-    const options = {...(await serveOptions(flags, keys, this.clock)), ...store}
+    const [store, children] = [await storeChoice(flags, this.argv), await childChoice(flags)]
+    const options = {...(await serveOptions(flags, keys, this.clock)), ...store, ...children}
     const interrupt = onInterrupt()
     const platform = await startPlatform(options)
     process.stdout.write(

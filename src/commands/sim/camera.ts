@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {credentialFlags, withVariables} from '../../cli/flags.ts'
 import {onInterrupt} from '../../cli/interrupt.ts'
+import {EVENT_FAULTS, type EventFaultName} from '../../sim/camera/events/faults.ts'
 import {FAULTS, type FaultName} from '../../sim/faults.ts'
 
 export default class SimCameraCommand extends BaseCommand {
@@ -24,6 +25,18 @@ export default class SimCameraCommand extends BaseCommand {
       description: 'how the camera is sick; see `sim city --list-faults`',
       helpValue: 'NAME',
     })(),
+    'event-fault': Flags.option({
+      options: Object.keys(EVENT_FAULTS) as EventFaultName[],
+      description: 'how its event service is sick; see `sim city --list-faults`',
+      helpValue: 'NAME',
+    })(),
+    'camera-events': Flags.integer({
+      default: 0,
+      min: 0,
+      max: 60_000,
+      description: 'things that it notices in a minute: motion, tampering, lost video, its alarm input',
+      helpValue: 'N',
+    }),
     multicast: Flags.boolean({description: 'answer WS-Discovery multicast on loopback'}),
     ...credentialFlags,
   })

@@ -35,6 +35,13 @@ export default class SimCity extends BaseCommand {
       description: 'time between two signals of a panel, ms',
       helpValue: 'MS',
     }),
+    'camera-events': Flags.integer({
+      default: 0,
+      min: 0,
+      max: 60_000,
+      description: 'things that cameras notice in a minute, all together: motion, tampering, lost video, alarm inputs',
+      helpValue: 'N',
+    }),
     fault: Flags.string({
       multiple: true,
       description: 'how many cameras are sick, and how; typical when absent',
@@ -71,7 +78,9 @@ export default class SimCity extends BaseCommand {
     const {FAULTS} = await import('../../sim/faults.ts')
     for (const [name, {verdict, cause, meaning}] of Object.entries(FAULTS))
       this.log([name, verdict, cause, meaning].join('\t'))
-    return {faults: FAULTS}
+    const {EVENT_FAULTS} = await import('../../sim/camera/events/faults.ts')
+    for (const [name, meaning] of Object.entries(EVENT_FAULTS)) this.log([name, '', '', meaning].join('\t'))
+    return {faults: FAULTS, eventFaults: EVENT_FAULTS}
   }
 
   /** One line when the city is up: scripts wait for it. */

@@ -4,21 +4,21 @@ import type {Route} from '../contract.ts'
 import {METRICS_PATH, OPENAPI_PATH, STREAM_PATH} from '../contract.ts'
 
 /**
- * `see`: alarms, devices, on-test windows, the log. `report`: send events in. `test`: put accounts on test. `handle`: act on
+ * `see`: alarms, devices, on-test windows, the log. `report`: send events in. `beat`: say that devices are alive. `test`: put accounts on test. `handle`: act on
  * alarms. `inventory`: change devices. `measure`: numbers of the whole platform. `audit`: the audit log. `manage`: users and tokens.
  */
-export type Permission = 'see' | 'report' | 'test' | 'handle' | 'inventory' | 'measure' | 'audit' | 'manage'
+export type Permission = 'see' | 'report' | 'beat' | 'test' | 'handle' | 'inventory' | 'measure' | 'audit' | 'manage'
 
 const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['see', 'measure'],
-  technician: ['see', 'measure', 'report', 'test', 'inventory'],
-  operator: ['see', 'measure', 'report', 'test', 'handle'],
+  technician: ['see', 'measure', 'report', 'beat', 'test', 'inventory'],
+  operator: ['see', 'measure', 'report', 'beat', 'test', 'handle'],
   auditor: ['see', 'measure', 'audit'],
-  admin: ['see', 'measure', 'report', 'test', 'handle', 'inventory', 'audit', 'manage'],
+  admin: ['see', 'measure', 'report', 'beat', 'test', 'handle', 'inventory', 'audit', 'manage'],
 }
 
 /** What cannot be cut to a jurisdiction: only who has all of them may. */
-const WHOLE: ReadonlySet<Permission> = new Set(['measure'])
+const WHOLE: ReadonlySet<Permission> = new Set(['measure', 'beat'])
 
 export function grants(role: Role, permission: Permission): boolean {
   return GRANTS[role].includes(permission)
@@ -38,6 +38,8 @@ export type GuardedPath = typeof STREAM_PATH | typeof METRICS_PATH | typeof OPEN
 export const NEEDS: {readonly [R in Route | `GET ${GuardedPath}`]: Need} = {
   'GET /v1/status': 'see',
   'GET /v1/alarms': 'see',
+  'GET /v1/alarms/count': 'see',
+  'GET /v1/federation': 'measure',
   'POST /v1/alarms/ack': 'handle',
   'GET /v1/devices': 'see',
   'POST /v1/devices': 'inventory',
@@ -46,6 +48,8 @@ export const NEEDS: {readonly [R in Route | `GET ${GuardedPath}`]: Need} = {
   'POST /v1/ontest': 'test',
   'POST /v1/ontest/extend': 'test',
   'POST /v1/ontest/end': 'test',
+  'GET /v1/supervision': 'see',
+  'POST /v1/heartbeats': 'beat',
   'GET /v1/events': 'see',
   'POST /v1/events': 'report',
   'POST /v1/login': 'anybody',
@@ -74,7 +78,7 @@ export function needOf(route: string): Need | undefined {
 type ChangingRoute = Extract<Route, `POST ${string}`>
 
 /**
- * What the audit log calls each change; null: nothing is written here, since it is no change of a person's (a plan changes nothing, events come by
+ * What the audit log calls each change; null: nothing is written here, since it is no change of a person's (a plan changes nothing, events and signs of life come by
  * the thousand and are in the log themselves), or the desk that makes it writes it.
  */
 export const NOTED: {readonly [R in ChangingRoute]: string | null} = {
@@ -85,6 +89,7 @@ export const NOTED: {readonly [R in ChangingRoute]: string | null} = {
   'POST /v1/ontest/extend': 'ontest.extend',
   'POST /v1/ontest/end': 'ontest.end',
   'POST /v1/events': null,
+  'POST /v1/heartbeats': null,
   'POST /v1/login': null,
   'POST /v1/logout': null,
   'POST /v1/users': null,

@@ -2,17 +2,20 @@
 import {isCitywatchError} from '../../lib/errors.ts'
 import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from '../../model/alarm.ts'
+import {CAMERA_CONDITIONS, type CameraEvent} from '../../model/camera-event.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestChange} from '../../model/on-test.ts'
 import {jurisdiction, siteKey} from './device.ts'
 import {parseForeignEvent, parseOrigin} from './event.ts'
 import {Fields, present} from './fields.ts'
 import {parseWindow} from './on-test.ts'
+import {ACTIONS, parseAlarmOrigin, parseEntryOrigin, parsePending} from './origin.ts'
 import {parseSignal} from './signal.ts'
+import {parseNews} from './supervision.ts'
 
 const MAX_KEY = 128
 const ON_TEST_CHANGES: readonly OnTestChange[] = ['started', 'extended', 'expiring', 'ended', 'expired']
-const CHANGES: readonly AlarmChange[] = ['raised', 'fired-again', 'restored', 'acked', 'closed']
+const CHANGES: readonly AlarmChange[] = ['raised', 'fired-again', 'restored', 'acked', 'closed', 'orphaned']
 
 /** Throws CW_BAD_VALUE naming the member. */
 export function parseAlarm(value: unknown, where: string): Alarm {
@@ -41,42 +44,88 @@ export function parseAlarm(value: unknown, where: string): Alarm {
       text: fields.optionalText('text', MAX_TEXT),
       ackedBy: fields.optionalText('ackedBy', MAX_NAME),
       ackedVersion: fields.optionalInteger('ackedVersion', 1),
+      origin: fields.has('origin') ? parseAlarmOrigin(fields.object('origin')) : undefined,
+      pending: fields.has('pending') ? parsePending(fields.object('pending')) : undefined,
     }),
   }
 }
 
+type EntryType = LogEntry['type']
+/** What an entry of a type has beyond every entry's members. */
+type OwnMembers<T extends EntryType> = Omit<Extract<LogEntry, {type: T}>, 'type' | 'seq' | 'at' | 'origin'>
+
+const READERS: {readonly [T in EntryType]: (fields: Fields) => OwnMembers<T>} = {
+  signal: (fields) => ({
+    signal: parseSignal(fields.raw('signal'), fields.at('signal')),
+    ...(fields.has('alarm') ? alarmChange(fields) : {}),
+    ...present({
+      jurisdiction: fields.has('jurisdiction') ? jurisdiction(fields) : undefined,
+      onTest: fields.optionalInteger('onTest', 1),
+      via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
+    }),
+  }),
+  action: (fields) => ({...alarmChange(fields), by: fields.text('by', MAX_NAME)}),
+  refusal: (fields) => ({from: fields.text('from', MAX_NAME), reason: fields.text('reason', MAX_TEXT)}),
+  ontest: (fields) => ({
+    window: parseWindow(fields.raw('window'), fields.at('window')),
+    change: fields.oneOf('change', ON_TEST_CHANGES),
+    ...present({by: fields.optionalText('by', MAX_NAME)}),
+  }),
+  event: (fields) => ({event: parseForeignEvent(fields.raw('event'), fields.at('event'))}),
+  supervision: (fields) => ({
+    news: parseNews(fields.raw('news'), fields.at('news')),
+    ...(fields.has('alarm') ? alarmChange(fields) : {}),
+    ...present({onTest: fields.optionalInteger('onTest', 1)}),
+  }),
+  camera: (fields) => ({
+    event: parseCameraEvent(fields.raw('event'), fields.at('event')),
+    ...(fields.has('alarm') ? alarmChange(fields) : {}),
+    ...present({
+      jurisdiction: fields.has('jurisdiction') ? jurisdiction(fields) : undefined,
+      via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
+    }),
+  }),
+  request: (fields) => ({
+    alarm: parseAlarm(fields.raw('alarm'), fields.at('alarm')),
+    action: fields.oneOf('action', ACTIONS),
+    key: fields.key('key', MAX_KEY),
+    by: fields.text('by', MAX_NAME),
+    state: fields.oneOf('state', ['pending', 'sent', 'confirmed', 'conflict', 'rejected']),
+    ...present({detail: fields.optionalText('detail', MAX_TEXT)}),
+  }),
+  child: (fields) => ({
+    child: fields.key('child', MAX_KEY),
+    change: fields.oneOf('change', ['joined', 'resynced', 'mismatch', 'reconciled']),
+    detail: fields.text('detail', MAX_TEXT),
+  }),
+}
+const ENTRY_TYPES = Object.keys(READERS) as EntryType[]
+
 /** Throws CW_BAD_VALUE naming the member. */
 export function parseEntry(value: unknown, where: string): LogEntry {
   const fields = new Fields(value, where)
-  const common = {seq: fields.integer('seq', 1), at: fields.integer('at', 0)}
-  const type = fields.oneOf('type', ['signal', 'action', 'refusal', 'ontest', 'event'])
-  switch (type) {
-    case 'signal':
-      return {
-        ...common,
-        type,
-        signal: parseSignal(fields.raw('signal'), fields.at('signal')),
-        ...(fields.has('alarm') ? alarmChange(fields) : {}),
-        ...present({
-          jurisdiction: fields.has('jurisdiction') ? jurisdiction(fields) : undefined,
-          onTest: fields.optionalInteger('onTest', 1),
-          via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
-        }),
-      }
-    case 'action':
-      return {...common, type, ...alarmChange(fields), by: fields.text('by', MAX_NAME)}
-    case 'refusal':
-      return {...common, type, from: fields.text('from', MAX_NAME), reason: fields.text('reason', MAX_TEXT)}
-    case 'ontest':
-      return {
-        ...common,
-        type,
-        window: parseWindow(fields.raw('window'), fields.at('window')),
-        change: fields.oneOf('change', ON_TEST_CHANGES),
-        ...present({by: fields.optionalText('by', MAX_NAME)}),
-      }
-    case 'event':
-      return {...common, type, event: parseForeignEvent(fields.raw('event'), fields.at('event'))}
+  const common = {
+    seq: fields.integer('seq', 1),
+    at: fields.integer('at', 0),
+    ...(fields.has('origin') ? {origin: parseEntryOrigin(fields.object('origin'))} : {}),
+  }
+  const type = fields.oneOf('type', ENTRY_TYPES)
+  return {...common, type, ...READERS[type](fields)} as LogEntry
+}
+
+/** Throws CW_BAD_VALUE naming the member. */
+function parseCameraEvent(value: unknown, where: string): CameraEvent {
+  const fields = new Fields(value, where)
+  return {
+    camera: fields.key('camera', MAX_KEY),
+    condition: fields.oneOf('condition', CAMERA_CONDITIONS),
+    active: fields.boolean('active'),
+    ...present({
+      source: fields.optionalText('source', MAX_NAME),
+      topic: fields.optionalText('topic', MAX_TEXT),
+      text: fields.optionalText('text', MAX_TEXT),
+      occurredAt: fields.optionalInteger('occurredAt', Number.MIN_SAFE_INTEGER),
+    }),
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type Zone,
 } from '../../model/device.ts'
 import {isJurisdiction, type Jurisdiction} from '../../model/jurisdiction.ts'
+import {MAX_INTERVAL_MS, MIN_INTERVAL_MS} from '../../model/supervision.ts'
 import {bad, Fields, present} from './fields.ts'
 
 const MAX_KEY = 128
@@ -44,6 +45,7 @@ export function parseDevice(value: unknown, where: string): Device {
           maker: fields.optionalText('maker', MAX_NAME),
           model: fields.optionalText('model', MAX_NAME),
           firmware: fields.optionalText('firmware', MAX_NAME),
+          supervisionMs: supervisionMs(fields),
         }),
       } satisfies Panel
     case 'zone':
@@ -90,8 +92,17 @@ function cameraOnly(fields: Fields) {
     credential: fields.has('credential')
       ? fields.matching('credential', CREDENTIAL, 'file:PATH or env:NAME, never the login itself')
       : undefined,
+    supervisionMs: supervisionMs(fields),
     extra: fields.has('extra') ? extra(fields.object('extra'), fields.at('extra')) : undefined,
   })
+}
+
+/** Null says that it is not supervised; undefined leaves it to the platform. */
+function supervisionMs(fields: Fields): number | null | undefined {
+  const value = fields.raw('supervisionMs')
+  return value === undefined || value === null
+    ? value
+    : fields.integer('supervisionMs', MIN_INTERVAL_MS, MAX_INTERVAL_MS)
 }
 
 function xaddr(fields: Fields): string {

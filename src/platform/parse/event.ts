@@ -1,6 +1,8 @@
 /** Reads events of other systems (CloudEvents 1.0, JSON format): attributes checked, data bounded, texts made safe. */
-import {MAX_NAME, type SafeText, safeText} from '../../lib/safe-text.ts'
-import {type EventOrigin, type ForeignEvent, SIGNAL_EVENT_TYPE} from '../../model/foreign-event.ts'
+import {MAX_NAME, MAX_TEXT, type SafeText, safeText} from '../../lib/safe-text.ts'
+import {CAUSES, type Cause} from '../../model/cause.ts'
+import {type EventOrigin, type ForeignEvent, PROBE_EVENT_TYPE, SIGNAL_EVENT_TYPE} from '../../model/foreign-event.ts'
+import {type ProbeVerdict, VERDICTS} from '../../model/probe.ts'
 import type {Signal} from '../../model/signal.ts'
 import {account} from './device.ts'
 import {bad, Fields, present} from './fields.ts'
@@ -36,6 +38,7 @@ const CODE = {sia: /^[0-9A-Z]{2}$/, 'contact-id': /^[0-9A-F]{3}$/} as const
 export type Incoming =
   | {readonly type: 'event'; readonly event: ForeignEvent; readonly chars: number}
   | {readonly type: 'signal'; readonly via: EventOrigin; readonly signal: Signal}
+  | {readonly type: 'probe'; readonly via: EventOrigin; readonly report: ProbeVerdict}
 
 /** One event, or a list of them. Throws CW_BAD_VALUE naming the member: then none of them is good. */
 export function parseEvents(body: unknown): readonly Incoming[] {
@@ -48,8 +51,9 @@ function parseIncoming(value: unknown, where: string): Incoming {
   const fields = new Fields(value, where)
   fields.oneOf('specversion', ['1.0'])
   const event = parseCloudEvent(fields)
-  if (event.type !== SIGNAL_EVENT_TYPE) return {type: 'event', event, chars: requireSize(event, where)}
-  const {source, id} = event
+  const {source, id, type} = event
+  if (type === PROBE_EVENT_TYPE) return {type: 'probe', via: {source, id}, report: probeVerdict(fields.object('data'))}
+  if (type !== SIGNAL_EVENT_TYPE) return {type: 'event', event, chars: requireSize(event, where)}
   return {type: 'signal', via: {source, id}, signal: foreignSignal(fields.raw('data'), fields.at('data'))}
 }
 
@@ -109,6 +113,18 @@ function foreignSignal(value: unknown, where: string): Signal {
     if (fields.has(name)) fields.matching(name, NUMBER, 'a number without leading zeros')
   }
   return signal
+}
+
+function probeVerdict(data: Fields): ProbeVerdict {
+  return {
+    camera: data.key('camera', MAX_NAME),
+    verdict: data.oneOf('verdict', VERDICTS),
+    at: data.integer('at', 0),
+    ...present({
+      cause: data.has('cause') ? data.oneOf('cause', Object.keys(CAUSES) as Cause[]) : undefined,
+      detail: data.optionalText('detail', MAX_TEXT),
+    }),
+  }
 }
 
 /** Characters that the event has as JSON. */

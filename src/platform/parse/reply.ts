@@ -1,8 +1,7 @@
 /** Reads what a platform answers: its replies are parsed, not trusted. */
 import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../lib/errors.ts'
 import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
-import type {Position} from '../../model/log-entry.ts'
-import {type Contract, type DeviceBatchResult, MAX_PAGE, type Route} from '../contract.ts'
+import {type Contract, type DeviceBatchResult, type LogStorage, MAX_PAGE, type Route} from '../contract.ts'
 import type {SkippedRange} from '../filter.ts'
 import {
   parseAuditPage,
@@ -15,9 +14,12 @@ import {
 } from './access.ts'
 import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
+import {childStatus, openAlarms} from './federation.ts'
 import {Fields} from './fields.ts'
 import {parseNode} from './node.ts'
 import {parseWindow} from './on-test.ts'
+import {epoch, position} from './position.ts'
+import {NOBODY_SUPERVISED, parseHeartbeatsTaken, parseSummary, parseSupervisionPage} from './supervision.ts'
 
 /** Reply parser of each route. Each throws CW_BAD_VALUE naming the member. */
 export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]['reply']} = {
@@ -29,6 +31,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       version: fields.text('version', MAX_NAME),
       epoch: epoch(fields),
       head: fields.integer('head', 0),
+      // A platform of before segments, or on another store, has none.
+      ...(fields.has('log') ? {log: parseStorage(fields.object('log'))} : {}),
       startedAt: fields.integer('startedAt', 0),
       dc09Port: fields.integer('dc09Port', 0, 65_535),
       alarms: {new: alarms.integer('new', 0), acked: alarms.integer('acked', 0)},
@@ -43,6 +47,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       onTest: fields.optionalInteger('onTest', 0) ?? 0,
       refused: fields.integer('refused', 0),
       ...(fields.has('node') ? {node: parseNode(fields.raw('node'), fields.at('node'))} : {}),
+      // A platform of before supervision waits for nobody.
+      supervision: fields.has('supervision') ? parseSummary(fields.object('supervision')) : NOBODY_SUPERVISED,
     }
   },
   'GET /v1/alarms': (value) => {
@@ -54,6 +60,13 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       ...(next === undefined ? {} : {next}),
     }
   },
+  'GET /v1/alarms/count': (value) => {
+    const fields = new Fields(value, 'count')
+    return {position: position(fields.raw('position'), fields.at('position')), ...openAlarms(fields)}
+  },
+  'GET /v1/federation': (value) => ({
+    children: new Fields(value, 'federation').list('children', MAX_PAGE, childStatus),
+  }),
   'POST /v1/alarms/ack': (value) => parseAlarm(value, 'alarm'),
   'GET /v1/devices': (value) => {
     const fields = new Fields(value, 'page')
@@ -77,6 +90,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
   'POST /v1/ontest': (value) => parseWindow(value, 'window'),
   'POST /v1/ontest/extend': (value) => parseWindow(value, 'window'),
   'POST /v1/ontest/end': (value) => parseWindow(value, 'window'),
+  'GET /v1/supervision': parseSupervisionPage,
+  'POST /v1/heartbeats': parseHeartbeatsTaken,
   'GET /v1/events': (value) => {
     const fields = new Fields(value, 'page')
     const items = fields.list('items', MAX_PAGE, parseAnyEntry)
@@ -93,7 +108,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
     const fields = new Fields(value, 'reply')
     return {
       epoch: epoch(fields),
-      seq: fields.integer('seq', 1),
+      // 0: verdicts that changed nothing, on a platform where nothing has happened yet.
+      seq: fields.integer('seq', 0),
       stored: fields.integer('stored', 0),
       repeated: fields.integer('repeated', 0),
     }
@@ -112,9 +128,18 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
 }
 
 /** Throws CW_BAD_VALUE. */
-export function position(value: unknown, where: string): Position {
-  const fields = new Fields(value, where)
-  return {epoch: epoch(fields), seq: fields.integer('seq', 0)}
+
+function parseStorage(fields: Fields): LogStorage {
+  return {
+    floor: fields.integer('floor', 0),
+    dropped: fields.integer('dropped', 0),
+    open: fields.integer('open', 0),
+    segments: fields.integer('segments', 0),
+    segmentBytes: fields.integer('segmentBytes', 0),
+    databaseBytes: fields.integer('databaseBytes', 0),
+    failures: fields.integer('failures', 0),
+    ...(fields.has('trouble') ? {trouble: fields.text('trouble', MAX_NAME)} : {}),
+  }
 }
 
 /** Throws CW_BAD_VALUE. */
@@ -122,10 +147,6 @@ export function skippedRange(value: unknown, where: string): SkippedRange {
   const fields = new Fields(value, where)
   const from = fields.integer('from', 1)
   return {from, to: fields.integer('to', from)}
-}
-
-function epoch(fields: Fields): string {
-  return fields.matching('epoch', /^[0-9a-z]{1,64}$/, 'the name of a log')
 }
 
 /** The platform's own error as an error of ours, texts made safe; undefined when the value is none. */

@@ -4,6 +4,7 @@ import {MAX_NAME} from '../../lib/safe-text.ts'
 import {DEVICE_KINDS} from '../../model/device.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {Position} from '../../model/log-entry.ts'
+import {WATCHED_KINDS} from '../../model/supervision.ts'
 import {
   type AckRequest,
   type Contract,
@@ -17,6 +18,7 @@ import {
 } from '../contract.ts'
 import type {EntryFilter} from '../filter.ts'
 import {parsePosition} from '../position.ts'
+import type {MissingPageRequest} from '../store/port.ts'
 import {
   accessName,
   type ParsedLogin,
@@ -35,9 +37,11 @@ import {bad, Fields} from './fields.ts'
 import {parseFilter} from './filter.ts'
 import {parseEnd, parseExtension, parseStart} from './on-test.ts'
 import {flag, whole, within} from './query.ts'
+import {type HeartbeatIds, MAX_MISSING_CURSOR, parseHeartbeats} from './supervision.ts'
 
 const DEFAULT_PAGE = 500
 const MAX_CURSOR = 128
+const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Longest wait of a long poll, s. */
 const MAX_WAIT_S = 60
 /** Devices in one batch. */
@@ -53,7 +57,9 @@ export interface Parsed {
     /** Subtree that is asked for; '' for all. */
     readonly jurisdiction: Jurisdiction
   }
+  'GET /v1/alarms/count': EntryFilter
   'POST /v1/alarms/ack': AckRequest
+  'GET /v1/federation': null
   'GET /v1/devices': {
     readonly kind: Contract['GET /v1/devices']['query']['kind']
     readonly account?: string
@@ -73,6 +79,8 @@ export interface Parsed {
   'POST /v1/ontest': OnTestStart
   'POST /v1/ontest/extend': OnTestExtension
   'POST /v1/ontest/end': OnTestEnd
+  'GET /v1/supervision': MissingPageRequest
+  'POST /v1/heartbeats': HeartbeatIds
   'GET /v1/events': EventsRequest
   'POST /v1/events': readonly Incoming[]
   'POST /v1/login': ParsedLogin
@@ -117,12 +125,21 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     all: flag(query, 'all'),
     jurisdiction: within(query),
   }),
+  'GET /v1/alarms/count': (query) => parseFilter(query) ?? {},
+  'GET /v1/federation': () => null,
   'POST /v1/alarms/ack': (_query, body) => {
     const fields = new Fields(body, '')
     const reset = fields.has('reset') && fields.boolean('reset')
     const by = fields.text('by', MAX_NAME)
+    const request = fields.has('request') ? {request: fields.matching('request', KEY, 'a UUID')} : {}
     if (by.trim() === '') throw bad('by', by, 'the name of who acknowledges')
-    return {id: fields.integer('id', 1), version: fields.integer('version', 1), by, ...(reset ? {reset: true} : {})}
+    return {
+      id: fields.integer('id', 1),
+      version: fields.integer('version', 1),
+      by,
+      ...(reset ? {reset: true} : {}),
+      ...request,
+    }
   },
   'GET /v1/devices': (query) => ({
     kind: new Fields({kind: query.get('kind') ?? undefined}, '').oneOf('kind', DEVICE_KINDS),
@@ -143,6 +160,13 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
   'POST /v1/ontest': (_query, body) => parseStart(body),
   'POST /v1/ontest/extend': (_query, body) => parseExtension(body),
   'POST /v1/ontest/end': (_query, body) => parseEnd(body),
+  'GET /v1/supervision': (query) => ({
+    within: within(query),
+    ...(query.has('kind') ? {kind: new Fields({kind: query.get('kind')}, '').oneOf('kind', WATCHED_KINDS)} : {}),
+    after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_MISSING_CURSOR) : '',
+    limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
+  }),
+  'POST /v1/heartbeats': (_query, body) => parseHeartbeats(body),
   'GET /v1/events': (query) => ({
     after: parsePosition(query.get('after') ?? '', 'after'),
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),

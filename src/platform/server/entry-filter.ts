@@ -78,7 +78,7 @@ function isForeign({type}: LogRow): boolean {
 }
 
 function isAlarm({type}: LogRow): boolean {
-  return type.startsWith('alarm.')
+  return type.startsWith('alarm.') || type.startsWith('request.')
 }
 
 /** Text of the first such member; null when there is none. Codes have no character that JSON escapes. */

@@ -1,4 +1,5 @@
 /** What the platform answers on each route of the contract. */
+import {randomUUID} from 'node:crypto'
 import type {Clock} from '../../lib/clock.ts'
 import {CitywatchError} from '../../lib/errors.ts'
 import {type SafeText, safeName} from '../../lib/safe-text.ts'
@@ -12,6 +13,7 @@ import type {LoginDesk} from '../access/login.ts'
 import {grants, NOTED} from '../access/permission.ts'
 import {type Caller, type Principal, scopeFor, scopeOf, whoIs} from '../access/principal.ts'
 import type {AlarmPage, Contract, DevicePage, OnTestPage, Route, Status, Whoami} from '../contract.ts'
+import type {Federation} from '../federation/federation.ts'
 import {type EntryFilter, UNROUTED_WORD} from '../filter.ts'
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
 import type {Parsed} from '../parse/request.ts'
@@ -20,12 +22,15 @@ import {eventPage} from './event-pages.ts'
 import type {Ingest} from './ingest.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
+import type {SupervisionDesk} from './supervision-desk.ts'
 
 export interface HandlerContext {
   readonly ingest: Ingest
   readonly access: AccessDesk
   readonly logins: LoginDesk
   readonly onTest: OnTestDesk
+  readonly supervision: SupervisionDesk
+  readonly federation: Federation
   readonly store: Store
   readonly clock: Clock
   /** As the principal may see it. */
@@ -36,21 +41,29 @@ export interface HandlerContext {
 
 /** One function per route: parsed request, who asks → reply. `gone` aborts when the client has left. */
 export type Handlers = {
-  readonly [R in Route]: (
-    request: Parsed[R],
-    caller: Caller,
-    gone: AbortSignal,
-  ) => Json<Contract[R]['reply']> | Promise<Json<Contract[R]['reply']>>
+  readonly [R in Route]: (request: Parsed[R], caller: Caller, gone: AbortSignal) => Answer<R> | Promise<Answer<R>>
 }
+
+/** `later`: it is under way and not done (LATER_STATUS). */
+export type Answer<R extends Route> = Json<Contract[R]['reply']> | {readonly later: Json<Contract[R]['reply']>}
 
 export function handlers(context: HandlerContext): Handlers {
   return {...readingHandlers(context), ...changingHandlers(context), ...accessHandlers(context)}
 }
 
-type Reading = 'GET /v1/status' | 'GET /v1/alarms' | 'GET /v1/devices' | 'GET /v1/ontest' | 'GET /v1/events'
+type Reading =
+  | 'GET /v1/status'
+  | 'GET /v1/alarms'
+  | 'GET /v1/alarms/count'
+  | 'GET /v1/federation'
+  | 'GET /v1/devices'
+  | 'GET /v1/ontest'
+  | 'GET /v1/supervision'
+  | 'GET /v1/events'
 
 /** Everything that is read is cut to what the caller may see. */
-function readingHandlers({store, clock, status, closing}: HandlerContext): Pick<Handlers, Reading> {
+function readingHandlers(context: HandlerContext): Pick<Handlers, Reading> {
+  const {store, federation, supervision, clock, status, closing} = context
   return {
     'GET /v1/status': async (_request, {principal}) => json(await status(principal)),
     'GET /v1/alarms': async (page, {principal}) => {
@@ -62,6 +75,13 @@ function readingHandlers({store, clock, status, closing}: HandlerContext): Pick<
         next: next === undefined ? undefined : json(next),
       })
     },
+    'GET /v1/alarms/count': async (asked, {principal}) => {
+      const {seq, new: fresh, acked} = await store.openAlarms(filterFor(principal, asked) ?? {})
+      return json({position: {epoch: store.epoch, seq}, new: fresh, acked})
+    },
+    'GET /v1/federation': async () => json(await federation.status()),
+    'GET /v1/supervision': async (request, {principal}) =>
+      json(await supervision.page({...request, within: scopeFor(principal, request.within)})),
     'GET /v1/devices': async (page, {principal}) => {
       const jurisdiction = scopeFor(principal, page.jurisdiction)
       const {revision, rows, next} = await store.devices({...page, jurisdiction})
@@ -97,9 +117,10 @@ type Changing =
   | 'POST /v1/ontest/extend'
   | 'POST /v1/ontest/end'
   | 'POST /v1/events'
+  | 'POST /v1/heartbeats'
 
 /** Everything that is changed is changed on the caller's behalf: within what he may touch, and with a line of the audit log. */
-function changingHandlers({store, ingest, clock, onTest}: HandlerContext): Pick<Handlers, Changing> {
+function changingHandlers({store, ingest, clock, onTest, supervision}: HandlerContext): Pick<Handlers, Changing> {
   const on = (caller: Caller, route: Changing): StoreWrites => {
     const {scope} = caller.principal
     const what = NOTED[route]
@@ -107,9 +128,17 @@ function changingHandlers({store, ingest, clock, onTest}: HandlerContext): Pick<
     return scope === '' && what === null ? store : store.by({at: clock.now(), scope, ...note})
   }
   return {
-    'POST /v1/alarms/ack': (request, caller) =>
-      on(caller, 'POST /v1/alarms/ack').acknowledge(signed(request, caller), clock.now()),
-    'POST /v1/devices': async (batch, caller) => json(await on(caller, 'POST /v1/devices').putDevices(batch)),
+    'POST /v1/alarms/ack': async (request, caller) => {
+      const asked = {request: randomUUID(), ...signed(request, caller)}
+      const alarm = await on(caller, 'POST /v1/alarms/ack').acknowledge(asked, clock.now())
+      return isPending(alarm) ? {later: alarm} : alarm
+    },
+    'POST /v1/devices': async (batch, caller) => {
+      const result = await on(caller, 'POST /v1/devices').putDevices(batch)
+      supervision.changed(batch.devices)
+      return json(result)
+    },
+    'POST /v1/heartbeats': (ids) => json(supervision.heartbeats(ids)),
     'POST /v1/devices/plan': async (batch, caller) =>
       json(await on(caller, 'POST /v1/devices/plan').planDevices(batch)),
     'POST /v1/ontest': (request, caller) => onTest.start(signed(request, caller), on(caller, 'POST /v1/ontest')),
@@ -177,4 +206,8 @@ async function requirePosition(store: Store, position: Position): Promise<void> 
   if (await isReadable(store, position)) return
   const detail = `it stands at ${store.epoch}-${store.head()}`
   throw new Refusal(410, new CitywatchError('CW_CONFLICT', {what: 'log', detail}))
+}
+
+function isPending(alarm: Json<Alarm>): boolean {
+  return alarm.includes('"pending":{')
 }

@@ -5,6 +5,7 @@ import {needOf} from '../access/permission.ts'
 import type {Principal} from '../access/principal.ts'
 import {
   HEALTH_PATH,
+  LATER_STATUS,
   METRICS_PATH,
   OPENAPI_PATH,
   READY_PATH,
@@ -15,7 +16,7 @@ import {
 import {parseRequest} from '../parse/request.ts'
 import type {Bodies} from './body.ts'
 import {type Admitted, type Gate, requireNoSecret} from './gate.ts'
-import type {Handlers} from './handlers.ts'
+import type {Answer, Handlers} from './handlers.ts'
 import {METRICS_TYPE} from './metrics.ts'
 import {openapiText} from './openapi.ts'
 import type {Readiness} from './readiness.ts'
@@ -134,7 +135,9 @@ async function answer(
       ? await options.bodies.read(request, SMALL.has(path) ? SMALL_BODY_BYTES : undefined)
       : undefined
   const reply = await call(options.handlers, path, searchParams, body, caller, response)
-  return () => send(response, reply, REPLY_STATUS[path])
+  return typeof reply === 'string'
+    ? () => send(response, reply, REPLY_STATUS[path])
+    : () => send(response, reply.later, LATER_STATUS[path])
 }
 
 /** Parse, then handle: the one place where route, request and reply meet. */
@@ -145,7 +148,7 @@ function call<R extends Route>(
   body: unknown,
   caller: Admitted,
   response: ServerResponse,
-): string | Promise<string> {
+): Answer<R> | Promise<Answer<R>> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   return handlers[route](parseRequest[route](query, body), caller, gone.signal)

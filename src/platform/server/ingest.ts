@@ -14,6 +14,10 @@ export interface IngestOptions {
   readonly clock: Clock
   /** Store signals of accounts that no panel has, as unrouted. */
   readonly acceptUnknown: boolean
+  /** Told of every account that sent something, before it is stored: it is alive whatever the disk does. */
+  readonly heard: (account: string) => void
+  /** Probes in a row that it takes to change a camera's state. */
+  readonly faultAfter: number
 }
 
 export class Ingest {
@@ -41,7 +45,8 @@ export class Ingest {
    * CW_DISK_FULL, CW_IO.
    */
   async accept(signal: Signal, message?: string): Promise<'stored' | 'unknown-account'> {
-    const {store, clock} = this.#options
+    const {store, clock, heard} = this.#options
+    heard(signal.account)
     const key = message === undefined ? {} : {message: partKey(message, signal)}
     const result = await store.signal({...this.#signalWrite(signal, clock.now()), ...key})
     if (result === 'unknown-account') this.refused(`account ${signal.account}`, `unknown account: ${signal.raw}`)
@@ -49,14 +54,18 @@ export class Ingest {
   }
 
   /**
-   * All of them or none. Resolves once all are on the disk. Rejects with CW_BAD_VALUE for a signal of an unknown account,
-   * which is refused where operators see it, as the panel's own would be; CW_DISK_FULL, CW_IO. `writes`: on whose behalf.
+   * All of them or none. Resolves once all are on the disk. Rejects with CW_BAD_VALUE for a verdict on an unknown camera and
+   * for a signal of an unknown account, which is refused where operators see it, as the panel's own would be; CW_DISK_FULL,
+   * CW_IO. `writes`: on whose behalf.
    */
   async acceptEvents(incoming: readonly Incoming[], writes: StoreWrites): Promise<EventsResult> {
-    const {clock} = this.#options
+    const {clock, heard} = this.#options
     const at = clock.now()
+    for (const item of incoming) if (item.type === 'signal') heard(item.signal.account)
     const items = incoming.map((item): EventItem => {
-      return item.type === 'event' ? item : {type: 'signal', via: item.via, write: this.#signalWrite(item.signal, at)}
+      if (item.type === 'event') return item
+      if (item.type === 'signal') return {type: 'signal', via: item.via, write: this.#signalWrite(item.signal, at)}
+      return {type: 'probe', via: item.via, write: {at, report: item.report, after: this.#options.faultAfter}}
     })
     const result = await writes.events({at, items})
     if (result.type === 'stored') {
@@ -65,11 +74,16 @@ export class Ingest {
       return result.result
     }
     const item = incoming[result.index]
+    const where = incoming.length > 1 ? `events[${result.index}].` : ''
+    if (item?.type === 'probe') throw bad(`${where}data.camera`, item.report.camera, 'the key of a camera')
     if (item?.type === 'signal') {
       this.refused(`account ${item.signal.account}`, `unknown account, from ${item.via.source}: ${item.signal.raw}`)
     }
-    const field = `${incoming.length > 1 ? `events[${result.index}].` : ''}data.account`
-    throw bad(field, item?.type === 'signal' ? item.signal.account : undefined, 'the account of a panel')
+    throw bad(
+      `${where}data.account`,
+      item?.type === 'signal' ? item.signal.account : undefined,
+      'the account of a panel',
+    )
   }
 
   #signalWrite(signal: Signal, at: number): SignalWrite {

@@ -1,6 +1,7 @@
 /** The platform's numbers for Prometheus: text format 0.0.4, a fixed set of series, nothing of any single device. */
-import type {Status} from '../contract.ts'
+import type {LogStorage, Status} from '../contract.ts'
 import type {CommitStats} from '../store/port.ts'
+import type {CameraNumbers} from './camera-source.ts'
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
@@ -8,6 +9,8 @@ export interface Numbers {
   readonly status: Status
   readonly commits: CommitStats
   readonly events: {readonly stored: number; readonly repeated: number}
+  /** Absent when cameras are not listened to. */
+  readonly cameras?: CameraNumbers
   readonly httpConnections: number
   readonly streamClients: number
   readonly memory: {readonly rss: number; readonly heapUsed: number}
@@ -23,6 +26,7 @@ export function metricsText(numbers: Numbers): string {
   return [
     gauge('citywatch_build_info', 'Version that runs.', [[1, {version: status.version}]]),
     gauge('citywatch_log_head', 'Sequence of the last entry of the log.', [[status.head]]),
+    ...logSeries(status.log),
     counter('citywatch_commits_total', 'Transactions that are on the disk.', [[commits.count]]),
     counter('citywatch_commits_failed_total', 'Transactions that the disk refused.', [[commits.failed]]),
     commitSizes(commits),
@@ -30,8 +34,10 @@ export function metricsText(numbers: Numbers): string {
     gauge('citywatch_alarms', 'Open alarms.', samples(status.alarms, 'handling')),
     gauge('citywatch_devices', 'Devices of the inventory.', samples(status.devices, 'kind')),
     gauge('citywatch_ontest_windows', 'On-test windows that are open.', [[status.onTest]]),
+    gauge('citywatch_supervised_devices', 'Cameras and panels by what is known of them.', supervised(status)),
     counter('citywatch_frames_refused_total', 'Frames refused since the log began.', [[status.refused]]),
     counter('citywatch_events_total', 'Foreign events taken since the start.', samples(numbers.events, 'result')),
+    ...(numbers.cameras ? cameraSeries(numbers.cameras) : []),
     gauge('citywatch_http_connections', 'Open HTTP connections.', [[numbers.httpConnections]]),
     gauge('citywatch_stream_clients', 'Watchers of the event stream.', [[numbers.streamClients]]),
     gauge('citywatch_heap_used_bytes', 'Memory of the program itself.', [[numbers.memory.heapUsed]]),
@@ -39,6 +45,30 @@ export function metricsText(numbers: Numbers): string {
     gauge('process_start_time_seconds', 'Start since the epoch.', [[status.startedAt / 1_000]]),
     counter('process_cpu_seconds_total', 'Processor time used.', [[numbers.cpuS]]),
   ].join('')
+}
+
+function logSeries(log: LogStorage | undefined): string[] {
+  if (log === undefined) return []
+  return [
+    gauge('citywatch_log_floor', 'Sequence before the oldest entry that is kept.', [[log.floor]]),
+    gauge('citywatch_log_open_entries', 'Entries that are not in a sealed segment yet.', [[log.open]]),
+    gauge('citywatch_log_segments', 'Sealed segment files.', [[log.segments]]),
+    gauge('citywatch_log_segment_bytes', 'Bytes of sealed segment files.', [[log.segmentBytes]]),
+    gauge('citywatch_database_bytes', 'Bytes of the database in use.', [[log.databaseBytes]]),
+    counter('citywatch_log_dropped_total', 'Entries that retention took since the log began.', [[log.dropped]]),
+    counter('citywatch_log_upkeep_failed_total', 'Sealings and drops that failed since the start.', [[log.failures]]),
+  ]
+}
+
+function supervised({supervision: {alive, unheard, missing, unsupervised}}: Status): Sample[] {
+  return samples({alive, unheard, missing, unsupervised}, 'state')
+}
+
+function cameraSeries({cameras, messages}: CameraNumbers): string[] {
+  return [
+    gauge('citywatch_cameras_listened', 'Cameras by what is heard of them.', samples(cameras, 'link')),
+    counter('citywatch_camera_messages_total', 'Messages of cameras.', samples({...messages}, 'result')),
+  ]
 }
 
 function commitSizes({count, sum, upTo}: CommitStats): string {

@@ -16,17 +16,31 @@ export interface StoreChoice {
   readonly allowNoFsync?: boolean
   /** Largest database in pages of 4 KiB, in the data folder; absent: as large as the disk lets it be. */
   readonly maxPages?: number
+  /** How long the log is kept, at least: ms, and bytes of log and inventory together; absent: for ever. */
+  readonly retention?: {readonly keepMs?: number; readonly keepBytes?: number}
+  /** Entries of one segment of the log in the data folder; absent: 200,000. */
+  readonly segmentRows?: number
 }
 
 /** Throws CW_LOCKED, CW_IO, CW_DISK_FULL, CW_UNREACHABLE, CW_AUTH. */
 export async function openChosenStore(choice: StoreChoice): Promise<Store> {
-  const {dataFolder, clock, postgres, allowNoFsync = false, maxPages} = choice
-  if (postgres === undefined) return openStore({folder: dataFolder, ...(maxPages === undefined ? {} : {maxPages})})
+  const {dataFolder, clock, postgres, allowNoFsync = false, retention = {}} = choice
+  if (postgres === undefined) return openFolder(choice)
   try {
     mkdirSync(dataFolder, {recursive: true, mode: 0o700})
   } catch (cause) {
     throw new CitywatchError('CW_IO', {path: dataFolder, detail: (cause as Error).message}, {cause})
   }
   const {openPostgres} = await import('../store/postgres/open.ts')
-  return openPostgres({target: postgres, clock, allowNoFsync})
+  return openPostgres({target: postgres, clock, allowNoFsync, retention})
+}
+
+function openFolder({dataFolder, clock, maxPages, retention = {}, segmentRows}: StoreChoice): Promise<Store> {
+  return openStore({
+    folder: dataFolder,
+    now: () => clock.now(),
+    retention,
+    ...(maxPages === undefined ? {} : {maxPages}),
+    ...(segmentRows === undefined ? {} : {segmentRows}),
+  })
 }

@@ -7,18 +7,24 @@ import type {Clock} from '../../lib/clock.ts'
 import {type Log, SILENT} from '../../lib/log.ts'
 import type {Secret} from '../../lib/secret.ts'
 import type {Signal} from '../../model/signal.ts'
+import {SUPERVISION_DEFAULTS, type SupervisionDefaults} from '../../model/supervision.ts'
 import {listening} from '../../net/listen.ts'
+import {accountOf} from '../../panel/admission.ts'
 import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
 import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import type {Hasher} from '../access/password.ts'
 import type {Principal} from '../access/principal.ts'
-import {HEARTBEAT_MS, type NodeStatus, type Status} from '../contract.ts'
+import {type DeviceBatch, HEARTBEAT_MS, type NodeStatus, type Status} from '../contract.ts'
+import {type ChildOptions, requireNames} from '../federation/child.ts'
+import {Federation} from '../federation/federation.ts'
 import type {Store} from '../store/port.ts'
 import type {PostgresTarget} from '../store/postgres/target.ts'
 import {type Access, openAccess} from './access.ts'
 import {Bodies} from './body.ts'
+import type {CameraChoice} from './camera-listener.ts'
+import {CameraSource} from './camera-source.ts'
 import {Connections, MAX_CONNECTIONS_EACH} from './connections.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
@@ -32,8 +38,11 @@ import {readiness} from './readiness.ts'
 import {statusOf, storeStatus} from './status.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
+import {SupervisionDesk} from './supervision-desk.ts'
 import {Timekeeper} from './timekeeper.ts'
 import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
+
+const FAULT_AFTER = 2
 
 export interface PlatformOptions {
   readonly host: string
@@ -65,11 +74,27 @@ export interface PlatformOptions {
   readonly acceptUnknown?: boolean
   /** Keys by account in upper case: these must come encrypted, and are answered so. Absent: all come in clear. */
   readonly keys?: ReadonlyMap<string, AccountKey>
+  /** Probes in a row that it takes before a camera counts as faulty, and as well again; absent: 2. */
+  readonly faultAfter?: number
+  /** Absent: cameras are not listened to. */
+  readonly cameras?: CameraChoice
   readonly heartbeatMs?: number
+  /** Platforms below this one: what they log of alarms enters this log too. */
+  readonly children?: readonly ChildOptions[]
   /** Longest time that an account may be on test before somebody extends it, ms; absent: a day. */
   readonly maxOnTestMs?: number
+  /** Silence after which devices are missing of which the inventory does not say; absent: SUPERVISION_DEFAULTS. */
+  readonly supervision?: SupervisionDefaults
+  /** Ms of a clock that is never set; absent: the system's. */
+  readonly monotonic?: () => number
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
+  /** How long the log is kept, at least: ms, and bytes of log and inventory together; absent: for ever. */
+  readonly retention?: {readonly keepMs?: number; readonly keepBytes?: number}
+  /** Entries of one segment of the log in the data folder; absent: 200,000. */
+  readonly segmentRows?: number
+  /** What a panel hears whose signal the disk does not take; absent: `nak`. */
+  readonly onDiskFull?: 'nak' | 'silence'
 }
 
 export interface Platform {
@@ -92,17 +117,23 @@ export interface Platform {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   // A folder or a database that is there may have users in it; that is seen once it is open.
   requireSafeListening(options, options.postgres !== undefined || existsSync(options.dataFolder))
+  requireNames(options.children ?? [])
   const {clock, log = SILENT} = options
   const store = await openChosenStore(options)
-  const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
+  const {supervision: defaults = SUPERVISION_DEFAULTS, monotonic = () => performance.now()} = options
+  const supervision = new SupervisionDesk({store, clock, monotonic, defaults})
+  const heard = (account: string) => supervision.heard('panel', account)
+  const {acceptUnknown = false, faultAfter = FAULT_AFTER} = options
+  const ingest = new Ingest({store, clock, acceptUnknown, faultAfter, heard})
   let receiver: Receiver | undefined
   try {
     const access = await openAccess({...options, store, log})
     requireSafeListening(options, !access.desk.directory.isEmpty)
     const place = {folder: options.dataFolder, host: options.host, now: clock.now()}
     const certificate = options.tls && certificateOf(options.tls, place)
-    receiver = await startReceiver(options, ingest)
-    return await serveHttp(options, {store, ingest, receiver, access, log, ...(certificate ? {certificate} : {})})
+    receiver = await startReceiver(options, ingest, heard)
+    const parts = {store, ingest, supervision, receiver, access, log}
+    return await serveHttp(options, {...parts, ...(certificate ? {certificate} : {})})
   } catch (error) {
     await receiver?.close()
     await store.close()
@@ -110,7 +141,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
-function startReceiver(options: PlatformOptions, ingest: Ingest): Promise<Receiver> {
+function startReceiver(options: PlatformOptions, ingest: Ingest, heard: (account: string) => void): Promise<Receiver> {
   const {clock, keys} = options
   return serveReceiver({
     host: options.host,
@@ -118,6 +149,9 @@ function startReceiver(options: PlatformOptions, ingest: Ingest): Promise<Receiv
     clock,
     ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
     accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
+    onDiskFull: options.onDiskFull ?? 'nak',
+    heartbeat: heard,
+    repeated: (frame) => heard(accountOf(frame)),
     refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
   })
 }
@@ -125,6 +159,7 @@ function startReceiver(options: PlatformOptions, ingest: Ingest): Promise<Receiv
 interface Parts {
   readonly store: Store
   readonly ingest: Ingest
+  readonly supervision: SupervisionDesk
   readonly receiver: Receiver
   readonly access: Access
   readonly log: Log
@@ -132,7 +167,7 @@ interface Parts {
 }
 
 async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platform> {
-  const {store, ingest, receiver, access, log, certificate} = parts
+  const {store, ingest, supervision, receiver, access, log, certificate} = parts
   const {host, clock, heartbeatMs = HEARTBEAT_MS, maxConnections: max = MAX_CONNECTIONS_EACH} = options
   const startedAt = clock.now()
   const closing = new AbortController()
@@ -148,16 +183,25 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
     ...(told ? {certificate: told} : {}),
   })
   const status = (principal?: Principal) =>
-    statusOf({store, ingest, startedAt, dc09Port: receiver.port, node}, principal)
+    statusOf({store, ingest, supervision, startedAt, dc09Port: receiver.port, node}, principal)
   const {desk, logins, gate} = access
+  const federation = new Federation({store, clock, children: options.children ?? []})
+  const cameras = options.cameras && new CameraSource({...options.cameras, store, clock})
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
     gate,
     bodies: new Bodies(),
-    handlers: handlers({store, ingest, clock, status, onTest, access: desk, logins, closing: closing.signal}),
+    handlers: handlers({
+      store: cameras ? telling(store, () => cameras.look()) : store,
+      ...{federation, ingest, clock, status, onTest, supervision, access: desk, logins, closing: closing.signal},
+    }),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
-    metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, await status())),
+    metrics: async (http) =>
+      metricsText({
+        ...(await numbersOf(http, store, hub, ingest, await status())),
+        ...(cameras ? {cameras: cameras.numbers} : {}),
+      }),
     stream: (request, query, response, principal) =>
       serveStream({store, hub, heartbeatMs}, request, query, response, principal),
   })
@@ -167,11 +211,17 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
   started(access, log, {url, dc09Port: receiver.port})
   void beat(hub, access, new StoreWatch(store, log), clock, heartbeatMs, closing.signal)
   void timekeeper.run(closing.signal)
+  await federation.start()
+  const watching = supervision.run(closing.signal)
+  const hearing = cameras?.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
+    await federation.close()
     await receiver.close()
     hub.close()
     await connections.close()
+    await watching
+    await hearing
     await stopped(access, log)
     await store.close()
   }
@@ -186,6 +236,23 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
     close() {
       closed ??= shutDown()
       return closed
+    },
+  }
+}
+
+/** The same store; `changed` is called after each change of its inventory. */
+function telling(store: Store, changed: () => void): Store {
+  const put = async (writes: Pick<Store, 'putDevices'>, batch: DeviceBatch) => {
+    const result = await writes.putDevices(batch)
+    changed()
+    return result
+  }
+  return {
+    ...store,
+    putDevices: (batch) => put(store, batch),
+    by(by) {
+      const writes = store.by(by)
+      return {...writes, putDevices: (batch) => put(writes, batch)}
     },
   }
 }

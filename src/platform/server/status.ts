@@ -5,10 +5,12 @@ import type {Principal} from '../access/principal.ts'
 import type {NodeStatus, Status} from '../contract.ts'
 import type {Store} from '../store/port.ts'
 import type {Ingest} from './ingest.ts'
+import type {SupervisionDesk} from './supervision-desk.ts'
 
 export interface StatusOptions {
   readonly store: Store
   readonly ingest: Ingest
+  readonly supervision: SupervisionDesk
   readonly startedAt: number
   readonly dc09Port: number
   readonly node: () => Promise<NodeStatus>
@@ -16,14 +18,17 @@ export interface StatusOptions {
 
 /** Without a principal: all of it. Rejects with CW_IO. */
 export async function statusOf(options: StatusOptions, principal?: Principal): Promise<Status> {
-  const {store, ingest, startedAt, dc09Port, node} = options
+  const {store, ingest, supervision, startedAt, dc09Port, node} = options
   const scope = principal?.scope ?? ''
   const common = {version: manifest.version, epoch: store.epoch, head: store.head(), startedAt, dc09Port}
-  if (scope !== '') return {...common, ...(await store.countsWithin(scope))}
+  if (scope !== '') return {...common, ...(await store.countsWithin(scope)), supervision: supervision.summary(scope)}
+  const log = await store.storage?.()
   const {alarms, devices, onTest, refused} = await store.counts()
   return {
     ...common,
     ...{alarms, devices, onTest, refused: refused + ingest.pendingRefusals},
+    ...(log === undefined ? {} : {log}),
+    supervision: supervision.summary(),
     node: await node(),
   }
 }

@@ -9,6 +9,8 @@ const MAX_BATCH = 4_000
 const MAX_WAITING = 40_000
 /** Characters of foreign events that weigh as much as one write. */
 const CHARS_A_WRITE = 1_024
+/** Devices that fell silent together and weigh as much as one write: most of them are a small row and no entry. */
+const ITEMS_A_WRITE = 4
 
 /** Sizes by which transactions are counted. */
 const SIZES = [1, 4, 16, 64, 256, 1_024, 4_000] as const
@@ -125,8 +127,11 @@ export class CommitQueue {
   }
 }
 
-/** Weight of a write: a batch of events as many as are in it, large ones more. */
+/** Weight of a write: a batch as many as are in it, large events more. */
 function weightOf(write: Write): number {
+  if (write.type === 'supervision') return 1 + write.items.length / ITEMS_A_WRITE
+  if (write.type === 'adopt') return 1 + write.entries.length
+  if (write.type === 'resync') return 1 + write.alarms.length + write.others.length
   if (write.type !== 'events') return 1
   return write.items.reduce((sum, item) => sum + 1 + (item.type === 'event' ? item.chars / CHARS_A_WRITE : 0), 0)
 }

@@ -1,19 +1,23 @@
 /** What the platform needs of a store: a durable log, the alarms and the inventory that follow from it. */
 import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
 import type {SafeText} from '../../lib/safe-text.ts'
-import type {Alarm} from '../../model/alarm.ts'
+import type {Alarm, AlarmChange} from '../../model/alarm.ts'
+import type {CameraEvent} from '../../model/camera-event.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
 import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
-import type {CodeMeaning, Signal} from '../../model/signal.ts'
+import type {ProbeVerdict} from '../../model/probe.ts'
+import type {CodeMeaning, Priority, Signal} from '../../model/signal.ts'
+import type {MissingDevice, SupervisionChange, WatchedId, WatchedKind} from '../../model/supervision.ts'
 import type {AccessRecord} from '../access/records.ts'
 import type {KeptLine} from '../audit/line.ts'
-import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../contract.ts'
+import type {AckRequest, DeviceBatch, DeviceBatchResult, LogStorage, OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
 import type {AccessWrite} from './book/access.ts'
 import type {By} from './book/by.ts'
+import type {AdoptWrite, AnswerWrite, ChildState, ChildTally, ResyncWrite} from './child.ts'
 
 /** One line of the log as it is kept. */
 export interface LogRow {
@@ -66,6 +70,7 @@ export type EventItem =
       readonly chars: number
     }
   | {readonly type: 'signal'; readonly via: EventOrigin; readonly write: SignalWrite}
+  | {readonly type: 'probe'; readonly via: EventOrigin; readonly write: ProbeWrite}
 
 export interface EventsWrite {
   readonly at: number
@@ -80,10 +85,29 @@ export interface EventsResult {
   readonly repeated: number
 }
 
-/** `unknown-account`: nothing is stored, for the sake of the item at `index`. */
+/** `unknown-account`, `unknown-camera`: nothing is stored, for the sake of the item at `index`. */
 export type EventsOutcome =
   | {readonly type: 'stored'; readonly result: EventsResult}
-  | {readonly type: 'unknown-account'; readonly index: number}
+  | {readonly type: 'unknown-account' | 'unknown-camera'; readonly index: number}
+
+/** What a camera of the inventory tells of itself. */
+export interface CameraWrite {
+  readonly at: number
+  readonly event: CameraEvent
+  /** Whether it may start an alarm; else it is only logged. */
+  readonly raises: boolean
+}
+
+/** `unchanged`: it was known already, nothing is written. `logged`: written without an alarm. */
+export type CameraOutcome = AlarmChange | 'logged' | 'unchanged' | 'unknown-camera'
+
+/** What a probe found. */
+export interface ProbeWrite {
+  readonly at: number
+  readonly report: ProbeVerdict
+  /** Verdicts in a row that it takes to change the camera's state. */
+  readonly after: number
+}
 
 export interface RefusalWrite {
   readonly at: number
@@ -100,6 +124,8 @@ interface AlarmBook {
   /** All or nothing, each source and id once. Resolves when durable. Rejects with CW_DISK_FULL or CW_IO. */
   events(write: EventsWrite): Promise<EventsOutcome>
   refusal(write: RefusalWrite): Promise<void>
+  /** Resolves when durable. Rejects with CW_DISK_FULL or CW_IO: then nothing is kept. */
+  camera(write: CameraWrite): Promise<CameraOutcome>
   /** Rejects with CW_CONFLICT, CW_BAD_VALUE (no such alarm), CW_DISK_FULL, CW_IO. */
   acknowledge(request: AckRequest, at: number): Promise<Json<Alarm>>
 }
@@ -170,6 +196,44 @@ interface Inventory {
   planDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
 }
 
+/** Which devices are missing follows from what is told here; the alarms change in the same transaction. */
+interface SupervisionBook {
+  /** What the log knows already is not written again. Resolves when durable. Rejects with CW_DISK_FULL, CW_IO. */
+  supervise(write: SupervisionWrite): Promise<void>
+  /** Alarms for those that are missing, had none because they were on test, and are not on test at `at`. */
+  endTestsOfMissing(at: number): Promise<void>
+}
+
+export interface SupervisionWrite {
+  readonly at: number
+  readonly items: readonly SupervisionItem[]
+  /** Tells the log of places where many are missing; without it their sums are only kept. */
+  readonly announces: boolean
+}
+
+export interface SupervisionItem extends WatchedId {
+  readonly jurisdiction: Jurisdiction
+  readonly change: SupervisionChange
+  readonly silentMs: number
+  readonly everHeard: boolean
+  /** The place whose alarm it shares; absent: it has one of its own. */
+  readonly group?: Jurisdiction
+}
+
+export interface MissingPageRequest {
+  /** Only this part of the hierarchy; '' for all. */
+  readonly within: Jurisdiction
+  readonly kind?: WatchedKind
+  /** Cursor of the page before; '' for the first. */
+  readonly after: string
+  readonly limit: number
+}
+
+export interface MissingRows {
+  readonly rows: readonly MissingDevice[]
+  readonly next?: string
+}
+
 export interface DevicePageRequest {
   readonly kind: DeviceKind
   /** Only what this account has. */
@@ -212,7 +276,13 @@ interface Pages {
   alarms(page: AlarmPageRequest): Promise<AlarmRows>
   devices(page: DevicePageRequest): Promise<DeviceRows>
   onTestWindows(page: OnTestPageRequest): Promise<OnTestRows>
+  /** By kind, jurisdiction and name. Rejects with CW_BAD_VALUE for a cursor that is none. */
+  missing(page: MissingPageRequest): Promise<MissingRows>
   counts(): Promise<Counts>
+  /** Open alarms that pass, and the sequence of the log that this is true for. */
+  openAlarms(filter: AlarmFilter): Promise<ChildTally>
+  /** What rules keep under a kind, by key in byte order, after one; at most `limit`. */
+  kept(kind: string, after: string, limit: number): Promise<readonly Kept[]>
 }
 
 /** Users, tokens and sessions, and the audit log: both change in the transaction of what they belong to. */
@@ -250,7 +320,27 @@ export interface AccessStore {
   by(by: By): Pick<StoreWrites, 'changeAccess' | 'audit'>
 }
 
-export interface StoreWrites extends AlarmBook, TestBook, Inventory, AccessBook {
+export interface AlarmFilter {
+  readonly jurisdiction?: Jurisdiction
+  readonly priority?: Priority
+}
+
+export interface Kept {
+  readonly key: string
+  readonly text: string
+}
+
+/** What the platforms below told, and what was asked of them. */
+interface ChildBook {
+  /** Entries, alarms and cursor in one. Rejects with CW_CONFLICT (another cursor), CW_DISK_FULL, CW_IO. */
+  adopt(write: AdoptWrite): Promise<ChildState>
+  /** Rejects as `adopt` does. */
+  resync(write: ResyncWrite): Promise<ChildState>
+  /** What a child made of a request; a repeat changes nothing. Rejects with CW_DISK_FULL, CW_IO. */
+  answer(write: AnswerWrite): Promise<void>
+}
+
+export interface StoreWrites extends AlarmBook, TestBook, Inventory, SupervisionBook, ChildBook, AccessBook {
   /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */
   tryWrite(): Promise<void>
 }
@@ -269,6 +359,8 @@ export interface Store extends EventLog, StoreWrites, Pages, Lead, AccessStore {
   auditLines(page: AuditPageRequest): Promise<AuditRows>
   /** What `counts` says, of one subtree. Rejects with CW_IO. */
   countsWithin(within: Jurisdiction): Promise<Counts>
+  /** Absent where the store does not keep its log in segments. */
+  readonly storage?: () => Promise<LogStorage>
   commits(): CommitStats
   /** Writes what is queued, then releases the files. */
   close(): Promise<void>

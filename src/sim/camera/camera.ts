@@ -2,6 +2,8 @@
 import type {Clock} from '../../lib/clock.ts'
 import type {Credential} from '../../lib/secret.ts'
 import type {FaultName} from '../faults.ts'
+import type {EventFaultName} from './events/faults.ts'
+import {EventSource} from './events/source.ts'
 
 export interface CameraSpec {
   /** Inventory key; also the source of serial number, MAC and UUID. */
@@ -14,6 +16,7 @@ export interface CameraSpec {
   readonly rtspPort: number
   readonly credential: Credential
   readonly fault?: FaultName
+  readonly eventFault?: EventFaultName
   readonly manufacturer?: string
   readonly model?: string
   readonly firmware?: string
@@ -36,6 +39,10 @@ export class SimCamera {
   failedLogins = 0
   /** Every SOAP action answered, in order: tests ask it whether a plan really changed nothing. At most 1,000 are kept. */
   readonly actions: string[] = []
+  readonly events: EventSource
+  /** Called when it reboots: whoever holds connections of it lets them go. */
+  readonly whenRebooting = new Set<() => void>()
+  #offUntil = 0
 
   constructor(spec: CameraSpec, clock: Clock) {
     this.spec = spec
@@ -44,11 +51,28 @@ export class SimCamera {
     this.rtspPort = spec.rtspPort
     this.hostname = `cam-${spec.key.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}`
     this.name = spec.name
+    this.events = new EventSource(clock, () => this.now())
     this.clockOffsetMs = spec.fault === 'clock-skew' ? -2 * 3_600_000 : 0
   }
 
   has(fault: FaultName): boolean {
     return this.spec.fault === fault
+  }
+
+  get eventFault(): EventFaultName | undefined {
+    return this.spec.eventFault
+  }
+
+  /** False while it starts: it takes no connection then. */
+  get isUp(): boolean {
+    return this.clock.now() >= this.#offUntil
+  }
+
+  /** Connections and subscriptions are gone; for `outageMs` nobody answers. */
+  reboot(outageMs: number): void {
+    this.#offUntil = this.clock.now() + outageMs
+    this.events.forgetAll()
+    for (const letGo of this.whenRebooting) letGo()
   }
 
   /** The camera's own idea of now, ms since the epoch. */

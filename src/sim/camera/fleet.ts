@@ -21,7 +21,10 @@ export interface FleetOptions {
 export async function startFleet(specs: readonly CameraSpec[], {clock, discovery}: FleetOptions): Promise<Fleet> {
   const cameras = specs.map((spec) => new SimCamera(spec, clock))
   const parts: {close(): Promise<void>}[] = []
-  const close = async () => void (await Promise.all(parts.map((part) => part.close())))
+  const close = async () => {
+    for (const {events} of cameras) events.forgetAll() // pulls that wait would hold the process
+    await Promise.all(parts.map((part) => part.close()))
+  }
   try {
     parts.push(await listenRtsp(cameras))
     parts.push(await listenOnvif(cameras))

@@ -16,7 +16,7 @@ export function selectedAlarm({view, items}: State): Alarm | undefined {
 export function whyNoAck(state: State): NoticeCode | undefined {
   const alarm = selectedAlarm(state)
   if (alarm === undefined) return 'nothing-selected'
-  if (isPending(state.acks.get(alarm.id))) return 'pending'
+  if (isPending(state.acks.get(alarm.id)) || alarm.pending) return 'pending'
   if (alarm.handling !== 'new') return 'not-new'
   return state.now - state.view.slippedAt < AIM_MS ? 'row-moved' : undefined
 }
@@ -25,7 +25,7 @@ export function whyNoAck(state: State): NoticeCode | undefined {
 export function whyNoReset(state: State): NoticeCode | undefined {
   const alarm = selectedAlarm(state)
   if (alarm === undefined) return 'nothing-selected'
-  if (isPending(state.acks.get(alarm.id))) return 'pending'
+  if (isPending(state.acks.get(alarm.id)) || alarm.pending) return 'pending'
   if (alarm.handling === 'closed') return 'closed'
   if (healthOf(state.link, state.now) !== 'LIVE') return 'reset-needs-line'
   return state.now - state.view.slippedAt < AIM_MS ? 'row-moved' : undefined

@@ -1,5 +1,6 @@
 /** Everything about the selected alarm, one fact a line. */
 import type {Alarm} from '../../model/alarm.ts'
+import type {AlarmOrigin} from '../../model/origin.ts'
 import type {Ack} from './acks.ts'
 import {type Line, padded, wrap} from './cells.ts'
 import type {Look} from './look.ts'
@@ -51,10 +52,16 @@ function factsOf(alarm: Alarm, {now, look, ack}: DetailContext): (readonly [stri
     ['zone', `${alarm.zone ?? 'none named'}${alarm.partition === undefined ? '' : `, partition ${alarm.partition}`}`],
     ['site', `${alarm.site || 'unknown'}, ${alarm.jurisdiction || 'unrouted'}`],
     ['text', alarm.text ?? ''],
+    ...(alarm.origin ? [['from', originText(alarm.origin)] as const] : []),
   ]
 }
 
-function handlingText({handling, ackedBy}: Alarm): string {
+function originText({path, id, lost}: AlarmOrigin): string {
+  return lost ? `${path.join(' / ')}, which no longer has it: handled here` : `${path.join(' / ')}, alarm ${id} there`
+}
+
+function handlingText({handling, ackedBy, pending}: Alarm): string {
+  if (pending) return `NOT acknowledged yet: ${pending.by} asked the platform below, which has not answered`
   if (handling === 'new') return 'NOT acknowledged'
   const by = ackedBy === undefined ? '' : ` by ${ackedBy}`
   return handling === 'acked' ? `acknowledged${by}` : `closed${by}`

@@ -1,9 +1,11 @@
 /** One change of an alarm as one line: tab-separated for people and shells, JSON for programs. */
 import {safeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
+import {CAMERA_MEANINGS} from '../../model/camera-event.ts'
 import {meaningOf} from '../../model/codes/meaning.ts'
-import type {LogEntry, OnTestEntry} from '../../model/log-entry.ts'
+import type {CameraEntry, LogEntry, OnTestEntry} from '../../model/log-entry.ts'
 import type {Signal} from '../../model/signal.ts'
+import type {SupervisionNews} from '../../model/supervision.ts'
 
 type Format = 'tsv' | 'jsonl'
 
@@ -21,17 +23,40 @@ export function snapshotLine(alarm: Alarm, position: string, format: Format): st
  */
 export function entryLine(entry: LogEntry, position: string, format: Format): string[] {
   if (format === 'jsonl') return [JSON.stringify({position, ...entry})]
-  if (entry.type === 'refusal')
-    return [tsv([iso(entry.at), 'refused', '', '', '', '', '', '', entry.reason, entry.from])]
-  if (entry.type === 'event') {
-    const {source, type, subject = '', id} = entry.event
-    return [tsv([iso(entry.at), 'event', '', '', '', '', '', type, subject, source, '', '', '', id])]
+  const cells = cellsOf(entry)
+  return cells === undefined ? [] : [tsv([iso(entry.at), ...cells])]
+}
+
+/** What stands behind the time; undefined: nothing is said of it. */
+function cellsOf(entry: LogEntry): string[] | undefined {
+  switch (entry.type) {
+    case 'refusal':
+      return ['refused', '', '', '', '', '', '', entry.reason, entry.from]
+    case 'event': {
+      const {source, type, subject = '', id} = entry.event
+      return ['event', '', '', '', '', '', type, subject, source, '', '', '', id]
+    }
+    case 'ontest':
+      return [`test-${entry.change}`, ...windowCells(entry)]
+    case 'child':
+      return [`child-${entry.change}`, ...Array<string>(6).fill(''), entry.detail, entry.child]
+    case 'request':
+      return [`${entry.action}-${entry.state}`, ...alarmCells(entry.alarm), entry.detail ?? entry.by]
+    default:
+      return changeCells(entry)
   }
-  if (entry.type === 'ontest') return [tsv([iso(entry.at), `test-${entry.change}`, ...windowCells(entry)])]
-  const mark = entry.type === 'signal' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
-  if (entry.alarm && entry.change) return [tsv([iso(entry.at), entry.change, ...alarmCells(entry.alarm), ...mark])]
-  if (entry.type !== 'signal' || mark.length === 0) return []
-  return [tsv([iso(entry.at), 'test-signal', ...trialCells(entry.signal), ...mark])]
+}
+
+type ChangingEntry = Extract<LogEntry, {type: 'signal' | 'action' | 'supervision' | 'camera'}>
+
+/** What was noticed: a change of an alarm, or what was only noted. */
+function changeCells(entry: ChangingEntry): string[] | undefined {
+  const mark = 'onTest' in entry && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
+  if (entry.alarm && entry.change) return [entry.change, ...alarmCells(entry.alarm), ...mark]
+  if (entry.type === 'supervision') return [entry.news.change, ...newsCells(entry.news), ...mark]
+  if (entry.type === 'camera') return ['camera', ...cameraCells(entry)]
+  if (entry.type !== 'signal' || mark.length === 0) return undefined
+  return ['test-signal', ...trialCells(entry.signal), ...mark]
 }
 
 /** The window in the columns of an alarm: its number, when it ends, why, where, account, zones, by whom. */
@@ -39,6 +64,19 @@ function windowCells({window, by}: OnTestEntry): string[] {
   const {id, endsAt, reason, deviceName = '', account, zones = [], jurisdiction} = window
   const until = `until ${iso(endsAt)}`
   return ['', '', until, `#${id}`, '', '', reason, deviceName, account, zones.join(' '), jurisdiction, by ?? '']
+}
+
+/** Devices that raised or ended no alarm: how many, or which. */
+function newsCells({device, devices, left, jurisdiction}: SupervisionNews): string[] {
+  const what = device === undefined ? `${devices} devices, ${left} still missing` : `${device.kind} ${device.key}`
+  return ['', '', '', '', '', '', what, device?.name ?? '', device?.account ?? '', '', jurisdiction, '']
+}
+
+/** A camera's state that is no alarm, in the columns of one. */
+function cameraCells({event, jurisdiction = ''}: CameraEntry): string[] {
+  const {camera, condition, active, source = ''} = event
+  const {code, name} = CAMERA_MEANINGS[condition]
+  return ['', '', active ? 'began' : 'ended', '', '', code, name, camera, '', source, jurisdiction, '']
 }
 
 /** A signal that would have been an alarm, or not: as it came. */

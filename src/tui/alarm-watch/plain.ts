@@ -102,12 +102,13 @@ function isInScope(alarm: Alarm, scope: Jurisdiction): boolean {
 
 /** A refusal concerns everybody: nobody can tell whose alarm is behind it. */
 function concerns(entry: LogEntry, scope: Jurisdiction): boolean {
-  if (entry.type === 'refusal') return true
+  if (entry.type === 'refusal' || entry.type === 'child') return true
   if (entry.type === 'ontest') return isWithin(entry.window.jurisdiction, scope)
   if (entry.type === 'event') return scope === '' // nobody knows which part of the city it is about
+  if (entry.type === 'supervision') return isWithin(entry.news.jurisdiction, scope)
   if (entry.alarm) return isInScope(entry.alarm, scope)
   // An older platform does not say where it belongs to.
-  const place = entry.type === 'signal' ? entry.jurisdiction : undefined
+  const place = entry.type === 'signal' || entry.type === 'camera' ? entry.jurisdiction : undefined
   return scope === '' || (place !== undefined && isWithin(place, scope))
 }
 

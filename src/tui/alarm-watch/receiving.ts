@@ -1,4 +1,5 @@
 /** What the feed's messages do to the screen: alarms in place, proof of life, gaps, refusals. */
+import {safeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import {afterChange} from './acks.ts'
@@ -87,12 +88,22 @@ function receiveEntry(batch: Batch, entry: LogEntry): void {
     batch.state = {...batch.state, refusals: state.refusals + 1, lastRefusal: entry}
   } else if (entry.type === 'ontest') {
     batch.state = {...batch.state, onTest: afterTestChange(state.onTest, entry.window)}
-  } else if (entry.type === 'event') {
+  } else if (entry.type === 'event' || entry.type === 'child') {
     batch.state = {...batch.state, logged: state.logged + 1}
   } else if (entry.alarm === undefined) {
-    const isTrial = entry.type === 'signal' && entry.onTest !== undefined
+    const isTrial = 'onTest' in entry && entry.onTest !== undefined
     batch.state = {...batch.state, ...(isTrial ? {trials: state.trials + 1} : {logged: state.logged + 1})}
-  } else if (upsert(items, entry.alarm)) changed.add(entry.alarm.id)
+  } else {
+    if (upsert(items, entry.alarm)) changed.add(entry.alarm.id)
+    batch.state = afterAnswer(batch.state, entry)
+  }
+}
+
+/** A platform below that did not do what was asked of it: somebody believes that it did. */
+function afterAnswer(state: State, entry: LogEntry): State {
+  if (entry.type !== 'request' || (entry.state !== 'conflict' && entry.state !== 'rejected')) return state
+  const {state: answer, detail = safeText('')} = entry
+  return {...state, notice: {code: answer === 'conflict' ? 'ack-conflict' : 'ack-failed', detail, at: state.now}}
 }
 
 /** One alarm that came another way than by the feed: the platform's reply to an acknowledgement. */

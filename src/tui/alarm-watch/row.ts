@@ -35,8 +35,14 @@ const ACK_WORDS = {
 } as const
 const HANDLING_WORDS = {new: 'NEW', acked: 'acked', closed: 'closed'} as const
 
+/** Asked of a platform below and not answered: that is not acknowledged. */
+function ackCell({handling, pending}: Alarm, {ack}: RowContext): string {
+  if (ack) return ACK_WORDS[ack.state]
+  return pending ? 'asked' : HANDLING_WORDS[handling]
+}
+
 const FIXED: readonly Column[] = [
-  {head: 'ACK', width: 7, text: ({handling}, {ack}) => (ack ? ACK_WORDS[ack.state] : HANDLING_WORDS[handling])},
+  {head: 'ACK', width: 7, text: ackCell},
   {
     head: 'STATE',
     width: 6,

@@ -124,7 +124,7 @@ test('onvif session: addresses of another network are kept on the camera, and re
     advertised: 'rtsp://192.168.1.64:8554/stream1',
     foreign: true,
   })
-  expect((await session.services()).map(({foreign}) => foreign)).toEqual([true, true])
+  expect((await session.services()).map(({foreign}) => foreign)).toEqual([true, true, true])
 })
 
 test('onvif session: a camera without profiles has none', async () => {

@@ -1,11 +1,14 @@
 /** What one write sees of the data and changes in them, whatever engine keeps them. */
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {WatchedId} from '../../../model/supervision.ts'
 import type {Json} from '../../json.ts'
 import type {AccessPages} from './access.ts'
 import type {AuditPages} from './audit.ts'
+import type {MissingRow, Outage} from './missing.ts'
 
 /** A LogEntry before it has its place in the log. */
 export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 'seq'> : never) : never
@@ -55,7 +58,25 @@ export interface Book extends AccessPages, AuditPages {
   panelKeys(account: string): readonly string[]
   device(kind: DeviceKind, key: string): Json<Device> | undefined
   saveDevice(device: Device, state: Json<Device>): void
+  /** Those of the devices that the log says are missing, in any order. Many are asked for at a time. */
+  missingAmong(ids: readonly WatchedId[]): readonly MissingRow[]
+  /** Those that have no alarm because they are on test. */
+  missingOnTest(): readonly MissingRow[]
+  saveMissing(rows: readonly MissingRow[]): void
+  dropMissing(ids: readonly WatchedId[]): void
+  /** Of a place, while devices of its group are missing. */
+  outage(place: Jurisdiction): Outage | undefined
+  /** Those with a number that the log was not told of. */
+  untoldOutages(): readonly Outage[]
+  /** One without devices of which the log was told is forgotten. */
+  saveOutage(outage: Outage): void
+
   /** Of the inventory; 0 when it never changed. */
   revision(): number
   setRevision(revision: number): void
+
+  /** Small things that rules keep under a kind and a key of their own, as text. */
+  kept(kind: string, key: string): string | undefined
+  /** Null takes it away. */
+  keep(kind: string, key: string, text: string | null): void
 }

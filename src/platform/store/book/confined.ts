@@ -4,11 +4,13 @@ import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
 import {isWithin, type Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {WatchedId} from '../../../model/supervision.ts'
 import type {AccessKind, AccessRecord} from '../../access/records.ts'
 import type {KeptLine} from '../../audit/line.ts'
 import type {Json} from '../../json.ts'
 import type {AuditIndex} from './audit.ts'
 import type {Book, NewEntry} from './book.ts'
+import type {MissingRow, Outage} from './missing.ts'
 
 /** What stands for the key of a device that the asker may not know of. */
 const HIDDEN = 'a device of another jurisdiction'
@@ -136,6 +138,44 @@ export class ConfinedBook implements Book {
 
   setRevision(revision: number): void {
     this.#book.setRevision(revision)
+  }
+
+  // Supervision keeps its books by device, and is changed with the devices that were let through above.
+
+  missingAmong(ids: readonly WatchedId[]): readonly MissingRow[] {
+    return this.#book.missingAmong(ids)
+  }
+
+  missingOnTest(): readonly MissingRow[] {
+    return this.#book.missingOnTest()
+  }
+
+  saveMissing(rows: readonly MissingRow[]): void {
+    this.#book.saveMissing(rows)
+  }
+
+  dropMissing(ids: readonly WatchedId[]): void {
+    this.#book.dropMissing(ids)
+  }
+
+  outage(place: Jurisdiction): Outage | undefined {
+    return this.#book.outage(place)
+  }
+
+  untoldOutages(): readonly Outage[] {
+    return this.#book.untoldOutages()
+  }
+
+  saveOutage(outage: Outage): void {
+    this.#book.saveOutage(outage)
+  }
+
+  kept(kind: string, key: string): string | undefined {
+    return this.#book.kept(kind, key)
+  }
+
+  keep(kind: string, key: string, text: string | null): void {
+    this.#book.keep(kind, key, text)
   }
 
   // Users and tokens have rules of their own about jurisdictions (access.ts); nobody reads the audit log here.

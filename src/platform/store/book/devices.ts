@@ -58,10 +58,20 @@ function putDevice(book: Book, device: Device): 'created' | 'updated' | 'unchang
   book.count(placeCounter(device.kind, device.jurisdiction), 1)
   if (before !== undefined) {
     book.count(placeCounter(device.kind, (JSON.parse(before) as Device).jurisdiction), -1)
+    moveMissing(book, device)
     return 'updated'
   }
   book.count(`device:${device.kind}`, 1)
   return 'created'
+}
+
+/** One that is missing is listed where it stands now. */
+function moveMissing(book: Book, device: Device): void {
+  if (device.kind !== 'panel' && device.kind !== 'camera') return
+  const {kind, jurisdiction} = device
+  const rows = book.missingAmong([{kind, id: kind === 'panel' ? device.account : device.key}])
+  const moved = rows.filter((row) => row.jurisdiction !== jurisdiction)
+  if (moved.length > 0) book.saveMissing(moved.map((row) => ({...row, jurisdiction})))
 }
 
 /** An account on two panels would send somebody to the wrong door. Asked after the whole batch, so two may swap. */

@@ -3,6 +3,7 @@ import {hash} from 'node:crypto'
 import type {EventOrigin} from '../../../model/foreign-event.ts'
 import type {EventItem, EventsOutcome, EventsWrite} from '../port.ts'
 import type {Book} from './book.ts'
+import {isUnknownCamera, writeProbe} from './cameras.ts'
 import {routingOf} from './routing.ts'
 import {writeSignal} from './signals.ts'
 
@@ -11,6 +12,8 @@ export const MAX_SEEN = 500_000
 
 /** What is recognised is written with the rows it stands for. `maxSeen` events are remembered. */
 export function writeEvents(book: Book, {at, items}: EventsWrite, maxSeen: number = MAX_SEEN): EventsOutcome {
+  const stranger = items.findIndex((item) => item.type === 'probe' && isUnknownCamera(book, item.write.report.camera))
+  if (stranger >= 0) return {type: 'unknown-camera', index: stranger}
   const keyed = items.map((item) => ({item, key: keyOf(item.type === 'event' ? item.event : item.via)}))
   // Asked before the first row is written: a batch of which one is refused leaves none.
   const index = keyed.findIndex(({item, key}) => isUnknown(book, item) && book.seenAt(key) === undefined)
@@ -18,6 +21,13 @@ export function writeEvents(book: Book, {at, items}: EventsWrite, maxSeen: numbe
   let last = 0
   let stored = 0
   for (const {item, key} of keyed) {
+    if (item.type === 'probe') {
+      // Not remembered: a verdict that comes again changes nothing, and there would be one for each camera and round.
+      writeProbe(book, item.write, item.via)
+      last = book.head
+      stored++
+      continue
+    }
     const before = book.seenAt(key)
     if (before === undefined) {
       writeItem(book, item, at)
@@ -30,17 +40,17 @@ export function writeEvents(book: Book, {at, items}: EventsWrite, maxSeen: numbe
   return {type: 'stored', result: {seq: last, stored, repeated: items.length - stored}}
 }
 
-function writeItem(book: Book, item: EventItem, at: number): void {
+function writeItem(book: Book, item: Exclude<EventItem, {type: 'probe'}>, at: number): void {
   if (item.type === 'signal') writeSignal(book, item.write, item.via)
   else book.append({type: 'event', at, event: item.event}, 'event.received', `event/${item.event.source}`)
 }
 
 function isUnknown(book: Book, item: EventItem): boolean {
-  if (item.type === 'event' || item.write.acceptUnknown) return false
+  if (item.type !== 'signal' || item.write.acceptUnknown) return false
   return routingOf(book, item.write.signal.account) === undefined
 }
 
 /** What an event is recognised by. Of one length whatever the sender chose. Neither part can have a line break in it. */
-export function keyOf({source, id}: EventOrigin): string {
+function keyOf({source, id}: EventOrigin): string {
   return hash('sha256', `${source}\n${id}`, 'base64url')
 }

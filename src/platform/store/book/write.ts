@@ -5,7 +5,10 @@ import {UNROUTED} from '../../../model/jurisdiction.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
 import type {Json} from '../../json.ts'
+import type {AdoptWrite, AnswerWrite, ChildState, ResyncWrite} from '../child.ts'
 import type {
+  CameraOutcome,
+  CameraWrite,
   EventsOutcome,
   EventsWrite,
   LogRow,
@@ -13,14 +16,19 @@ import type {
   OnTestStartWrite,
   RefusalWrite,
   SignalWrite,
+  SupervisionWrite,
 } from '../port.ts'
 import {type AccessWrite, writeAccess} from './access.ts'
+import {writeAdopt, writeResync} from './adopt.ts'
 import type {Book} from './book.ts'
 import {type By, bookFor, confined, noteWrite} from './by.ts'
+import {writeCamera} from './cameras.ts'
 import {planDevices, putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
+import {writeAnswer} from './requests.ts'
 import {writeAck, writeRefusal, writeSignal} from './signals.ts'
+import {writeSupervision, writeTestsOver} from './supervision.ts'
 
 /** What a caller asks the store to write. */
 export type Write = AnyWrite & {
@@ -32,6 +40,7 @@ type AnyWrite =
   | ({readonly type: 'signal'} & SignalWrite)
   | ({readonly type: 'events'} & EventsWrite)
   | ({readonly type: 'refusal'} & RefusalWrite)
+  | ({readonly type: 'camera'} & CameraWrite)
   | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
   | {readonly type: 'devices-plan'; readonly batch: DeviceBatch}
@@ -39,6 +48,11 @@ type AnyWrite =
   | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
   | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
   | {readonly type: 'ontest-time'; readonly at: number}
+  | ({readonly type: 'supervision'} & SupervisionWrite)
+  | {readonly type: 'supervision-tests'; readonly at: number}
+  | ({readonly type: 'adopt'} & AdoptWrite)
+  | ({readonly type: 'resync'} & ResyncWrite)
+  | ({readonly type: 'answer'} & AnswerWrite)
   | {readonly type: 'trial'}
   | ({readonly type: 'access'} & AccessWrite)
   | {readonly type: 'audit'}
@@ -48,6 +62,7 @@ export type Outcome =
   | {readonly type: 'signal'; readonly result: 'stored' | 'unknown-account'}
   | {readonly type: 'events'; readonly outcome: EventsOutcome}
   | {readonly type: 'refusal'}
+  | {readonly type: 'camera'; readonly result: CameraOutcome}
   | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
   | {readonly type: 'devices-plan'; readonly result: DeviceBatchResult}
@@ -55,6 +70,11 @@ export type Outcome =
   | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-time'; readonly next: number | undefined}
+  | {readonly type: 'supervision'}
+  | {readonly type: 'supervision-tests'}
+  | {readonly type: 'adopt'; readonly child: ChildState}
+  | {readonly type: 'resync'; readonly child: ChildState}
+  | {readonly type: 'answer'}
   | {readonly type: 'trial'}
   | {readonly type: 'access'}
   | {readonly type: 'audit'}
@@ -92,6 +112,8 @@ function performed(book: Book, write: Write): Outcome {
     case 'refusal':
       writeRefusal(book, write)
       return {type: 'refusal'}
+    case 'camera':
+      return {type: write.type, result: writeCamera(book, write)}
     case 'ack':
       return {type: 'ack', alarm: writeAck(book, write.request, write.at)}
     case 'devices':
@@ -106,6 +128,19 @@ function performed(book: Book, write: Write): Outcome {
       return {type: write.type, window: writeEnd(book, write.request, write.at)}
     case 'ontest-time':
       return {type: write.type, next: writeTime(book, write.at)}
+    case 'supervision':
+      writeSupervision(book, write)
+      return {type: write.type}
+    case 'supervision-tests':
+      writeTestsOver(book, write.at)
+      return {type: write.type}
+    case 'adopt':
+      return {type: write.type, child: writeAdopt(book, write)}
+    case 'resync':
+      return {type: write.type, child: writeResync(book, write)}
+    case 'answer':
+      writeAnswer(book, write)
+      return {type: write.type}
     case 'trial':
       book.tryRoom()
       return {type: write.type}

@@ -7,6 +7,7 @@
  * (PostgreSQL source, array_recv in arrayfuncs.c)
  */
 
+const BYTEA_OID = 17
 const TEXT_OID = 25
 const INT8_OID = 20
 const HEADER_BYTES = 20
@@ -36,6 +37,21 @@ export function bigintArray(values: readonly number[]): Buffer {
     at = buffer.writeInt32BE(8, at)
     at = buffer.writeInt32BE(Math.floor(value / 2 ** 32), at)
     at = buffer.writeUInt32BE(value - Math.floor(value / 2 ** 32) * 2 ** 32, at)
+  }
+  return buffer
+}
+
+/** For a `bytea[]`. */
+export function byteaArray(values: readonly Buffer[]): Buffer {
+  const buffer = header(
+    BYTEA_OID,
+    values.length,
+    values.reduce((sum, {length}) => sum + length + 4, 0),
+  )
+  let at = HEADER_BYTES
+  for (const value of values) {
+    at = buffer.writeInt32BE(value.length, at)
+    at += value.copy(buffer, at)
   }
   return buffer
 }

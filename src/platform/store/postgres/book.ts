@@ -1,47 +1,20 @@
 /** A batch worked out in memory: the facts that the database gave, and over them what the writes change. */
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {WatchedId} from '../../../model/supervision.ts'
 import type {AccessKind, AccessRecord} from '../../access/records.ts'
 import type {KeptLine} from '../../audit/line.ts'
 import {type Json, json} from '../../json.ts'
 import type {AuditIndex} from '../book/audit.ts'
 import type {Book, NewEntry} from '../book/book.ts'
+import type {MissingRow, Outage} from '../book/missing.ts'
 import type {LogRow} from '../port.ts'
-import {deviceName, type Facts, type StoredAlarm, Wants} from './facts.ts'
-
-/** What the row of `head` says when the batch begins, and what is written there when it ends. */
-export interface Head {
-  readonly seq: number
-  readonly alarm: number
-  readonly ontest: number
-  readonly seen: number
-  readonly revision: number
-}
-
-export interface Changes {
-  readonly head: Head
-  readonly rows: readonly LogRow[]
-  readonly counters: ReadonlyMap<string, number>
-  readonly alarms: ReadonlyMap<number, StoredAlarm>
-  readonly windows: ReadonlyMap<number, {readonly window: OnTestWindow; readonly state: Json<OnTestWindow>}>
-  readonly devices: ReadonlyMap<string, {readonly device: Device; readonly state: Json<Device>}>
-  /** Keys of events with the sequence that the log had then. */
-  readonly seen: ReadonlyMap<string, number>
-  /** Keys of panels' messages with the time at which they came, ms. */
-  readonly heard: ReadonlyMap<string, number>
-  /** By `kind name`; null: taken away. */
-  readonly access: ReadonlyMap<string, AccessRecord | null>
-  readonly auditLines: readonly AuditRow[]
-  /** All but the latest so many events may be forgotten. */
-  readonly keepSeen?: number
-}
-
-export interface AuditRow {
-  readonly kept: KeptLine
-  readonly found: AuditIndex
-}
+import type {AuditRow, Changes, Head} from './changes.ts'
+import {deviceName, type Facts, keptName, type StoredAlarm, Wants} from './facts.ts'
+import type {Recall} from './recall.ts'
 
 /**
  * The rules run over this as over any Book. Asked for what it does not know it says "there is none" and notes it in `wants`:
@@ -50,9 +23,9 @@ export interface AuditRow {
 export class MemoryBook implements Book {
   readonly wants = new Wants()
   readonly #facts: Facts
+  readonly #recall: Pick<Recall, 'find'>
   #head: Head
   #rows: LogRow[] = []
-  #keepSeen: number | undefined
   readonly #counters = new Map<string, number>()
   readonly #alarms = new Map<number, StoredAlarm>()
   readonly #openAlarms = new Map<string, number | null>()
@@ -61,13 +34,17 @@ export class MemoryBook implements Book {
   readonly #panels = new Map<string, readonly Panel[]>()
   readonly #seen = new Map<string, number>()
   readonly #heard = new Map<string, number>()
+  readonly #missing = new Map<string, MissingRow | null>()
+  readonly #outages = new Map<string, Outage | null>()
+  readonly #kept = new Map<string, string | null>()
   readonly #access = new Map<string, AccessRecord | null>()
   readonly #auditLines: AuditRow[] = []
   /** How to take back what was done since `atomically` began, latest last. */
   #undo: (() => void)[] | undefined
 
-  constructor(facts: Facts, head: Head) {
+  constructor(facts: Facts, recall: Pick<Recall, 'find'>, head: Head) {
     this.#facts = facts
+    this.#recall = recall
     this.#head = head
   }
 
@@ -81,9 +58,11 @@ export class MemoryBook implements Book {
       devices: this.#devices,
       seen: this.#seen,
       heard: this.#heard,
+      missing: this.#missing,
+      outages: this.#outages,
+      kept: this.#kept,
       access: this.#access,
       auditLines: this.#auditLines,
-      ...(this.#keepSeen === undefined ? {} : {keepSeen: this.#keepSeen}),
     }
   }
 
@@ -163,24 +142,22 @@ export class MemoryBook implements Book {
 
   saveWindow(window: OnTestWindow, state: Json<OnTestWindow>): void {
     this.#put(this.#windows, window.id, {window, state})
-    this.#raise({ontest: Math.max(this.#head.ontest, window.id)})
+    this.#raise({ontest: Math.max(this.#head.ontest, window.id), turn: this.#head.turn + 1})
   }
 
   seenAt(key: string): number | undefined {
-    return this.#seen.get(key) ?? this.#known(this.#facts.seen, key, this.wants.seen)
+    return this.#seen.get(key) ?? this.#recall.find('event', key)
   }
 
   see(key: string, seq: number): void {
     this.#put(this.#seen, key, seq)
-    this.#raise({seen: this.#head.seen + 1})
   }
 
-  forgetSeen(kept: number): void {
-    this.#keepSeen = kept
-  }
+  /** Nothing to do: memory forgets by itself, and the database in its upkeep. */
+  forgetSeen(): void {}
 
   heardAt(key: string): number | undefined {
-    return this.#heard.get(key) ?? this.#known(this.#facts.heard, key, this.wants.heard)
+    return this.#heard.get(key) ?? this.#recall.find('message', key)
   }
 
   hear(key: string, at: number): void {
@@ -208,6 +185,57 @@ export class MemoryBook implements Book {
     const old = before === undefined ? undefined : (JSON.parse(before) as Panel)
     if (old) this.#put(this.#panels, old.account, without(this.#panelsOf(old.account), old.key))
     this.#put(this.#panels, device.account, [...without(this.#panelsOf(device.account), device.key), device])
+  }
+
+  missingAmong(ids: readonly WatchedId[]): readonly MissingRow[] {
+    return ids.map(({kind, id}) => this.#missingOf(keptName(kind, id))).filter((row) => row !== undefined)
+  }
+
+  missingOnTest(): readonly MissingRow[] {
+    if (this.#facts.missingOnTest === undefined) this.wants.missingOnTest = true
+    const names = new Set([...(this.#facts.missingOnTest ?? []), ...this.#missing.keys()])
+    const rows = [...names].map((name) => this.#missingOf(name)).filter((row) => row !== undefined)
+    return rows.filter(({onTest}) => onTest !== undefined)
+  }
+
+  saveMissing(rows: readonly MissingRow[]): void {
+    for (const row of rows) this.#put(this.#missing, keptName(row.kind, row.id), row)
+  }
+
+  dropMissing(ids: readonly WatchedId[]): void {
+    for (const {kind, id} of ids) this.#put(this.#missing, keptName(kind, id), null)
+  }
+
+  outage(place: Jurisdiction): Outage | undefined {
+    const changed = this.#outages.get(place)
+    if (changed === undefined) return this.#known(this.#facts.outages, place, this.wants.outages)
+    return changed ?? undefined
+  }
+
+  untoldOutages(): readonly Outage[] {
+    if (this.#facts.untoldOutages === undefined) this.wants.untoldOutages = true
+    const places = new Set([...(this.#facts.untoldOutages ?? []), ...this.#outages.keys()])
+    const rows = [...places].sort(byBytes).map((place) => this.outage(place))
+    return rows
+      .filter((row) => row !== undefined)
+      .filter((row) => row.devices !== row.toldDevices || row.total !== row.toldTotal)
+  }
+
+  saveOutage(outage: Outage): void {
+    const {place, devices, total, toldDevices, toldTotal} = outage
+    const isOver = devices === 0 && toldDevices === 0 && total === toldTotal
+    this.#put(this.#outages, place, isOver ? null : outage)
+  }
+
+  kept(kind: string, key: string): string | undefined {
+    const name = keptName(kind, key)
+    const changed = this.#kept.get(name)
+    if (changed === undefined) return this.#known(this.#facts.kept, name, this.wants.kept)
+    return changed ?? undefined
+  }
+
+  keep(kind: string, key: string, text: string | null): void {
+    this.#put(this.#kept, keptName(kind, key), text)
   }
 
   revision(): number {
@@ -257,6 +285,12 @@ export class MemoryBook implements Book {
     return this.#alarms.get(id) ?? this.#known(this.#facts.alarms, id, this.wants.alarms)
   }
 
+  #missingOf(name: string): MissingRow | undefined {
+    const changed = this.#missing.get(name)
+    if (changed === undefined) return this.#known(this.#facts.missing, name, this.wants.missing)
+    return changed ?? undefined
+  }
+
   #accountWindows(account: string): readonly number[] {
     return this.#known(this.#facts.accountWindows, account, this.wants.accountWindows) ?? []
   }
@@ -270,7 +304,7 @@ export class MemoryBook implements Book {
   #panelsOf(account: string): readonly Panel[] {
     const panels = this.#panels.get(account) ?? this.#known(this.#facts.panels, account, this.wants.panels) ?? []
     if (panels.length < 2) return panels
-    return panels.toSorted((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)))
+    return panels.toSorted((a, b) => byBytes(a.key, b.key))
   }
 
   #known<Key, Value>(facts: ReadonlyMap<Key, Value | null>, key: Key, wants: Set<Key>): Value | undefined {
@@ -288,6 +322,10 @@ export class MemoryBook implements Book {
   #raise(change: Partial<Head>): void {
     this.#head = {...this.#head, ...change}
   }
+}
+
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 function without(panels: readonly Panel[], key: string): Panel[] {

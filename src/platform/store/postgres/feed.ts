@@ -128,8 +128,9 @@ export class LogFeed {
   }
 
   async #serve(link: Link): Promise<void> {
+    const told = this.#head // now: while the answer is on its way it may tell of more
     const head = await headOf(link)
-    if (head < this.#head) this.#options.rewound(head)
+    if (head < told) this.#options.rewound(head)
     this.#link = link
     link.onNotice((payload) => this.#noticed(payload))
     await this.#look(link)

@@ -1,9 +1,9 @@
 /** What a write will surely ask the database for, so that a batch needs one question. What is missing here is asked for later. */
 import {alarmKey} from '../../../alarm/lifecycle.ts'
-import {keyOf} from '../book/events.ts'
 import type {Write} from '../book/write.ts'
-import type {EventsWrite, SignalWrite} from '../port.ts'
-import {deviceName, Wants} from './facts.ts'
+import {type AdoptWrite, KEPT_CHILD, KEPT_CHILD_ALARM} from '../child.ts'
+import type {EventsWrite, SignalWrite, SupervisionWrite} from '../port.ts'
+import {deviceName, keptName, Wants} from './facts.ts'
 
 export function wantsOf(batch: readonly Write[]): Wants {
   const wants = new Wants()
@@ -38,6 +38,16 @@ function hint(wants: Wants, write: Write): void {
     case 'ontest-end':
       wants.windows.add(write.request.id)
       return
+    case 'adopt':
+      hintAdopted(wants, write)
+      return
+    case 'supervision':
+      hintSupervision(wants, write)
+      return
+    case 'supervision-tests':
+      wants.missingOnTest = true
+      wants.untoldOutages = true
+      return
     case 'ontest-time':
       wants.allWindows = true
       return
@@ -46,16 +56,30 @@ function hint(wants: Wants, write: Write): void {
   }
 }
 
-function hintSignal(wants: Wants, {signal, meaning, message}: SignalWrite): void {
-  if (message !== undefined) wants.heard.add(message)
+function hintSignal(wants: Wants, {signal, meaning}: SignalWrite): void {
   wants.panels.add(signal.account)
   wants.openAlarms.add(alarmKey(signal, meaning))
   wants.accountWindows.add(signal.account)
 }
 
 function hintEvents(wants: Wants, {items}: EventsWrite): void {
-  for (const item of items) {
-    wants.seen.add(keyOf(item.type === 'event' ? item.event : item.via))
-    if (item.type === 'signal') hintSignal(wants, item.write)
+  for (const item of items) if (item.type === 'signal') hintSignal(wants, item.write)
+}
+
+function hintAdopted(wants: Wants, {child, entries}: AdoptWrite): void {
+  wants.kept.add(keptName(KEPT_CHILD, child))
+  for (const entry of entries) {
+    if ('alarm' in entry && entry.alarm) wants.kept.add(keptName(KEPT_CHILD_ALARM, `${child}/${entry.alarm.id}`))
+  }
+}
+
+function hintSupervision(wants: Wants, {items, announces}: SupervisionWrite): void {
+  wants.allWindows = true
+  wants.untoldOutages ||= announces
+  for (const {kind, id, group} of items) {
+    wants.missing.add(keptName(kind, id))
+    if (group !== undefined) wants.outages.add(group)
+    else if (kind === 'panel') wants.panels.add(id)
+    else wants.devices.add(deviceName(kind, id))
   }
 }

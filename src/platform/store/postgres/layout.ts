@@ -10,7 +10,8 @@ export const PARTITION_ROWS = 1_000_000
 
 /**
  * `head` has one row. Whoever writes locks it first: it hands out the sequence, so the log is dense and in the order of the
- * commits. `node` tells a node, after a lost connection, which was the last of its batches that was committed.
+ * commits. It says too what a node may still know: inventory of `revision`, on-test windows of `turn`, `seen` up to which row.
+ * `node` tells a node, after a lost connection, which was the last of its batches that was committed.
  * Keys are compared byte by byte, so that pages follow one another as they do in the embedded store.
  */
 const FIRST = `
@@ -19,9 +20,9 @@ const FIRST = `
   CREATE TABLE head (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     seq bigint NOT NULL, floor bigint NOT NULL, made bigint NOT NULL,
-    alarm bigint NOT NULL, ontest bigint NOT NULL, seen bigint NOT NULL, forgotten bigint NOT NULL, revision bigint NOT NULL
+    alarm bigint NOT NULL, ontest bigint NOT NULL, turn bigint NOT NULL, seen bigint NOT NULL, revision bigint NOT NULL
   ) WITH (fillfactor = 10);
-  INSERT INTO head (seq, floor, made, alarm, ontest, seen, forgotten, revision) VALUES (0, 0, 0, 0, 0, 0, 0, 0);
+  INSERT INTO head (seq, floor, made, alarm, ontest, turn, seen, revision) VALUES (0, 0, 0, 0, 0, 0, 0, 0);
   CREATE TABLE node (id text PRIMARY KEY, batch bigint NOT NULL, at timestamptz NOT NULL) WITH (fillfactor = 10);
   CREATE TABLE counter (name text PRIMARY KEY, value bigint NOT NULL) WITH (fillfactor = 50);
   CREATE TABLE log (
@@ -43,14 +44,31 @@ const FIRST = `
   );
   CREATE INDEX ontest_account ON ontest (account, id);
   CREATE INDEX ontest_open ON ontest (account, id) WHERE open;
-  CREATE TABLE event_seen (key text COLLATE "C" PRIMARY KEY, n bigint NOT NULL, seq bigint NOT NULL);
-  CREATE INDEX event_seen_n ON event_seen (n);
-  CREATE TABLE message_heard (key text COLLATE "C" PRIMARY KEY, at bigint NOT NULL);
-  CREATE INDEX message_heard_at ON message_heard (at);
+  CREATE TABLE seen (n bigint PRIMARY KEY, kind text NOT NULL, bytes bytea NOT NULL);
+  ALTER TABLE seen ALTER bytes SET STORAGE EXTERNAL;
+`
+
+const KEPT = `
+  CREATE TABLE kept (
+    kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, text text NOT NULL, PRIMARY KEY (kind, key)
+  );
+`
+
+const MISSING = `
+  CREATE TABLE missing (
+    kind text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, place text COLLATE "C" NOT NULL, since bigint NOT NULL,
+    heard bigint, outage text COLLATE "C", ontest bigint, PRIMARY KEY (kind, id)
+  );
+  CREATE INDEX missing_place ON missing (kind, place, id);
+  CREATE INDEX missing_ontest ON missing (ontest) WHERE ontest IS NOT NULL;
+  CREATE TABLE outage (
+    place text COLLATE "C" PRIMARY KEY, devices bigint NOT NULL, total bigint NOT NULL,
+    told_devices bigint NOT NULL, told_total bigint NOT NULL
+  );
 `
 
 /** Places, users and tokens, the audit log. */
-const SECOND = `
+const ACCESS = `
   ALTER TABLE alarm ADD COLUMN place text COLLATE "C" NOT NULL DEFAULT '';
   UPDATE alarm SET place = state::jsonb ->> 'jurisdiction';
   CREATE INDEX alarm_open_place ON alarm (place, id) WHERE handling <> 'closed';
@@ -70,4 +88,4 @@ const SECOND = `
 `
 
 /** Step n brings layout n − 1 to n. */
-export const STEPS: readonly string[] = [FIRST, SECOND]
+export const STEPS: readonly string[] = [FIRST, KEPT, MISSING, ACCESS]

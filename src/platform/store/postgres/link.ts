@@ -1,5 +1,6 @@
 /** One connection to the server that takes writes, with a limit on every wait: what does not answer is given up. */
 import {Socket} from 'node:net'
+import {checkServerIdentity, type PeerCertificate} from 'node:tls'
 import type {Client, ClientConfig, QueryResultRow} from 'pg'
 import {ConnectionLost} from './failure.ts'
 import type {PostgresTarget} from './target.ts'
@@ -100,7 +101,10 @@ function configOf(
   role: string,
   socket: Socket,
 ): ClientConfig {
-  const checks = tls === 'verified' ? {rejectUnauthorized: true} : {rejectUnauthorized: false}
+  // By the host that was asked for: left to itself, an address would be checked as if it were `localhost`.
+  const isHost = (_name: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate)
+  const checks =
+    tls === 'verified' ? {rejectUnauthorized: true, checkServerIdentity: isHost} : {rejectUnauthorized: false}
   return {
     host,
     port,

@@ -14,7 +14,7 @@ import {readAccess, readAccessVersion, readAudit} from './read-access.ts'
 import {ReadLinks} from './read-links.ts'
 import {readLog} from './read-log.ts'
 import {readCountsWithin} from './read-places.ts'
-import {readAlarms, readCounts, readDevices, readWindows} from './reader.ts'
+import {readAlarms, readCounts, readDevices, readKept, readMissing, readOpenAlarms, readWindows} from './reader.ts'
 import type {PostgresTarget} from './target.ts'
 import {keepUp, type Retention} from './upkeep.ts'
 import {PostgresWriter, rewound} from './writer.ts'
@@ -67,7 +67,17 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
     writing = false
     queue.done(commit)
   }
-  await feed.start()
+  const letGo = async () => {
+    closing.abort()
+    await Promise.all([writer.close(), readers.close(), feed.ended()])
+  }
+  try {
+    await writer.warmUp()
+    await feed.start()
+  } catch (error) {
+    await letGo()
+    throw error
+  }
   void keepUp({...common, retention, leads: () => feed.leads, use: (work) => readers.use(work)})
   return {
     ...writeSide(queue),
@@ -90,6 +100,9 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
     counts: () => readers.use(readCounts),
     alarms: (page) => readers.use((link) => readAlarms(link, page)),
     devices: (page) => readers.use((link) => readDevices(link, page)),
+    openAlarms: (filter) => readers.use((link) => readOpenAlarms(link, filter)),
+    kept: (kind, after, limit) => readers.use((link) => readKept(link, kind, after, limit)),
+    missing: (page) => readers.use((link) => readMissing(link, page)),
     onTestWindows: (page) => readers.use((link) => readWindows(link, page)),
     countsWithin: (within) => readers.use((link) => readCountsWithin(link, within)),
     access: () => readers.use(readAccess),
@@ -98,8 +111,7 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
     async close() {
       await queue.drained()
       queue.end({code: 'CW_IO', params: {path: label, detail: 'the store is closed'}})
-      closing.abort()
-      await Promise.all([writer.close(), readers.close(), feed.ended()])
+      await letGo()
     },
   }
 }

@@ -1,16 +1,23 @@
 /** Reads alarms, on-test windows and inventory: each answer is one statement, so it is one consistent picture. */
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device} from '../../../model/device.ts'
+import {UNROUTED} from '../../../model/jurisdiction.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import type {ChildTally} from '../child.ts'
 import {countsOf} from '../counts.ts'
+import {missingPage, rangesOf} from '../missing-page.ts'
 import {bounded, cutPage} from '../page.ts'
 import type {
+  AlarmFilter,
   AlarmPageRequest,
   AlarmRows,
   Counts,
   DevicePageRequest,
   DeviceRows,
+  Kept,
+  MissingPageRequest,
+  MissingRows,
   OnTestPageRequest,
   OnTestRows,
 } from '../port.ts'
@@ -68,6 +75,51 @@ export async function readWindows(link: Link, asked: OnTestPageRequest): Promise
 export async function readCounts(link: Link): Promise<Counts> {
   const {rows} = await link.ask({name: 'counts', text: "SELECT name, value FROM counter WHERE name NOT LIKE 'place:%'"})
   return countsOf(rows)
+}
+
+export async function readOpenAlarms(link: Link, {jurisdiction, priority = 4}: AlarmFilter): Promise<ChildTally> {
+  const within =
+    jurisdiction === undefined
+      ? 'true'
+      : jurisdiction === UNROUTED
+        ? 'place = $2'
+        : "(place = $2 OR starts_with(place, $2 || '.'))"
+  const {rows} = await link.ask({
+    name: `open alarms ${within}`,
+    text: `
+      SELECT head.seq, count(*) FILTER (WHERE handling = 'new') AS fresh, count(*) FILTER (WHERE handling <> 'new') AS acked
+      FROM head LEFT JOIN (
+        SELECT handling, state::json->>'jurisdiction' AS place FROM alarm
+        WHERE handling <> 'closed' AND (state::json->>'priority')::integer <= $1
+      ) AS open ON ${within} GROUP BY head.seq
+    `,
+    values: [priority, ...(jurisdiction === undefined ? [] : [jurisdiction])],
+  })
+  const {seq, fresh, acked} = rows[0] ?? {}
+  return {seq: Number(seq ?? 0), new: Number(fresh ?? 0), acked: Number(acked ?? 0)}
+}
+
+export async function readMissing(link: Link, page: MissingPageRequest): Promise<MissingRows> {
+  const rows: Row[] = []
+  for (const {kind, place, id, end} of rangesOf(page)) {
+    const device = kind === 'panel' ? "account = m.id AND kind = 'panel'" : 'kind = m.kind AND key = m.id'
+    const answer = await link.ask({
+      name: `missing ${kind}`,
+      text: `
+        SELECT m.kind, m.id, place, since, heard, outage, ontest,
+          (SELECT state FROM device WHERE ${device} ORDER BY key LIMIT 1) AS state
+        FROM missing m WHERE m.kind = $1 AND (place, id) > ($2, $3) AND place < $4 ORDER BY place, id LIMIT $5`,
+      values: [kind, place, id, end, page.limit + 1 - rows.length],
+    })
+    rows.push(...answer.rows)
+  }
+  return missingPage(rows, page.limit)
+}
+
+export async function readKept(link: Link, kind: string, after: string, limit: number): Promise<Kept[]> {
+  const text = 'SELECT key, text FROM kept WHERE kind = $1 AND key > $2 ORDER BY key LIMIT $3'
+  const {rows} = await link.ask({name: 'kept', text, values: [kind, after, limit]})
+  return rows.map(({key, text: value}) => ({key: String(key), text: String(value)}))
 }
 
 function statesOf({rows}: Answer): Row[] {

@@ -1,5 +1,8 @@
 /** What is done to the database beyond writing it, by the node that leads: old parts of the log go, and what nobody asks for any more. */
 import type {Clock} from '../../../lib/clock.ts'
+import {MAX_SEEN} from '../book/events.ts'
+import {MAX_MESSAGES} from '../book/signals.ts'
+import {ENTRY_BYTES} from '../seen.ts'
 import {PARTITION_ROWS} from './layout.ts'
 import type {Link} from './link.ts'
 import {partitionName, partitionsOf} from './partitions.ts'
@@ -20,8 +23,6 @@ export interface UpkeepOptions {
 }
 
 const ROUND_MS = 60_000
-/** A panel's message is a repetition within a minute; ten leave room for clocks that differ. */
-const HEARD_MS = 600_000
 /** How long a drop may hold up the writers while it waits for readers, ms; then it is left for the next round. */
 const DROP_WAIT_MS = 200
 
@@ -30,14 +31,45 @@ export async function keepUp(options: UpkeepOptions): Promise<void> {
   const {clock, leads, use, closing} = options
   while (!closing.aborted) {
     await clock.sleep(ROUND_MS, closing).catch(() => undefined)
-    if (!closing.aborted && leads())
-      await use((link) => upkeep(link, options.retention, clock.now())).catch(() => undefined)
+    if (!closing.aborted && leads()) await use((link) => oneRound(link, options)).catch(() => undefined)
   }
 }
 
+/** Tried once: a lock that somebody holds is not asked for again until the next minute. */
+async function oneRound(link: Link, {retention, clock}: UpkeepOptions): Promise<void> {
+  await upkeep(link, retention, clock.now()).catch(() => link.drop())
+}
+
+/** What a node that starts anew would not take into its memory any more. */
+const FORGET = `
+  DELETE FROM seen USING (
+    SELECT n, kind, sum(entries) OVER (PARTITION BY kind ORDER BY n DESC) - entries AS newer
+    FROM (SELECT n, kind, octet_length(bytes) / ${ENTRY_BYTES} AS entries FROM seen) AS sized
+  ) AS counted
+  WHERE seen.n = counted.n
+    AND counted.newer >= CASE counted.kind WHEN 'event' THEN ${MAX_SEEN} ELSE ${MAX_MESSAGES} END
+`
+
+/** Rows that are this far behind are made fewer: a node that starts reads some thousands instead of half a million. */
+const LATE_ROWS = 10_000
+const SMALL_ENTRIES = 128
+const MERGED_ROWS = 4_096
+
+/** The merged row has the last one's number: who has read a part of it reads it whole again, which changes nothing. */
+const MERGE = `
+  WITH old AS (
+    DELETE FROM seen USING head
+    WHERE n <= head.seen - ${LATE_ROWS} AND octet_length(bytes) < ${SMALL_ENTRIES * ENTRY_BYTES}
+    RETURNING n, kind, bytes
+  )
+  INSERT INTO seen (n, kind, bytes)
+  SELECT max(n), kind, string_agg(bytes, ''::bytea ORDER BY n) FROM old GROUP BY kind, n / ${MERGED_ROWS}
+`
+
 /** One round. Dropping goes by whole partitions, the oldest first, and never touches the one that is being written. */
 export async function upkeep(link: Link, retention: Retention, now: number): Promise<void> {
-  await link.ask({text: 'DELETE FROM message_heard WHERE at < $1::bigint', values: [now - HEARD_MS]})
+  await link.run(FORGET)
+  await link.run(MERGE)
   await link.run("DELETE FROM node WHERE at < now() - interval '7 days'")
   for (const first of await partitionsOf(link)) {
     const last = first + PARTITION_ROWS - 1

@@ -2,12 +2,15 @@
 import type {Clock} from '../../../lib/clock.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {type Commit, type Outcome, perform, type Write} from '../book/write.ts'
-import {type Changes, type Head, MemoryBook} from './book.ts'
-import {Facts, type Wants} from './facts.ts'
+import {MemoryBook} from './book.ts'
+import type {Changes, Head} from './changes.ts'
+import type {Wants} from './facts.ts'
 import {ConnectionLost, isPassing, postgresFailure} from './failure.ts'
 import {flushOf} from './flush.ts'
 import {wantsOf} from './hints.ts'
+import {learn} from './learn.ts'
 import type {Link} from './link.ts'
+import {Memory} from './memory.ts'
 import {makeRoom} from './partitions.ts'
 
 /** How long writes wait for a server that is gone before they are refused, ms: a restart passes unnoticed. */
@@ -30,13 +33,13 @@ export interface WriterOptions {
 
 interface LockedHead extends Head {
   readonly made: number
-  readonly forgotten: number
 }
 
 type Committed = Extract<Commit, {type: 'committed'}>
 
 export class PostgresWriter {
   readonly #options: WriterOptions
+  readonly #memory = new Memory()
   #link: Link | undefined
   #batches = 0
   /** Since when no transaction has got through, ms; undefined: all is well. */
@@ -51,7 +54,7 @@ export class PostgresWriter {
     const attempt = new Attempt({node: this.#options.node, number: ++this.#batches}, batch)
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
       try {
-        const commit = await attempt.on(await this.#connected(), this.#options)
+        const commit = await attempt.on(await this.#connected(), this.#memory, this.#options)
         this.#downSince = undefined
         return commit
       } catch (error) {
@@ -59,6 +62,13 @@ export class PostgresWriter {
         if (!isPassing(error) || !(await this.#mayWait(waitMs))) return this.#failed(error)
       }
     }
+  }
+
+  /** Fetches what is to be remembered before the first batch, so that it does not hold up the other nodes meanwhile. */
+  async warmUp(): Promise<void> {
+    const link = await this.#connected()
+    const {rows} = await link.run('SELECT seen FROM head')
+    await this.#memory.recall.follow(link, Number(rows[0]?.seen))
   }
 
   async close(): Promise<void> {
@@ -106,17 +116,18 @@ class Attempt {
     this.#batch = batch
   }
 
-  async on(link: Link, {told, label}: WriterOptions): Promise<Committed> {
+  async on(link: Link, memory: Memory, {told, label}: WriterOptions): Promise<Committed> {
     const head = await lockHead(link)
     if (head.seq < told()) throw rewound(label, head.seq, told())
     if (this.#doubtful !== undefined && (await this.#isCommitted(link))) return this.#confirmed(link, this.#doubtful)
     this.#doubtful = undefined
-    const {changes, outcomes} = await workOut(link, head, this.#batch)
+    const {changes, outcomes} = await workOut(link, head, memory, this.#batch)
     await makeRoom(link, changes.head.seq, head.made)
-    await link.ask(flushOf(changes, this.#name, head.forgotten))
+    await link.ask(flushOf(changes, this.#name))
     const committed: Committed = {type: 'committed', outcomes, rows: changes.rows}
     this.#doubtful = committed
     await commit(link)
+    memory.recall.remember(changes)
     return committed
   }
 
@@ -137,7 +148,7 @@ class Attempt {
 async function lockHead(link: Link): Promise<LockedHead> {
   const {rows} = await link.run(`
     BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-    SELECT seq, made, alarm, ontest, seen, forgotten, revision FROM head FOR UPDATE
+    SELECT seq, made, alarm, ontest, turn, seen, revision FROM head FOR UPDATE
   `)
   const row = rows[0] ?? {}
   const number = (name: keyof LockedHead) => Number(row[name])
@@ -146,8 +157,8 @@ async function lockHead(link: Link): Promise<LockedHead> {
     made: number('made'),
     alarm: number('alarm'),
     ontest: number('ontest'),
+    turn: number('turn'),
     seen: number('seen'),
-    forgotten: number('forgotten'),
     revision: number('revision'),
   }
 }
@@ -161,14 +172,16 @@ export function rewound(label: string, seq: number, told: number): CitywatchErro
 /** What the batch changes. Worked out anew for as long as it asks for facts that were not fetched. */
 async function workOut(
   link: Link,
-  {seq, alarm, ontest, seen, revision}: LockedHead,
+  {made: _made, ...head}: LockedHead,
+  memory: Memory,
   batch: readonly Write[],
 ): Promise<{changes: Changes; outcomes: readonly Outcome[]}> {
-  const facts = new Facts()
+  await memory.recall.follow(link, head.seen)
+  const facts = memory.facts(head)
   let wants: Wants = wantsOf(batch)
   for (;;) {
-    if (wants.size > 0) await facts.learn(link, wants)
-    const book = new MemoryBook(facts, {seq, alarm, ontest, seen, revision})
+    await learn(link, facts, wants)
+    const book = new MemoryBook(facts, memory.recall, head)
     const outcomes = performAll(book, batch)
     if (outcomes !== undefined) return {changes: book.changes(), outcomes}
     wants = book.wants

@@ -16,10 +16,13 @@ import {CitywatchError, isCitywatchError} from '../../../lib/errors.ts'
 import {checkedExtent, type LogExtent, requireLayout} from './database-check.ts'
 import {storeFailure} from './failure.ts'
 import {DATABASE, openForReading, setMeta} from './schema.ts'
+import {type Segment, segmentsOf} from './segments/catalogue.ts'
+import {mergeSegments} from './segments/merge.ts'
 import {syncFile, syncFolder} from './sync.ts'
 
 /** Pages of 4 KiB between two looks at the signal and the progress line: 4 MiB. */
 const PAGES_A_STEP = 1_024
+const PAGE_BYTES = 4_096
 
 export interface BackupOptions {
   /** Data folder of the platform, which may be running. */
@@ -54,6 +57,7 @@ export async function backUp(options: BackupOptions): Promise<BackupReport> {
   try {
     closeSync(openSync(partial, 'wx', 0o600))
     await copy(source, partial, options)
+    await addSegments(source, partial, options)
     progress?.('checking')
     const extent = sealed(partial, options.now)
     signal?.throwIfAborted()
@@ -76,17 +80,51 @@ async function copy(source: string, partial: string, {signal, progress}: BackupO
   try {
     requireLayout(db, source)
     db.exec('BEGIN')
-    db.prepare('SELECT count(*) FROM meta').get() // the read that fixes the instant
+    const segmentPages = pagesOf(segmentsIn(db)) // the read that fixes the instant
     await backup(db, partial, {
       rate: PAGES_A_STEP,
       progress: ({totalPages, remainingPages}) => {
         signal?.throwIfAborted()
-        progress?.({done: totalPages - remainingPages, total: totalPages})
+        progress?.({done: totalPages - remainingPages, total: totalPages + segmentPages})
       },
     })
   } finally {
     db.close()
   }
+}
+
+/** What the copy lists lies in files beside the source: sealed ones, which never change. */
+async function addSegments(source: string, partial: string, {folder, signal, progress}: BackupOptions): Promise<void> {
+  const live = openForReading(source)
+  const copied = openForReading(partial)
+  const segments = segmentsIn(copied)
+  copied.close()
+  const basePages = Math.ceil(statSync(partial).size / PAGE_BYTES)
+  try {
+    if (segments.length === 0) return
+    await mergeSegments({
+      copy: partial,
+      dataFolder: folder,
+      isKept: ({first}) => segmentsIn(live).some((segment) => segment.first === first),
+      step: (doneBytes) => {
+        signal?.throwIfAborted()
+        const done = basePages + Math.floor(doneBytes / PAGE_BYTES)
+        progress?.({done, total: basePages + pagesOf(segments)})
+      },
+    })
+  } finally {
+    live.close()
+  }
+}
+
+/** Data of an older layout have none. */
+function segmentsIn(db: DatabaseSync): Segment[] {
+  const hasList = db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'segment'").get()?.n === 1
+  return hasList ? segmentsOf(db) : []
+}
+
+function pagesOf(segments: readonly Segment[]): number {
+  return Math.ceil(segments.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0) / PAGE_BYTES)
 }
 
 /** One file without a write-ahead log, marked as a backup, read through, on the disk. */

@@ -2,17 +2,24 @@
 import type {DatabaseSync, SQLInputValue, StatementSync} from 'node:sqlite'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {WatchedId} from '../../../model/supervision.ts'
 import type {AccessKind, AccessRecord} from '../../access/records.ts'
 import type {KeptLine} from '../../audit/line.ts'
 import {type Json, json} from '../../json.ts'
 import type {AuditIndex} from '../book/audit.ts'
 import type {Book, NewEntry} from '../book/book.ts'
+import type {MissingRow, Outage} from '../book/missing.ts'
+import {MAX_MESSAGES} from '../book/signals.ts'
+import {missingRow, outageRow, placeOf} from '../missing-page.ts'
 import type {LogRow} from '../port.ts'
-import {type Connection, MAX_MESSAGES} from './connection.ts'
+import type {Connection} from './connection.ts'
 import type {Run, SeenLog} from './seen-log.ts'
+import {HEAD_SQL} from './segments/catalogue.ts'
 
+const SELECT_MISSING = 'SELECT kind, id, place, since, heard, outage, ontest FROM missing'
 /** More than one page, so that a trial needs room as a real entry does. */
 const TRIAL_BYTES = 6_000
 
@@ -31,7 +38,7 @@ export class SqliteBook implements Book {
     this.#statements = statements
     this.#events = events
     this.#messages = messages
-    this.#head = Number(db.prepare('SELECT seq FROM log ORDER BY seq DESC LIMIT 1').get()?.seq ?? 0)
+    this.#head = Number(db.prepare(HEAD_SQL).get()?.seq ?? 0)
   }
 
   get head(): number {
@@ -157,8 +164,56 @@ export class SqliteBook implements Book {
   saveDevice(device: Device, state: Json<Device>): void {
     const account = device.kind === 'panel' || device.kind === 'zone' ? device.account : null
     this.#run(
-      'INSERT OR REPLACE INTO device (kind, key, account, state) VALUES (?, ?, ?, ?)',
+      `INSERT INTO device (kind, key, account, state) VALUES (?, ?, ?, ?)
+       ON CONFLICT (kind, key) DO UPDATE SET account = excluded.account, state = excluded.state`,
       ...[device.kind, device.key, account, state],
+    )
+  }
+
+  missingAmong(ids: readonly WatchedId[]): MissingRow[] {
+    const statement = this.#statement(`${SELECT_MISSING} WHERE kind = ? AND id = ?`)
+    return ids.flatMap(({kind, id}) => {
+      const row = statement.get(kind, id)
+      return row ? [missingRow(row)] : []
+    })
+  }
+
+  missingOnTest(): MissingRow[] {
+    return this.#statement(`${SELECT_MISSING} WHERE ontest IS NOT NULL`).all().map(missingRow)
+  }
+
+  saveMissing(rows: readonly MissingRow[]): void {
+    const statement = this.#statement(
+      'INSERT OR REPLACE INTO missing (kind, id, place, since, heard, outage, ontest) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    )
+    for (const {kind, id, jurisdiction, since, heardAt = null, group = null, onTest = null} of rows) {
+      statement.run(kind, id, placeOf(jurisdiction), since, heardAt, group, onTest)
+    }
+  }
+
+  dropMissing(ids: readonly WatchedId[]): void {
+    const statement = this.#statement('DELETE FROM missing WHERE kind = ? AND id = ?')
+    for (const {kind, id} of ids) statement.run(kind, id)
+  }
+
+  outage(place: Jurisdiction): Outage | undefined {
+    const row = this.#row('SELECT * FROM outage WHERE place = ?', place)
+    return row && outageRow(row)
+  }
+
+  untoldOutages(): Outage[] {
+    const sql = 'SELECT * FROM outage WHERE devices <> told_devices OR total <> told_total ORDER BY place'
+    return this.#statement(sql).all().map(outageRow)
+  }
+
+  saveOutage({place, devices, total, toldDevices, toldTotal}: Outage): void {
+    if (devices === 0 && toldDevices === 0 && total === toldTotal) {
+      this.#run('DELETE FROM outage WHERE place = ?', place)
+      return
+    }
+    this.#run(
+      'INSERT OR REPLACE INTO outage (place, devices, total, told_devices, told_total) VALUES (?, ?, ?, ?, ?)',
+      ...[place, devices, total, toldDevices, toldTotal],
     )
   }
 
@@ -199,6 +254,15 @@ export class SqliteBook implements Book {
       'INSERT INTO audit (n, at, who, what, place, line, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
       ...[n, at, who, what, place, line, hash],
     )
+  }
+
+  kept(kind: string, key: string): string | undefined {
+    return this.#row('SELECT text FROM kept WHERE kind = ? AND key = ?', kind, key)?.text as string | undefined
+  }
+
+  keep(kind: string, key: string, text: string | null): void {
+    if (text === null) this.#run('DELETE FROM kept WHERE kind = ? AND key = ?', kind, key)
+    else this.#run('INSERT OR REPLACE INTO kept (kind, key, text) VALUES (?, ?, ?)', kind, key, text)
   }
 
   /** Writes the counters and what was seen. Call it last. */

@@ -1,14 +1,19 @@
 /** Reads log, alarms and inventory while the writer writes: each answer is one consistent picture. */
+import {dirname} from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
-import type {Jurisdiction} from '../../../model/jurisdiction.ts'
+import {CitywatchError} from '../../../lib/errors.ts'
+import {type Jurisdiction, UNROUTED} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AccessRecord} from '../../access/records.ts'
 import type {Json} from '../../json.ts'
 import {ACCESS_VERSION} from '../book/access.ts'
+import type {ChildTally} from '../child.ts'
 import {countsOf} from '../counts.ts'
-import {bounded, cutPage} from '../page.ts'
+import {missingPage, rangesOf} from '../missing-page.ts'
+import {bounded, cutPage, type Row} from '../page.ts'
 import type {
+  AlarmFilter,
   AlarmPageRequest,
   AlarmRows,
   AuditPageRequest,
@@ -16,44 +21,73 @@ import type {
   Counts,
   DevicePageRequest,
   DeviceRows,
+  Kept,
   LogRow,
+  MissingPageRequest,
+  MissingRows,
   OnTestPageRequest,
   OnTestRows,
 } from '../port.ts'
 import {auditPage} from './audit-page.ts'
 import {alarmPage, countsWithin, devicePage, subtree, WITHIN} from './pages.ts'
 import {openForReading} from './schema.ts'
+import {FLOOR_SQL, HEAD_SQL, SEALED_SQL, segmentAt} from './segments/catalogue.ts'
+import {type LogState, logState} from './segments/log-state.ts'
+import {Shelf} from './segments/shelf.ts'
+
+const OPEN_ROWS = 'SELECT seq, at, type, subject, entry FROM log WHERE seq > ? ORDER BY seq LIMIT ?'
 
 export class Reader {
   readonly epoch: string
   readonly #db: DatabaseSync
+  readonly #shelf: Shelf
 
   /** Opens a second, read-only connection to the writer's file. */
   constructor(path: string) {
     this.#db = openForReading(path)
+    this.#shelf = new Shelf(dirname(path))
     this.epoch = String(this.#db.prepare("SELECT value FROM meta WHERE name = 'epoch'").get()?.value)
   }
 
   head(): number {
-    return Number(this.#db.prepare('SELECT seq FROM log ORDER BY seq DESC LIMIT 1').get()?.seq ?? 0)
+    return Number(this.#db.prepare(HEAD_SQL).get()?.seq ?? 0)
   }
 
   floor(): number {
-    const first = this.#db.prepare('SELECT seq FROM log ORDER BY seq LIMIT 1').get()?.seq
-    return first === undefined ? this.head() : Number(first) - 1
+    return Number(this.#db.prepare(FLOOR_SQL).get()?.seq ?? 0)
   }
 
+  /**
+   * From sealed segments, then from the open part: each row once, also while a segment changes over. Throws CW_CONFLICT when the
+   * row after `after` is no longer kept: a reader who got the next one that is would have a hole and not know it.
+   */
   log(after: number, limit: number): LogRow[] {
-    const rows = this.#db
-      .prepare('SELECT seq, at, type, subject, entry FROM log WHERE seq > ? ORDER BY seq LIMIT ?')
-      .iterate(after, limit)
-    return bounded(rows, 'entry').map((row) => ({
-      seq: Number(row.seq),
-      at: Number(row.at),
-      type: String(row.type),
-      subject: String(row.subject),
-      entry: String(row.entry) as Json<LogEntry>,
-    }))
+    return this.#snapshot(() => {
+      const rows = bounded(this.#rowsAfter(after, limit), 'entry').map(logRow)
+      if (rows[0]?.seq !== after + 1) this.#requireKept(after, rows[0]?.seq)
+      return rows
+    })
+  }
+
+  #requireKept(after: number, next: number | undefined): void {
+    const floor = this.floor()
+    if (next === undefined && after >= floor) return
+    throw new CitywatchError('CW_CONFLICT', {what: 'log', detail: `entries up to ${(next ?? floor + 1) - 1} are gone`})
+  }
+
+  *#rowsAfter(after: number, limit: number): Generator<Row> {
+    const sealed = Number(this.#db.prepare(SEALED_SQL).get()?.seq ?? 0)
+    let [at, left] = [after, limit]
+    while (at < sealed && left > 0) {
+      const segment = segmentAt(this.#db, at + 1)
+      if (segment === undefined) break
+      for (const row of this.#shelf.rows(segment, at, left)) {
+        left--
+        yield row
+      }
+      at = segment.last
+    }
+    if (left > 0) yield* this.#db.prepare(OPEN_ROWS).iterate(Math.max(at, sealed), left)
   }
 
   alarms(asked: AlarmPageRequest): AlarmRows {
@@ -103,12 +137,66 @@ export class Reader {
     return countsWithin(this.#db, within)
   }
 
+  missing(page: MissingPageRequest): MissingRows {
+    const rows: Row[] = []
+    for (const {kind, place, id, end} of rangesOf(page)) {
+      const device = kind === 'panel' ? "account = m.id AND kind = 'panel'" : 'kind = m.kind AND key = m.id'
+      const statement = this.#db.prepare(
+        `SELECT m.kind, id, place, since, heard, outage, ontest, (SELECT state FROM device WHERE ${device}) AS state
+         FROM missing m WHERE m.kind = ? AND (place, id) > (?, ?) AND place < ? ORDER BY place, id LIMIT ?`,
+      )
+      rows.push(...statement.all(kind, place, id, end, page.limit + 1 - rows.length))
+    }
+    return missingPage(rows, page.limit)
+  }
+
   counts(): Counts {
     const sql = "SELECT name, value FROM counter WHERE name < 'place:' OR name >= 'place;'"
     return countsOf(this.#db.prepare(sql).all())
   }
 
+  openAlarms({jurisdiction, priority = 4}: AlarmFilter): ChildTally {
+    const place = "json_extract(state, '$.jurisdiction')"
+    const [within, places] =
+      jurisdiction === undefined
+        ? ['', []]
+        : jurisdiction === UNROUTED
+          ? [`AND ${place} = ?`, [UNROUTED]]
+          : [
+              `AND (${place} = ? OR substr(${place}, 1, ?) = ?)`,
+              [jurisdiction, jurisdiction.length + 1, `${jurisdiction}.`],
+            ]
+    return this.#snapshot(() => {
+      const {fresh, acked} =
+        this.#db
+          .prepare(
+            `SELECT sum(handling = 'new') AS fresh, sum(handling <> 'new') AS acked FROM alarm
+             WHERE handling <> 'closed' AND json_extract(state, '$.priority') <= ? ${within}`,
+          )
+          .get(priority, ...places) ?? {}
+      return {seq: this.head(), new: Number(fresh ?? 0), acked: Number(acked ?? 0)}
+    })
+  }
+
+  kept(kind: string, after: string, limit: number): Kept[] {
+    return this.#db
+      .prepare('SELECT key, text FROM kept WHERE kind = ? AND key > ? ORDER BY key LIMIT ?')
+      .all(kind, after, limit)
+      .map(({key, text}) => ({key: String(key), text: String(text)}))
+  }
+
+  /** Of the log's life beyond its rows: which segments there are, and how much the open part holds. */
+  state(): LogState {
+    return this.#snapshot(() => logState(this.#db))
+  }
+
+  /** The segment is no longer part of the log and its file is about to go. */
+  forget(first: number): void {
+    this.#shelf.forget(first)
+  }
+
   close(): void {
+    this.#shelf.close()
     this.#db.close()
   }
 
@@ -119,5 +207,15 @@ export class Reader {
     } finally {
       this.#db.exec('COMMIT')
     }
+  }
+}
+
+function logRow(row: Row): LogRow {
+  return {
+    seq: Number(row.seq),
+    at: Number(row.at),
+    type: String(row.type),
+    subject: String(row.subject),
+    entry: String(row.entry) as Json<LogEntry>,
   }
 }

@@ -1,6 +1,6 @@
 /** Puts a backup in the place of a platform's data, as a new life of its log; what was there is kept beside it. */
 import {randomBytes} from 'node:crypto'
-import {chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync} from 'node:fs'
 import {copyFile} from 'node:fs/promises'
 import {basename, join, resolve} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
@@ -11,6 +11,7 @@ import {checkedExtent, type LogExtent, notOurs} from './database-check.ts'
 import {storeFailure} from './failure.ts'
 import {lockFolder} from './lock.ts'
 import {DATABASE, layoutOf, openForWriting, RESTORING, setMeta, VERSION} from './schema.ts'
+import {SEGMENTS} from './segments/file.ts'
 import {syncFile, syncFolder} from './sync.ts'
 
 export interface RestoreOptions {
@@ -112,15 +113,32 @@ function asNewLife(copy: string, file: string, {by, now}: Restorer): LogExtent &
 function setAside(folder: string, now: number): string | null {
   foldLog(join(folder, DATABASE))
   const present = ['', '-wal', '-shm'].map((end) => DATABASE + end).filter((name) => existsSync(join(folder, name)))
-  if (present.length === 0) return null
-  const aside = join(folder, `replaced-${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}`)
+  const segments = existsSync(join(folder, SEGMENTS)) ? [SEGMENTS] : []
+  if (present.length + segments.length === 0) return null
+  // A restore that was cut off here may have moved the database and not its segments: they belong together.
+  const begun = present.length === 0 ? withoutSegments(folder) : undefined
+  const aside = begun ?? newFolder(folder, now)
+  for (const name of [...present, ...segments]) renameSync(join(folder, name), join(aside, name))
+  syncFolder(aside)
+  syncFolder(folder)
+  return aside
+}
+
+function newFolder(folder: string, now: number): string {
+  const aside = join(folder, `${REPLACED}${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}`)
   const free = [aside, ...Array.from({length: MAX_A_SECOND}, (_, n) => `${aside}-${n + 2}`)].find((f) => !existsSync(f))
   if (free === undefined) throw new CitywatchError('CW_IO', {path: aside, detail: 'there is one already'})
   mkdirSync(free, {mode: 0o700})
-  for (const name of present) renameSync(join(folder, name), join(free, name))
-  syncFolder(free)
-  syncFolder(folder)
   return free
+}
+
+/** The folder that the last restore put data aside in, when segments are what it lacks. */
+function withoutSegments(folder: string): string | undefined {
+  const last = readdirSync(folder)
+    .filter((name) => name.startsWith(REPLACED))
+    .map((name) => ({path: join(folder, name), madeAt: statSync(join(folder, name)).mtimeMs}))
+    .toSorted((a, b) => b.madeAt - a.madeAt)[0]?.path
+  return last !== undefined && existsSync(join(last, DATABASE)) && !existsSync(join(last, SEGMENTS)) ? last : undefined
 }
 
 /** Brings what a killed platform had in its write-ahead log into the database, so that one file holds it all. */
@@ -133,4 +151,5 @@ function foldLog(path: string): void {
   }
 }
 
+const REPLACED = 'replaced-'
 const MAX_A_SECOND = 98

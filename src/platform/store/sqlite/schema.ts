@@ -4,6 +4,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {MAX_SEEN} from '../book/events.ts'
 import {type Run, SeenLog} from './seen-log.ts'
+import {SEGMENT_TABLE} from './segments/catalogue.ts'
 
 /** Names in the data folder: the data, and a backup on its way to replace them. */
 export const DATABASE = 'platform.db'
@@ -15,13 +16,20 @@ const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
+/** Pages that the writer keeps at hand: an import goes through the whole index of keys. Four times as much was slower. */
+const CACHE_KIB = 16 * 1024
+
+/** The open part of the log, and in a backup all of it. */
+export const LOG_TABLE = `
+  CREATE TABLE IF NOT EXISTS log (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, entry TEXT NOT NULL
+  ) STRICT;
+`
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS log (
-    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, entry TEXT NOT NULL
-  ) STRICT;
+  ${LOG_TABLE}
   CREATE TABLE IF NOT EXISTS alarm (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL, handling TEXT NOT NULL, state TEXT NOT NULL
   ) STRICT;
@@ -29,8 +37,8 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS alarm_open_id ON alarm (id) WHERE handling <> 'closed';
   CREATE TABLE IF NOT EXISTS device (
     kind TEXT NOT NULL, key TEXT NOT NULL, account TEXT, state TEXT NOT NULL, PRIMARY KEY (kind, key)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS device_account ON device (account) WHERE account IS NOT NULL;
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS device_account ON device (account, kind, key) WHERE account IS NOT NULL;
   CREATE TABLE IF NOT EXISTS ontest (
     id INTEGER PRIMARY KEY, account TEXT NOT NULL, open INTEGER NOT NULL, state TEXT NOT NULL
   ) STRICT;
@@ -45,9 +53,23 @@ const TABLES = `
     n INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, place TEXT,
     line TEXT NOT NULL, hash TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS missing (
+    kind TEXT NOT NULL, id TEXT NOT NULL, place TEXT NOT NULL, since INTEGER NOT NULL, heard INTEGER, outage TEXT, ontest INTEGER,
+    PRIMARY KEY (kind, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS missing_place ON missing (kind, place, id);
+  CREATE INDEX IF NOT EXISTS missing_ontest ON missing (ontest) WHERE ontest IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS outage (
+    place TEXT PRIMARY KEY, devices INTEGER NOT NULL, total INTEGER NOT NULL,
+    told_devices INTEGER NOT NULL, told_total INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS kept (
+    kind TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, key)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS seen (
     kind TEXT NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (kind, n)
   ) STRICT, WITHOUT ROWID;
+  ${SEGMENT_TABLE}
 `
 
 /** What layouts before 4 did not count. */
@@ -62,12 +84,15 @@ const PLACE_COUNTERS = `
  */
 export function openForWriting(path: string, maxPages?: number): DatabaseSync {
   const db = new DatabaseSync(path, {timeout: BUSY_TIMEOUT_MS})
+  db.exec('PRAGMA auto_vacuum = INCREMENTAL') // heeded in a new file: it can give pages back to the disk
   const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode
   if (mode !== 'wal') {
     db.close()
     throw new CitywatchError('CW_IO', {path, detail: `this file system keeps no write-ahead log (${mode})`})
   }
-  db.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES};`)
+  db.exec(
+    `PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}; PRAGMA cache_size = -${CACHE_KIB};`,
+  )
   if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`)
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined) create(db)
   if (OLDER.has(layoutOf(db))) upgrade(db)
@@ -109,11 +134,22 @@ function create(db: DatabaseSync): void {
 
 function upgrade(db: DatabaseSync): void {
   wholly(db, () => {
+    const isOldDevice = /WITHOUT ROWID/i.test(sqlOf(db, 'device'))
+    if (isOldDevice) db.exec('DROP INDEX IF EXISTS device_account; ALTER TABLE device RENAME TO old_device')
     db.exec(TABLES)
+    // Rows of up to a kilobyte in the order of their keys: each new one would write a page anew (a million: some seconds, once).
+    if (isOldDevice)
+      db.exec(
+        'INSERT INTO device (kind, key, account, state) SELECT kind, key, account, state FROM old_device; DROP TABLE old_device',
+      )
     db.exec(PLACE_COUNTERS)
     takeOverSeen(db)
     db.prepare("UPDATE meta SET value = ? WHERE name = 'schema'").run(VERSION)
   })
+}
+
+function sqlOf(db: DatabaseSync, table: string): string {
+  return String(db.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').get(table)?.sql)
 }
 
 /** Layout 3 had a row for each event that is recognised. */

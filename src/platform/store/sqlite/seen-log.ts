@@ -1,6 +1,6 @@
 /** Keeps what has been seen lately across restarts: in memory for asking, in few rows of the database for coming back. */
 import type {DatabaseSync, SQLInputValue} from 'node:sqlite'
-import {ENTRY_BYTES, KEY_BYTES, packed, Seen, unpacked} from './seen.ts'
+import {ENTRY_BYTES, KEY_BYTES, packed, Seen, unpacked} from '../seen.ts'
 
 /** `event`: the sequence by source and id; `message`: the time of a panel's message. */
 export type SeenKind = 'event' | 'message'

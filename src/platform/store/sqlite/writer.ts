@@ -1,8 +1,10 @@
 /** Writes batches to the database: log rows, alarms, devices and counters of one batch are one transaction. */
-import {type Commit, perform, type Write} from '../book/write.ts'
+import {isCitywatchError} from '../../../lib/errors.ts'
+import {type Commit, type Failure, perform, type Write} from '../book/write.ts'
 import {SqliteBook} from './book.ts'
 import {type Connection, connectForWriting} from './connection.ts'
 import {storeFailure} from './failure.ts'
+import {perform as performUpkeep, type UpkeepTask} from './segments/upkeep.ts'
 
 export interface WriterOptions {
   readonly path: string
@@ -13,6 +15,9 @@ export interface WriterOptions {
 export class Writer {
   readonly #options: WriterOptions
   #connection: Connection | undefined
+  /** Rows of the commit before. */
+  #added = 0
+  #wasFull = false
 
   /** Opens the database. Throws CW_IO, CW_DISK_FULL. */
   constructor(options: WriterOptions) {
@@ -25,9 +30,19 @@ export class Writer {
     try {
       return this.#commit(this.#connection ?? this.#open(), batch)
     } catch (error) {
-      this.#abandon()
-      const {code, params} = storeFailure(error, this.#options.path)
-      return {type: 'failed', error: {code, params}}
+      return {type: 'failed', error: this.#abandon(error)}
+    }
+  }
+
+  /** Durable when it returns undefined; else nothing has changed. Never throws for what the disk does. */
+  keep(task: UpkeepTask): Failure | undefined {
+    try {
+      const {db, trimmer} = this.#connection ?? this.#open()
+      performUpkeep(db, task)
+      trimmer.changed()
+      return undefined
+    } catch (error) {
+      return this.#abandon(error)
     }
   }
 
@@ -39,12 +54,16 @@ export class Writer {
   }
 
   #commit(connection: Connection, batch: readonly Write[]): Commit {
-    const {db} = connection
+    const {db, trimmer} = connection
+    if (this.#wasFull) makeRoom(connection)
     db.exec('BEGIN IMMEDIATE')
+    trimmer.clear(this.#added)
     const book = new SqliteBook(connection)
     const outcomes = batch.map((write) => perform(book, write))
     book.finish()
     db.exec('COMMIT')
+    this.#added = book.rows.length
+    this.#wasFull = false
     return {type: 'committed', outcomes, rows: book.rows}
   }
 
@@ -57,12 +76,22 @@ export class Writer {
     }
   }
 
-  /** After a failed commit only the file knows what it holds: the connection is thrown away, the next batch opens it anew. */
-  #abandon(): void {
+  /** Only the file knows now what it holds: the connection is thrown away, the next batch opens it anew. */
+  #abandon(error: unknown): Failure {
     try {
       this.close() // undoes an open transaction
     } catch {
       // A disk that cannot even close the file; the batch has failed already.
     }
+    const failure = storeFailure(error, this.#options.path)
+    this.#wasFull = isCitywatchError(failure, 'CW_DISK_FULL')
+    return {code: failure.code, params: failure.params}
   }
+}
+
+/** Alone, since a batch that needs more room than there is takes back what it cleared. */
+function makeRoom({db, trimmer}: Connection): void {
+  db.exec('BEGIN IMMEDIATE')
+  trimmer.makeRoom()
+  db.exec('COMMIT')
 }

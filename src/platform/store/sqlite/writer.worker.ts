@@ -2,12 +2,17 @@
 import {parentPort, workerData} from 'node:worker_threads'
 import {isCitywatchError} from '../../../lib/errors.ts'
 import type {Commit, Failure, Write} from '../book/write.ts'
+import type {UpkeepTask} from './segments/upkeep.ts'
 import {Writer, type WriterOptions} from './writer.ts'
 
-/** First message: whether the database is open. Then one Commit for each batch. */
-export type WriterMessage = {readonly type: 'ready'} | {readonly type: 'unusable'; readonly error: Failure} | Commit
+/** First message: whether the database is open. Then one Commit for each batch, and one `kept` for each task. */
+export type WriterMessage =
+  | {readonly type: 'ready'}
+  | {readonly type: 'unusable'; readonly error: Failure}
+  | {readonly type: 'kept'; readonly error: Failure | undefined}
+  | Commit
 /** Null ends the thread. */
-export type WriterRequest = readonly Write[] | null
+export type WriterRequest = readonly Write[] | UpkeepTask | null
 
 function serve(options: WriterOptions): void {
   const port = parentPort
@@ -16,7 +21,8 @@ function serve(options: WriterOptions): void {
   try {
     const writer = new Writer(options)
     port.on('message', (request: WriterRequest) => {
-      if (request !== null) return tell(writer.commit(request))
+      if (request !== null)
+        return tell('type' in request ? {type: 'kept', error: writer.keep(request)} : writer.commit(request))
       writer.close()
       port.close()
     })

@@ -2,15 +2,22 @@
 import {childrenOf, type Element, textOf} from '../../../protocol/soap/element.ts'
 import type {Xml} from '../../../protocol/soap/xml.ts'
 import type {SimCamera} from '../camera.ts'
+import * as events from '../events/service.ts'
 import * as device from './device.ts'
 import * as media from './media.ts'
 
 export interface Action {
   /** Answered without a login. */
   readonly open?: true
-  /** The body of the answer. Throws RangeError for a value that the camera does not take. */
-  perform(camera: SimCamera, request: Element): Xml
+  /**
+   * The body of the answer; `path` is where it was asked. Throws RangeError for a value that the camera does not take, and
+   * EventFault for what its event service does not do.
+   */
+  perform(camera: SimCamera, request: Element, path: string): Xml | Promise<Xml>
 }
+
+/** How long a simulated camera takes to start, ms. */
+const REBOOT_MS = 3_000
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   GetSystemDateAndTime: {open: true, perform: device.systemDateAndTime},
@@ -48,6 +55,19 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     },
   },
   GetNetworkInterfaces: {perform: device.networkInterfaces},
+  SystemReboot: {
+    perform(camera) {
+      setImmediate(() => camera.reboot(REBOOT_MS))
+      return device.rebooting()
+    },
+  },
+  CreatePullPointSubscription: {perform: events.createPullPoint},
+  PullMessages: {perform: events.pullMessages},
+  Renew: {perform: events.renew},
+  SetSynchronizationPoint: {perform: events.synchronize},
+  Unsubscribe: {perform: events.unsubscribe},
+  GetServiceCapabilities: {perform: events.serviceCapabilities},
+  GetEventProperties: {perform: events.eventProperties},
   GetProfiles: {perform: media.profiles},
   GetStreamUri: {perform: media.streamUri},
   GetSnapshotUri: {perform: media.snapshotUri},

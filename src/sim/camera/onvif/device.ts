@@ -5,6 +5,7 @@ import {type Xml, xml} from '../../../protocol/soap/xml.ts'
 import type {SimCamera} from '../camera.ts'
 
 const DEVICE = 'http://www.onvif.org/ver10/device/wsdl'
+const EVENTS = 'http://www.onvif.org/ver10/events/wsdl'
 const MEDIA = 'http://www.onvif.org/ver10/media/wsdl'
 const SCHEMA = 'http://www.onvif.org/ver10/schema'
 const NAME_SCOPE = 'onvif://www.onvif.org/name/'
@@ -21,13 +22,17 @@ export function done(name: string): Xml {
   return answer(name, [])
 }
 
+export function rebooting(): Xml {
+  return answer('SystemReboot', xml`<tds:Message>Rebooting</tds:Message>`)
+}
+
 /** Host that the camera names in the addresses that it hands out. */
 export function hostOf(camera: SimCamera): string {
   return camera.has('xaddr-foreign') ? FOREIGN_HOST : camera.spec.address
 }
 
 /** Service addresses as the camera advertises them. */
-export function xaddrOf(camera: SimCamera, service: 'device' | 'media'): string {
+export function xaddrOf(camera: SimCamera, service: 'device' | 'media' | 'event'): string {
   return `http://${hostOf(camera)}:${camera.httpPort}/onvif/${service}_service`
 }
 
@@ -86,13 +91,21 @@ export function deviceInformation(camera: SimCamera): Xml {
 export function services(camera: SimCamera): Xml {
   const service = (namespace: string, xaddr: string) =>
     xml`<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${xaddr}</tds:XAddr><tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>`
-  return answer('GetServices', [service(DEVICE, xaddrOf(camera, 'device')), service(MEDIA, xaddrOf(camera, 'media'))])
+  return answer('GetServices', [
+    service(DEVICE, xaddrOf(camera, 'device')),
+    service(MEDIA, xaddrOf(camera, 'media')),
+    ...(camera.eventFault === 'no-events' ? [] : [service(EVENTS, xaddrOf(camera, 'event'))]),
+  ])
 }
 
 export function capabilities(camera: SimCamera): Xml {
   const device = xml`<tt:Device><tt:XAddr>${xaddrOf(camera, 'device')}</tt:XAddr></tt:Device>`
   const media = xml`<tt:Media><tt:XAddr>${xaddrOf(camera, 'media')}</tt:XAddr></tt:Media>`
-  return answer('GetCapabilities', xml`<tds:Capabilities>${device}${media}</tds:Capabilities>`)
+  const events =
+    camera.eventFault === 'no-events'
+      ? undefined
+      : xml`<tt:Events><tt:XAddr>${xaddrOf(camera, 'event')}</tt:XAddr><tt:WSSubscriptionPolicySupport>false</tt:WSSubscriptionPolicySupport><tt:WSPullPointSupport>true</tt:WSPullPointSupport></tt:Events>`
+  return answer('GetCapabilities', xml`<tds:Capabilities>${device}${events}${media}</tds:Capabilities>`)
 }
 
 export function hostname({hostname: name}: SimCamera): Xml {

@@ -7,7 +7,8 @@ import {CameraLogin} from './login.ts'
 import {answerRequest} from './respond.ts'
 
 const MAX_CONNECTIONS = 16
-const IDLE_MS = 60_000
+/** Longer than the longest pull. */
+const IDLE_MS = 90_000
 
 /**
  * All cameras listen, or none and it throws CW_PORT_IN_USE or CW_IO. A camera whose `httpPort` is 0 gets the system's choice.
@@ -22,7 +23,15 @@ export function listenOnvif(cameras: readonly SimCamera[]): Promise<Listeners> {
     listens: (camera) => !camera.has('dead') && !camera.has('refused'),
     serve: (camera) => {
       let login: CameraLogin | undefined
+      const sockets = new Set<Socket>()
+      camera.whenRebooting.add(() => {
+        login = undefined
+        for (const socket of sockets) socket.destroy()
+      })
       return (socket) => {
+        if (!camera.isUp) return void socket.destroy()
+        sockets.add(socket)
+        socket.once('close', () => sockets.delete(socket))
         login ??= new CameraLogin(camera)
         loginOf.set(socket, login)
         socket.setTimeout(IDLE_MS, () => socket.destroy())

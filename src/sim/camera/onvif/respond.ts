@@ -1,8 +1,11 @@
 /** Answers one HTTP request to a simulated camera: reads it, asks for the login, does it, and plays the camera's fault. */
 import type {IncomingMessage, ServerResponse} from 'node:http'
+import type {Element} from '../../../protocol/soap/element.ts'
 import {type Envelope, readEnvelope, writeEnvelope} from '../../../protocol/soap/envelope.ts'
 import {writeFault} from '../../../protocol/soap/fault.ts'
 import type {Xml} from '../../../protocol/soap/xml.ts'
+import type {SimCamera} from '../camera.ts'
+import {EventFault} from '../events/service.ts'
 import {type Action, actionOf} from './actions.ts'
 import type {CameraLogin} from './login.ts'
 
@@ -15,6 +18,10 @@ interface Reply {
   readonly type: 'application/soap+xml; charset=utf-8' | 'text/html'
   readonly body: string
   readonly challenges?: readonly string[]
+  /** The answer ends in its middle. */
+  readonly isBroken?: boolean
+  /** The connection ends instead. */
+  readonly isCut?: boolean
 }
 
 /** Rejects when the client sends too much or goes away. */
@@ -24,8 +31,10 @@ export async function answerRequest(
   response: ServerResponse,
 ): Promise<void> {
   const body = await bodyOf(request)
-  const reply = login.camera.has('not-onvif') ? page(200) : replyTo(login, request, body)
-  const text = login.camera.has('broken-xml') ? reply.body.slice(0, reply.body.length / 2) : reply.body
+  const reply = login.camera.has('not-onvif') ? page(200) : await replyTo(login, request, body)
+  if (reply.isCut) return void request.socket.destroy()
+  const isBroken = login.camera.has('broken-xml') || reply.isBroken
+  const text = isBroken ? reply.body.slice(0, reply.body.length / 2) : reply.body
   const bytes = Buffer.from(text)
   response.writeHead(reply.status, {
     'content-type': reply.type,
@@ -36,7 +45,7 @@ export async function answerRequest(
   response.end(login.camera.has('slow-drip') ? undefined : bytes)
 }
 
-function replyTo(login: CameraLogin, request: IncomingMessage, body: Buffer): Reply {
+async function replyTo(login: CameraLogin, request: IncomingMessage, body: Buffer): Promise<Reply> {
   if (request.method !== 'POST') return page(404)
   const envelope = envelopeOf(body)
   if (!envelope?.content) return soap(400, writeFault('Sender', ['WellFormed'], 'Not a SOAP request'))
@@ -48,16 +57,24 @@ function replyTo(login: CameraLogin, request: IncomingMessage, body: Buffer): Re
     const judgement = login.judge(request.headers.authorization, 'POST', header)
     if (!judgement.ok) return denied(judgement.reason, judgement.challenges)
   }
-  return perform(action, login, envelope)
+  const reply = await perform(action, login, content, request.url ?? '')
+  return content.name === 'PullMessages' ? {...reply, ...sicknessOf(login.camera)} : reply
 }
 
-function perform(action: Action, {camera}: CameraLogin, {content}: Envelope): Reply {
+async function perform(action: Action, {camera}: CameraLogin, content: Element, path: string): Promise<Reply> {
   try {
-    return soap(200, action.perform(camera, content ?? {name: '', attributes: new Map(), children: [], text: ''}))
+    return soap(200, await action.perform(camera, content, path))
   } catch (error) {
+    if (error instanceof EventFault) return soap(500, writeFault('Receiver', ['ActionFailed'], error.message))
     if (!(error instanceof RangeError)) throw error
     return soap(400, writeFault('Sender', ['InvalidArgVal'], error.message))
   }
+}
+
+/** What happens to the answers of pulls. */
+function sicknessOf({eventFault, events}: SimCamera): Pick<Reply, 'isBroken' | 'isCut'> {
+  if (eventFault === 'events-broken-xml') return {isBroken: true}
+  return eventFault === 'events-cut' && events.pulls % 2 === 0 ? {isCut: true} : {}
 }
 
 function denied(reason: string, challenges: readonly string[]): Reply {

@@ -2,21 +2,27 @@
 import {describe} from 'vitest'
 import {accessSuite} from './access.ts'
 import {alarmSuite} from './alarms.ts'
+import {cameraSuite} from './cameras.ts'
+import {childSuite} from './children.ts'
 import type {Engine} from './engine.ts'
 import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
 import {logSuite} from './log.ts'
 import {onTestSuite} from './on-test.ts'
 import {placeSuite} from './places.ts'
+import {supervisionSuite} from './supervision.ts'
 
 export function conformanceSuite(engine: Engine): void {
   describe(`store on ${engine.name}`, () => {
     logSuite(engine)
     alarmSuite(engine)
+    cameraSuite(engine)
     inventorySuite(engine)
     eventSuite(engine)
     onTestSuite(engine)
     placeSuite(engine)
     accessSuite(engine)
+    supervisionSuite(engine)
+    childSuite(engine)
   })
 }

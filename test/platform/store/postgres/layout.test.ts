@@ -1,4 +1,6 @@
 /** What a database must be, how it gets its layout, and how old parts of the log go. */
+
+import {createHash} from 'node:crypto'
 import {describe, expect, test} from 'vitest'
 import {STEPS} from '../../../../src/platform/store/postgres/layout.ts'
 import {openLink} from '../../../../src/platform/store/postgres/link.ts'
@@ -6,6 +8,7 @@ import {openPostgres} from '../../../../src/platform/store/postgres/open.ts'
 import {parsePostgresUrl} from '../../../../src/platform/store/postgres/target.ts'
 import {type Retention, upkeep} from '../../../../src/platform/store/postgres/upkeep.ts'
 import {realClock} from '../../../support/clock.ts'
+import {eventItem} from '../../../support/events.ts'
 import {postgresMissing, testServer} from '../../../support/postgres.ts'
 import {named, testNode} from '../../../support/postgres-store.ts'
 import {burglary} from '../../../support/store.ts'
@@ -26,7 +29,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the database', () => {
     const stores = await Promise.all([1, 2, 3, 4, 5].map(() => testNode(url)))
     expect(new Set(stores.map(({epoch}) => epoch)).size).toBe(1)
     expect(stores[0]?.epoch).toMatch(/^[0-9a-f]{16}$/)
-    expect(await server().sql(url, 'SELECT version FROM citywatch.layout')).toEqual(
+    expect(await server().sql(url, 'SELECT version FROM citywatch.layout ORDER BY version')).toEqual(
       STEPS.map((_, index) => ({version: index + 1})),
     )
   })
@@ -34,10 +37,10 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the database', () => {
   test('data of a newer citywatch are refused and left as they are', async () => {
     const url = await server().database()
     await (await testNode(url)).close()
-    await server().sql(url, 'INSERT INTO citywatch.layout (version) VALUES (7)')
-    const detail = `data of layout 7, this citywatch reads ${STEPS.length}`
+    await server().sql(url, 'INSERT INTO citywatch.layout (version) VALUES (77)')
+    const detail = `data of layout 77, this citywatch reads ${STEPS.length}`
     await expect(open(url)).rejects.toMatchObject({code: 'CW_IO', params: {detail}})
-    expect(await server().sql(url, 'SELECT max(version) AS version FROM citywatch.layout')).toEqual([{version: 7}])
+    expect(await server().sql(url, 'SELECT max(version) AS version FROM citywatch.layout')).toEqual([{version: 77}])
   })
 
   test('a database in another encoding is refused', async () => {
@@ -77,6 +80,37 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'the database', () => {
       Array.from({length: 10}, (_, index) => first + index),
     )
     expect(await later.floor()).toBe(first - 1)
+  })
+
+  test('what was seen long ago takes few rows, and is still recognised; what is beyond the bound goes', async () => {
+    const url = await server().database()
+    const store = await testNode(url)
+    for (const id of ['a', 'b', 'c']) await store.events({at: 0, items: [eventItem(id)]})
+    const message = createHash('sha256').update('message').digest('base64url')
+    await store.signal({...burglary(), message})
+    const rows = async () =>
+      (await server().sql(url, 'SELECT kind FROM citywatch.seen ORDER BY n')).map(({kind}) => kind)
+    const link = await openLink(parsePostgresUrl(url), 'test')
+    await upkeep(link, {}, 0)
+    expect(await rows()).toEqual(['event', 'event', 'event', 'message'])
+    await server().sql(url, 'UPDATE citywatch.head SET seen = seen + 10000')
+    await upkeep(link, {}, 0)
+    expect(await rows()).toEqual(['event', 'message'])
+    for (const node of [store, await testNode(url)]) {
+      const again = await node.events({at: 0, items: ['a', 'b', 'c'].map(eventItem)})
+      expect(again).toMatchObject({result: {stored: 0, repeated: 3}})
+      expect(await node.signal({...burglary(), message})).toBe('stored')
+    }
+    expect(store.head()).toBe(4)
+    // Half a million events later:
+    await server().sql(
+      url,
+      `INSERT INTO citywatch.seen SELECT 20000 + n, 'event', repeat('x', 24 * 100000)::bytea FROM generate_series(1, 5) n;
+       UPDATE citywatch.head SET seen = 20005`,
+    )
+    await upkeep(link, {}, 0)
+    await link.close()
+    expect(await rows()).toEqual(['message', 'event', 'event', 'event', 'event', 'event'])
   })
 
   test('old partitions go as a whole: by age, by size, and never the one that is being written', async () => {

@@ -1,10 +1,13 @@
 /** Backup and restore of the embedded store: what is refused, what is kept, what a restored log says of itself. */
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -12,9 +15,12 @@ import {
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, test} from 'vitest'
+import {json} from '../../../../src/platform/json.ts'
 import {backUp} from '../../../../src/platform/store/sqlite/backup.ts'
 import {openStore} from '../../../../src/platform/store/sqlite/open.ts'
 import {restore} from '../../../../src/platform/store/sqlite/restore.ts'
+import {numbers, sealedUpTo, segmentedStore, wholeLog} from '../../../support/segments.ts'
+import {panel} from '../../../support/signals.ts'
 import {burglary, testStore} from '../../../support/store.ts'
 import {tempFolder} from '../../../support/temp-folder.ts'
 
@@ -143,6 +149,30 @@ describe('restore', () => {
     expect(restored.head()).toBe(4)
   })
 
+  const OLD_DEVICES = `DROP TABLE device; CREATE TABLE device (
+    kind TEXT NOT NULL, key TEXT NOT NULL, account TEXT, state TEXT NOT NULL, PRIMARY KEY (kind, key)
+  ) STRICT, WITHOUT ROWID; CREATE INDEX device_account ON device (account) WHERE account IS NOT NULL;
+  INSERT INTO device VALUES ('panel', 'panel-1', '1234', '${json(panel)}')`
+
+  test.each([
+    ['1', 'DROP TABLE ontest; DROP TABLE seen; DROP TABLE segment'],
+    ['2', 'DROP TABLE seen; DROP TABLE segment'],
+    [
+      '3',
+      'DROP TABLE seen; DROP TABLE segment; CREATE TABLE event_seen (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL) STRICT',
+    ],
+  ])('a backup of layout %s becomes a platform of today', async (layout, sql) => {
+    const file = await changedBackup(
+      `${sql}; ${OLD_DEVICES}; UPDATE meta SET value = '${layout}' WHERE name = 'schema'`,
+    )
+    const place = tempFolder()
+    expect(await restore({file, folder: place, now: NOW})).toMatchObject({head: 3})
+    const restored = await testStore(place)
+    await restored.signal({...burglary({zone: '9'}), acceptUnknown: false})
+    expect((await restored.devices({kind: 'panel', after: '', limit: 9})).rows).toEqual([json(panel)])
+    expect([await restored.floor(), restored.head(), (await restored.read(0, 9)).length]).toEqual([0, 4, 4])
+  })
+
   test('what was there is kept whole beside it, each time in a folder of its own', async () => {
     const {folder, store, file} = await filled(2)
     await backup(folder, file)
@@ -222,6 +252,91 @@ describe('restore', () => {
     expect((await testStore(place)).head()).toBe(2)
   })
 })
+
+describe('backup of a log in segments', () => {
+  test('one file has all of it, also rows that lie in both, and a restored platform reads and seals them', async () => {
+    const {folder, store, file, write, until} = await segmented(250)
+    await until(sealedUpTo(200))
+    await write(5)
+    const done: number[] = []
+    const progress = (step: {done: number; total: number} | 'checking') => {
+      if (step === 'checking') return
+      done.push(step.done)
+      expect(step.done).toBeLessThanOrEqual(step.total)
+    }
+    const report = await backUp({folder, file, force: false, now: NOW, progress})
+    expect(report).toMatchObject({head: 255, epoch: store.epoch})
+    expect(done).toEqual(done.toSorted((a, b) => a - b))
+    const place = tempFolder()
+    expect(await restore({file, folder: place, now: NOW})).toMatchObject({head: 255, replaced: null})
+    const restored = await segmentedStore(place)
+    expect(await wholeLog(restored.store)).toEqual(await wholeLog(store))
+    await restored.until(sealedUpTo(200))
+    expect(await wholeLog(restored.store)).toEqual(await wholeLog(store))
+    expect(restored.store.counts()).toEqual(store.counts())
+  })
+
+  test('what retention took is not in it, and a segment that it takes during the copy is left out with all before it', async () => {
+    const {folder, store, file, until} = await segmented(250)
+    await until(sealedUpTo(200))
+    await store.close()
+    const progress = (step: {done: number} | 'checking') => {
+      if (step === 'checking') return
+      const live = new DatabaseSync(join(folder, 'platform.db'))
+      live.exec("DELETE FROM segment WHERE last <= 100; INSERT OR REPLACE INTO counter VALUES ('log:dropped', 100)")
+      live.close()
+      rmSync(join(folder, 'segments', 'log-000000000001.db'), {force: true})
+    }
+    await backUp({folder, file, force: false, now: NOW, progress})
+    const place = tempFolder()
+    await restore({file, folder: place, now: NOW})
+    const restored = await segmentedStore(place)
+    expect([await restored.store.floor(), restored.store.head()]).toEqual([100, 250])
+    expect((await wholeLog(restored.store)).seqs).toEqual(numbers(101, 250))
+  })
+
+  test.each([
+    ['is gone', (path: string) => rmSync(path), 'it is gone'],
+    ['was changed', (path: string) => scribble(path), 'it is not what was sealed'],
+  ])('a segment that %s makes no backup, and is named', async (_what, spoil, detail) => {
+    const {folder, store, file, outside, until} = await segmented(100)
+    await until(sealedUpTo(100))
+    await store.close()
+    const path = join(folder, 'segments', 'log-000000000001.db')
+    chmodSync(path, 0o600)
+    spoil(path)
+    await expect(backup(folder, file)).rejects.toMatchObject({
+      code: 'CW_IO',
+      params: {path, detail: `a segment of the log is damaged: ${detail}`},
+    })
+    expect(readdirSync(outside)).toEqual([])
+  })
+
+  test('data in segments are put aside whole, also by the restore after one that was cut off in the middle', async () => {
+    const {folder, store, file, until} = await segmented(150)
+    await until(sealedUpTo(100))
+    await store.close()
+    await backup(folder, file)
+    const first = await restore({file, folder, now: NOW})
+    const kept = await segmentedStore(String(first.replaced))
+    expect((await wholeLog(kept.store)).seqs).toEqual(numbers(1, 150))
+    await kept.store.close()
+    renameSync(join(String(first.replaced), 'segments'), join(folder, 'segments'))
+    rmSync(join(folder, 'platform.db'))
+    const second = await restore({file, folder, now: NOW + 1_000})
+    expect(second.replaced).toBe(first.replaced)
+    expect(existsSync(join(folder, 'segments'))).toBe(false)
+    expect(readdirSync(String(first.replaced)).toSorted()).toEqual(['lock', 'platform.db', 'segments'])
+  })
+})
+
+/** A log of so many rows in segments of a hundred. */
+async function segmented(rows: number) {
+  const [folder, outside] = [tempFolder(), tempFolder()]
+  const running = await segmentedStore(folder)
+  await running.write(rows)
+  return {...running, folder, outside, file: join(outside, 'b.db')}
+}
 
 /** Restoring `file` over other data is refused with `detail`, and these are untouched. */
 async function refusedWith(file: string, detail: unknown): Promise<void> {

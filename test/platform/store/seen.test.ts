@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {KEY_BYTES, packed, Seen, unpacked} from '../../../../src/platform/store/sqlite/seen.ts'
+import {KEY_BYTES, packed, Seen, unpacked} from '../../../src/platform/store/seen.ts'
 
 const keyOf = (name: string) => createHash('sha256').update(name).digest().subarray(0, KEY_BYTES)
 

@@ -1,0 +1,48 @@
+/** What a batch of writes changes, worked out and not yet written. */
+import type {Device} from '../../../model/device.ts'
+import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {AccessRecord} from '../../access/records.ts'
+import type {KeptLine} from '../../audit/line.ts'
+import type {Json} from '../../json.ts'
+import type {AuditIndex} from '../book/audit.ts'
+import type {MissingRow, Outage} from '../book/missing.ts'
+import type {LogRow} from '../port.ts'
+import type {StoredAlarm} from './facts.ts'
+
+/** What the row of `head` says when the batch begins, and what is written there when it ends. */
+export interface Head {
+  readonly seq: number
+  readonly alarm: number
+  readonly ontest: number
+  /** Counts the changes of on-test windows. */
+  readonly turn: number
+  /** Number of the last row of what was seen. */
+  readonly seen: number
+  readonly revision: number
+}
+
+export interface AuditRow {
+  readonly kept: KeptLine
+  readonly found: AuditIndex
+}
+
+export interface Changes {
+  readonly head: Head
+  readonly rows: readonly LogRow[]
+  readonly counters: ReadonlyMap<string, number>
+  readonly alarms: ReadonlyMap<number, StoredAlarm>
+  readonly windows: ReadonlyMap<number, {readonly window: OnTestWindow; readonly state: Json<OnTestWindow>}>
+  readonly devices: ReadonlyMap<string, {readonly device: Device; readonly state: Json<Device>}>
+  /** Keys of events with the sequence that the log had then. */
+  readonly seen: ReadonlyMap<string, number>
+  /** Keys of panels' messages with the time at which they came, ms. */
+  readonly heard: ReadonlyMap<string, number>
+  /** By name and by place; null: taken away. */
+  readonly missing: ReadonlyMap<string, MissingRow | null>
+  readonly outages: ReadonlyMap<string, Outage | null>
+  /** What rules keep, by keptName; null: taken away. */
+  readonly kept: ReadonlyMap<string, string | null>
+  /** By `kind name`; null: taken away. */
+  readonly access: ReadonlyMap<string, AccessRecord | null>
+  readonly auditLines: readonly AuditRow[]
+}

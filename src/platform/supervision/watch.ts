@@ -1,0 +1,291 @@
+/** Who of millions of devices has been silent for too long: any sign of life begins a device's time anew. No I/O, no clock. */
+import type {Jurisdiction} from '../../model/jurisdiction.ts'
+import {WATCHED_KINDS, type WatchedKind} from '../../model/supervision.ts'
+import {grown, KeyTable} from './key-table.ts'
+import {Places} from './places.ts'
+import {TimerWheel} from './timer-wheel.ts'
+
+/** Resolution of all times in it, ms. */
+const TICK_MS = 100
+/** Longest step of the clock that is believed whole, ms: for what is over it the process stood still, and nobody is late. */
+const BELIEVED_MS = 1_000
+/** A longer standstill begins everybody's time anew, ms: connections broke, and devices need their turn to come back. */
+const STANDSTILL_MS = 5_000
+
+/** Gone: in the inventory no longer. Unheard: not since the watching began, and its time is not over yet. */
+const GONE = 0
+const UNSUPERVISED = 1
+const UNHEARD = 2
+const ALIVE = 3
+const MISSING = 4
+const STATE = 0b111
+/** The log says that it is missing. */
+const TOLD = 0b1000
+/** It waits to be told to the log. */
+const WAITING = 0b1_0000
+const HEARD = 0b10_0000
+/** Known from the log alone: the inventory has not been asked yet. */
+const PRESUMED = 0b100_0000
+
+export interface WatchedDevice {
+  readonly kind: WatchedKind
+  /** Account of a panel, key of a camera; at most MAX_KEY_CHARS. */
+  readonly id: string
+  readonly jurisdiction: Jurisdiction
+  /** Silence after which it is missing, ms; null: it is not supervised. */
+  readonly intervalMs: number | null
+}
+
+/** What the log does not know yet. */
+export interface Change {
+  readonly number: number
+  readonly kind: WatchedKind
+  readonly id: string
+  readonly jurisdiction: Jurisdiction
+  /** Released: it is not supervised any more, or not yet missing by its new interval. */
+  readonly change: 'missing' | 'restored' | 'released'
+  /** How long it has been silent, ms; of one never heard: for how long it was listened for. */
+  readonly silentMs: number
+  readonly everHeard: boolean
+}
+
+export interface WatchSummary {
+  readonly unsupervised: number
+  readonly unheard: number
+  readonly alive: number
+  readonly missing: number
+}
+
+/**
+ * Its own time moves with a monotonic clock and never back, so that setting the wall clock does nothing. Times of devices
+ * are in ticks of it. A device that is missing is in no slot of the wheel.
+ */
+export class Watch {
+  readonly #keys: KeyTable
+  readonly #wheel = new TimerWheel()
+  readonly #places = new Places()
+  #bits = new Uint8Array(0)
+  /** When it was heard last, or when its time began. */
+  #last = new Uint32Array(0)
+  #interval = new Uint32Array(0)
+  #place = new Uint32Array(0)
+  #waiting: number[] = []
+  #taken = 0
+  #clockMs: number
+  #timeMs = 0
+  /** When all timers last began anew. */
+  #since = 0
+
+  /** `now`: ms of a monotonic clock. `seed`: any number that senders do not know. */
+  constructor(now: number, seed: number) {
+    this.#clockMs = now
+    this.#keys = new KeyTable(seed)
+  }
+
+  /** Devices that wait to be told to the log, at most. */
+  get waiting(): number {
+    return this.#waiting.length - this.#taken
+  }
+
+  reserve(devices: number): void {
+    if (devices <= this.#bits.length) return
+    this.#bits = grown(this.#bits, devices, Uint8Array)
+    const room = this.#bits.length
+    this.#keys.reserve(room)
+    this.#wheel.reserve(room)
+    this.#last = grown(this.#last, room, Uint32Array)
+    this.#interval = grown(this.#interval, room, Uint32Array)
+    this.#place = grown(this.#place, room, Uint32Array)
+  }
+
+  /** One that the log says is missing, from before: it stays so until it is heard. To be put before the inventory is. */
+  putMissing(kind: WatchedKind, id: string, jurisdiction: Jurisdiction): void {
+    const number = this.#numberOf(kind, id, jurisdiction)
+    this.#become(number, MISSING)
+    this.#set(number, TOLD | PRESUMED)
+  }
+
+  /** The inventory has been read: whoever it does not have is gone. */
+  settle(): void {
+    for (let number = 0; number < this.#keys.size; number++) {
+      if (((this.#bits[number] ?? 0) & PRESUMED) === 0) continue
+      this.#become(number, GONE)
+      this.#clear(number, PRESUMED)
+      this.#tell(number)
+    }
+  }
+
+  /** A new one is unheard from now on. A changed one keeps its state, and is judged by the new interval. */
+  put({kind, id, jurisdiction, intervalMs}: WatchedDevice, now: number): void {
+    this.#observe(now)
+    const number = this.#numberOf(kind, id, jurisdiction)
+    this.#clear(number, PRESUMED)
+    const ticks = intervalMs === null ? 0 : Math.ceil(intervalMs / TICK_MS)
+    this.#interval[number] = ticks
+    const state = this.#state(number)
+    if (ticks === 0) {
+      this.#wheel.remove(number)
+      this.#become(number, UNSUPERVISED)
+    } else if (state === UNSUPERVISED || state === GONE) {
+      this.#last[number] = this.#tick()
+      this.#become(number, UNHEARD)
+    }
+    if (ticks > 0 && state !== MISSING) this.#wheel.put(number, this.#deadline(number))
+    this.#tell(number)
+  }
+
+  /** It is in the inventory no longer: a stranger from now on. */
+  remove(kind: WatchedKind, id: string): void {
+    const number = this.#keys.find(WATCHED_KINDS.indexOf(kind), id)
+    if (number < 0) return
+    this.#wheel.remove(number)
+    this.#become(number, GONE)
+    this.#tell(number)
+  }
+
+  /** A sign of life at `now`. */
+  heard(kind: WatchedKind, id: string, now: number): 'alive' | 'restored' | 'unsupervised' | 'unknown' {
+    this.#observe(now)
+    const number = this.#keys.find(WATCHED_KINDS.indexOf(kind), id)
+    const state = number < 0 ? GONE : this.#state(number)
+    if (state === GONE) return 'unknown'
+    if (state === UNSUPERVISED) return 'unsupervised'
+    this.#last[number] = this.#tick()
+    if (state === ALIVE) return 'alive'
+    this.#become(number, ALIVE)
+    this.#set(number, HEARD)
+    if (state === UNHEARD) return 'alive'
+    this.#wheel.put(number, this.#deadline(number))
+    this.#tell(number)
+    return 'restored'
+  }
+
+  /** Looks who is missing at `now`. To be asked several times a second. */
+  advance(now: number): void {
+    this.#observe(now)
+    const tick = Math.floor(this.#timeMs / TICK_MS)
+    this.#wheel.advance(tick, (number) => {
+      const deadline = this.#deadline(number)
+      if (deadline > tick) return this.#wheel.put(number, deadline)
+      this.#become(number, MISSING)
+      this.#tell(number)
+    })
+  }
+
+  /** What is to be told to the log, at most `max`. Every one of them is given to `told` or `giveBack` afterwards. */
+  take(max: number): Change[] {
+    const changes: Change[] = []
+    while (changes.length < max && this.#taken < this.#waiting.length) {
+      const number = this.#waiting[this.#taken++] ?? 0
+      this.#clear(number, WAITING)
+      if (this.#isUntold(number)) changes.push(this.#changeOf(number))
+    }
+    if (this.#taken === this.#waiting.length) {
+      this.#waiting = []
+      this.#taken = 0
+    }
+    return changes
+  }
+
+  /** These are in the log now. What has changed since waits again. */
+  told(changes: readonly Change[]): void {
+    for (const {number, change} of changes) {
+      if (change === 'missing') this.#set(number, TOLD)
+      else this.#clear(number, TOLD)
+      this.#tell(number)
+    }
+  }
+
+  /** These are not in the log: they wait again. */
+  giveBack(changes: readonly Change[]): void {
+    for (const {number} of changes) this.#tell(number)
+  }
+
+  summary(within: Jurisdiction, kind?: WatchedKind): WatchSummary {
+    const sums = this.#places.sum(within, kind && WATCHED_KINDS.indexOf(kind))
+    return {
+      unsupervised: sums[UNSUPERVISED] ?? 0,
+      unheard: sums[UNHEARD] ?? 0,
+      alive: sums[ALIVE] ?? 0,
+      missing: sums[MISSING] ?? 0,
+    }
+  }
+
+  #numberOf(kind: WatchedKind, id: string, jurisdiction: Jurisdiction): number {
+    const place = this.#places.numberOf(jurisdiction)
+    const known = this.#keys.size
+    const number = this.#keys.add(WATCHED_KINDS.indexOf(kind), id)
+    if (number === known) {
+      this.reserve(number + 1)
+      this.#place[number] = place
+    } else if (this.#place[number] !== place) {
+      this.#count(number, -1)
+      this.#place[number] = place
+      this.#count(number, 1)
+    }
+    return number
+  }
+
+  #changeOf(number: number): Change {
+    const state = this.#state(number)
+    return {
+      number,
+      kind: WATCHED_KINDS[this.#keys.kindAt(number)] ?? 'camera',
+      id: this.#keys.keyAt(number),
+      jurisdiction: this.#places.pathOf(this.#place[number] ?? 0),
+      change: state === MISSING ? 'missing' : state === ALIVE ? 'restored' : 'released',
+      silentMs: Math.max(0, Math.round(this.#timeMs) - (this.#last[number] ?? 0) * TICK_MS),
+      everHeard: ((this.#bits[number] ?? 0) & HEARD) !== 0,
+    }
+  }
+
+  #deadline(number: number): number {
+    return Math.max(this.#last[number] ?? 0, this.#since) + (this.#interval[number] ?? 0)
+  }
+
+  #observe(now: number): void {
+    const stepMs = Math.max(0, now - this.#clockMs)
+    this.#clockMs = now
+    this.#timeMs += Math.min(stepMs, BELIEVED_MS)
+    if (stepMs > STANDSTILL_MS) this.#since = this.#tick()
+  }
+
+  /** Rounded up: whoever was heard within a tick is never called missing before its time. */
+  #tick(): number {
+    return Math.ceil(this.#timeMs / TICK_MS)
+  }
+
+  #state(number: number): number {
+    return (this.#bits[number] ?? 0) & STATE
+  }
+
+  #become(number: number, state: number): void {
+    this.#count(number, -1)
+    this.#bits[number] = ((this.#bits[number] ?? 0) & ~STATE) | state
+    this.#count(number, 1)
+  }
+
+  #count(number: number, by: number): void {
+    const state = this.#state(number)
+    if (state !== GONE) this.#places.count(this.#place[number] ?? 0, this.#keys.kindAt(number), state, by)
+  }
+
+  /** The log says one thing, the device another. */
+  #isUntold(number: number): boolean {
+    return (this.#state(number) === MISSING) !== (((this.#bits[number] ?? 0) & TOLD) !== 0)
+  }
+
+  #tell(number: number): void {
+    if (!this.#isUntold(number) || ((this.#bits[number] ?? 0) & WAITING) !== 0) return
+    this.#set(number, WAITING)
+    this.#waiting.push(number)
+  }
+
+  #set(number: number, bit: number): void {
+    this.#bits[number] = (this.#bits[number] ?? 0) | bit
+  }
+
+  #clear(number: number, bit: number): void {
+    this.#bits[number] = (this.#bits[number] ?? 0) & ~bit
+  }
+}
