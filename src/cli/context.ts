@@ -17,11 +17,22 @@ export interface PlatformChoice {
 /** A client for: --platform, else --context, else the current context, else this machine. No connection is made yet. */
 export async function platformClient(choice: PlatformChoice): Promise<PlatformClient> {
   const context = await chosen(choice)
+  return clientFor(context, await tokenOf(context))
+}
+
+/** A client that says nothing of who asks, unless a token is given. */
+export async function clientFor({url, fingerprint}: Context, token?: Secret): Promise<PlatformClient> {
   const {PlatformClient} = await import('../platform/client.ts')
-  const token = context.tokenFile === undefined ? undefined : await secretFromFile(context.tokenFile)
-  const {fingerprint} = context
-  const pin = fingerprint === undefined ? {} : {fingerprint: await pinFor(context.url, fingerprint)}
-  return new PlatformClient({url: context.url, ...(token ? {token} : {}), ...pin})
+  const pin = fingerprint === undefined ? {} : {fingerprint: await pinFor(url, fingerprint)}
+  return new PlatformClient({url, ...(token ? {token} : {}), ...pin})
+}
+
+/** Who has logged in acts as that user until it runs out; else the token of the file, if there is one. */
+async function tokenOf(context: Chosen): Promise<Secret | undefined> {
+  const {sessionFor} = await import('./sessions.ts')
+  const session = context.isFromVariables ? undefined : sessionFor(context, Date.now())
+  if (session) return session.token
+  return context.tokenFile === undefined ? undefined : secretFromFile(context.tokenFile)
 }
 
 /** The fingerprint in its one spelling. Throws CW_BAD_VALUE when it is none, and for an address without TLS. */
@@ -32,8 +43,15 @@ export async function pinFor(url: string, fingerprint: string): Promise<string> 
   throw new CitywatchError('CW_BAD_VALUE', {field: 'platform', value: url, expected: 'https:// with a fingerprint'})
 }
 
+export interface Chosen extends Context {
+  /** Absent: it has none. */
+  readonly name?: string
+  /** CITYWATCH_TOKEN_FILE names its token: no log-in goes before that. */
+  readonly isFromVariables?: boolean
+}
+
 /** The platform that a command would use. Throws CW_NO_CONTEXT, CW_BAD_ADDRESS. */
-export async function chosen({context, platform}: PlatformChoice): Promise<Context> {
+export async function chosen({context, platform}: PlatformChoice): Promise<Chosen> {
   if (platform !== undefined) return {url: platformUrl(platform), ...fromVariables()}
   const {contexts} = await import('./config.ts')
   const {byName, current} = contexts()
@@ -41,13 +59,13 @@ export async function chosen({context, platform}: PlatformChoice): Promise<Conte
   if (name === null) return {url: DEFAULT_PLATFORM_URL, ...fromVariables()}
   const known = byName.get(name)
   if (!known) throw new CitywatchError('CW_NO_CONTEXT', {name})
-  return known
+  return {...known, name}
 }
 
 /** What an address alone does not say. */
-function fromVariables(): Omit<Context, 'url'> {
+function fromVariables(): Omit<Chosen, 'url'> {
   const {CITYWATCH_TOKEN_FILE: tokenFile, CITYWATCH_FINGERPRINT: fingerprint} = process.env
-  return {...(tokenFile ? {tokenFile} : {}), ...(fingerprint ? {fingerprint} : {})}
+  return {...(tokenFile ? {tokenFile, isFromVariables: true} : {}), ...(fingerprint ? {fingerprint} : {})}
 }
 
 /** `host:port` or an http(s) URL as the origin of a platform. Throws CW_BAD_ADDRESS; userinfo is refused. */

@@ -28,7 +28,7 @@ export const cameraFlags = {
   ...credentialFlags,
 }
 
-interface CameraFlags extends CredentialFlags {
+export interface CameraFlags extends CredentialFlags {
   readonly 'camera-events': boolean
   readonly 'camera-motion': CameraChoice['motion']
   readonly 'fault-after': number

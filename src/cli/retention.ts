@@ -34,7 +34,7 @@ export const retentionFlags = {
   })(),
 }
 
-interface RetentionChoice {
+export interface RetentionChoice {
   readonly retain?: string | undefined
   readonly 'retain-size'?: string | undefined
   readonly 'segment-entries': number

@@ -7,11 +7,15 @@ import {DEVICE_KINDS, type Device, type DeviceKind} from '../model/device.ts'
 import type {Position} from '../model/log-entry.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
 import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
+import {AccessClient} from './access-client.ts'
 import {
   type AckRequest,
+  type AuditItem,
+  type AuditPage,
   type CloudEvent,
   type DeviceBatch,
   type DeviceBatchResult,
+  type Done,
   type EventsAccepted,
   type FederationStatus,
   type Heartbeats,
@@ -19,9 +23,11 @@ import {
   MAX_PAGE,
   type OnTestEnd,
   type OnTestPage,
+  type Session,
   type Status,
   type SupervisionPage,
   type SupervisionSummary,
+  type Whoami,
 } from './contract.ts'
 import {call, type Endpoint, type Query} from './http-call.ts'
 import {pinnedAgent} from './pinned.ts'
@@ -38,6 +44,17 @@ export interface Snapshot {
   readonly alarms: Alarm[]
   /** Open on-test windows: as of the position, or later. */
   readonly onTest: readonly OnTestWindow[]
+}
+
+/** Absent members leave nothing out. */
+export interface AuditFilter {
+  readonly after?: number
+  readonly who?: string
+  /** A word, or the beginning of some: `login` for all of `login.failed`, `login.locked`. */
+  readonly what?: string
+  /** Ms UTC, both included. */
+  readonly since?: number
+  readonly until?: number
 }
 
 /** What `platform supervision` says. */
@@ -85,11 +102,12 @@ export class PlatformClient {
     throw new CitywatchError('CW_CONFLICT', {what: 'log', detail: 'it was replaced while its alarms were read'})
   }
 
-  /** Open alarms by id; with `all` the closed ones too. */
-  async *alarms(options: {readonly all?: boolean} = {}): AsyncGenerator<Alarm> {
+  /** Open alarms by id; with `all` the closed ones too, with `jurisdiction` (a platform of before leaves none out) only its own. */
+  async *alarms(options: {readonly all?: boolean; readonly jurisdiction?: string} = {}): AsyncGenerator<Alarm> {
+    const {all = false, jurisdiction} = options
     let after: number | undefined = 0
     while (after !== undefined) {
-      const query: {after: number; limit: number; all: boolean} = {after, limit: MAX_PAGE, all: options.all ?? false}
+      const query: Query & {after: number} = {after, limit: MAX_PAGE, all, jurisdiction: jurisdiction || undefined}
       const {items, next} = await call(this.#endpoint, 'GET /v1/alarms', query, null)
       yield* items
       after = advancing(after, next)
@@ -188,10 +206,10 @@ export class PlatformClient {
     }
   }
 
-  /** Every device, at one revision of the inventory. Throws CW_CONFLICT when it never stays the same long enough. */
-  async inventory(): Promise<{readonly devices: Device[]; readonly revision: number}> {
+  /** Every device (of a jurisdiction, where the platform can tell), at one revision of the inventory. Throws CW_CONFLICT when it never stays the same long enough. */
+  async inventory(jurisdiction?: string): Promise<{readonly devices: Device[]; readonly revision: number}> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const inventory = await this.#tryInventory()
+      const inventory = await this.#tryInventory(jurisdiction)
       if (inventory) return inventory
     }
     throw new CitywatchError('CW_CONFLICT', {what: 'inventory', detail: 'it changed each time it was read'})
@@ -215,6 +233,36 @@ export class PlatformClient {
     return call(this.#endpoint, 'POST /v1/events', {}, events)
   }
 
+  /** A token that opens until it runs out. Throws CW_AUTH, CW_TOO_MANY_TRIES. */
+  login(user: string, password: Secret): Promise<Session> {
+    return call(this.#endpoint, 'POST /v1/login', {}, {user, password: password.reveal()})
+  }
+
+  /** Ends the session whose token this client has. */
+  logout(): Promise<Done> {
+    return call(this.#endpoint, 'POST /v1/logout', {}, {})
+  }
+
+  /** Who the platform takes this client for. A platform of before does not know the question: CW_BAD_VALUE. */
+  whoami(): Promise<Whoami> {
+    return call(this.#endpoint, 'GET /v1/whoami', {}, null)
+  }
+
+  /** Users and tokens, for who may manage them: every method throws CW_FORBIDDEN otherwise. */
+  get access(): AccessClient {
+    return new AccessClient(this.#endpoint)
+  }
+
+  /** Lines of the audit log by number. */
+  async *auditLines(filter: AuditFilter = {}): AsyncGenerator<AuditItem> {
+    let after: number | undefined = filter.after ?? 0
+    while (after !== undefined) {
+      const page: AuditPage = await call(this.#endpoint, 'GET /v1/audit', {...filter, after, limit: MAX_PAGE}, null)
+      yield* page.items
+      after = advancing(after, page.next)
+    }
+  }
+
   /** Everything after a position, then live, until `signal` aborts. Never throws for what the network does. */
   watch(after: Position, options: WatchOptions): AsyncGenerator<WatchMessage> {
     return watch(this.#endpoint, after, options)
@@ -235,11 +283,11 @@ export class PlatformClient {
     return position && {position, alarms, onTest: (await this.onTest()).windows}
   }
 
-  async #tryInventory() {
+  async #tryInventory(jurisdiction?: string) {
     const devices: Device[] = []
     let revision: number | undefined
     for (const kind of DEVICE_KINDS) {
-      for await (const page of this.#devicePages(kind)) {
+      for await (const page of this.#devicePages(kind, undefined, jurisdiction)) {
         revision ??= page.revision
         if (page.revision !== revision) return undefined
         devices.push(...page.items)
@@ -248,10 +296,10 @@ export class PlatformClient {
     return {devices, revision: revision ?? 0}
   }
 
-  async *#devicePages(kind: DeviceKind, account?: string) {
+  async *#devicePages(kind: DeviceKind, account?: string, jurisdiction?: string) {
     let after: string | undefined
     do {
-      const query: Query = {kind, account, after, limit: MAX_PAGE}
+      const query: Query = {kind, account, jurisdiction: jurisdiction || undefined, after, limit: MAX_PAGE}
       const page = await call(this.#endpoint, 'GET /v1/devices', query, null)
       yield page
       after = advancing(after, page.next)

@@ -39,6 +39,10 @@ const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
   'GET /v1/events',
   'POST /v1/alarms/ack',
   'POST /v1/events',
+  'GET /v1/whoami',
+  'GET /v1/users',
+  'GET /v1/tokens',
+  'GET /v1/audit',
 ])
 /** A kept connection that the other side had closed before the request reached it. */
 const BROKEN: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])

@@ -65,14 +65,25 @@ export const en: Catalogue = {
       (p) => `no context named ${p.name}`,
       'See citywatch context list; add one with citywatch context add NAME URL.',
     ],
-    CW_AUTH: [(p) => `${p.target} refused the credentials`, 'Check the user name and the token or password file.'],
+    CW_AUTH: [
+      (p) => `${p.target} refused the credentials`,
+      'Check the user name and the token or password file; a session that has run out is renewed by citywatch context login.',
+    ],
+    CW_FORBIDDEN: [
+      (p) => `${p.what} is not allowed: ${p.detail}`,
+      'An admin of the platform gives roles and jurisdictions: citywatch platform user list, platform token list.',
+    ],
+    CW_TOO_MANY_TRIES: [
+      (p) => `too many failed log-ins at ${p.target}; the next try counts in ${p.waitS} s`,
+      'Wait that long; an admin ends a lock-out at once with citywatch platform user unlock NAME.',
+    ],
     CW_CERTIFICATE: [
       (p) => `the certificate of ${p.target} is not accepted: ${p.detail}`,
       'If it was renewed on purpose, read its fingerprint where it was made and give it to citywatch context add --fingerprint; else somebody may stand in between.',
     ],
     CW_NOT_LOOPBACK: [
       (p) => `refusing to listen on ${p.host} without authentication`,
-      'Give --token-file FILE, or listen on 127.0.0.1.',
+      'Add a user (citywatch platform user add NAME --role admin), give --token-file FILE, or listen on 127.0.0.1.',
     ],
     CW_DISPATCH_GUARD: [
       (p) => `event ${p.code} may send out the police or the fire brigade and ${p.host} is not this machine`,
@@ -85,6 +96,10 @@ export const en: Catalogue = {
     CW_UNREACHABLE: [
       (p) => `cannot reach ${p.target}: ${p.detail}`,
       'Check that the host is up and the port is right.',
+    ],
+    CW_TOO_MANY_REQUESTS: [
+      (p) => `${p.target} takes no more requests of this kind now; again in ${p.waitS} s`,
+      'Ask less often, or raise --max-requests of platform serve.',
     ],
     CW_NO_PLATFORM: [
       (p) => `no platform answers at ${p.url}: ${p.detail}`,

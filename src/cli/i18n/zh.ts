@@ -44,18 +44,36 @@ export const zh: Catalogue = {
       (p) => `没有名为 ${p.name} 的上下文`,
       '查看：citywatch context list；新增：citywatch context add 名称 URL。',
     ],
-    CW_AUTH: [(p) => `${p.target} 拒绝了凭据`, '请检查用户名以及令牌或口令文件。'],
+    CW_AUTH: [
+      (p) => `${p.target} 拒绝了凭据`,
+      '请检查用户名以及令牌或口令文件；会话过期请用 citywatch context login 重新登录。',
+    ],
+    CW_FORBIDDEN: [
+      (p) => `不允许${p.what}：${p.detail}`,
+      '角色和辖区由平台管理员授予：citywatch platform user list、platform token list。',
+    ],
+    CW_TOO_MANY_TRIES: [
+      (p) => `在 ${p.target} 登录失败次数过多，${p.waitS} 秒后方可再试`,
+      '请等待；管理员可用 citywatch platform user unlock 用户名 立即解锁。',
+    ],
     CW_CERTIFICATE: [
       (p) => `不接受 ${p.target} 的证书：${p.detail}`,
       '若证书确已更换，请在平台处核对指纹并用 citywatch context add --fingerprint 登记；否则可能有人中间拦截。',
     ],
-    CW_NOT_LOOPBACK: [(p) => `未启用认证，拒绝在 ${p.host} 上监听`, '请给出 --token-file 文件，或监听 127.0.0.1。'],
+    CW_NOT_LOOPBACK: [
+      (p) => `未启用认证，拒绝在 ${p.host} 上监听`,
+      '请添加用户（citywatch platform user add 用户名 --role admin）、给出 --token-file 文件，或监听 127.0.0.1。',
+    ],
     CW_DISPATCH_GUARD: [
       (p) => `事件 ${p.code} 可能导致出警，而 ${p.host} 不是本机`,
       '请先将该用户置于测试状态：citywatch panel ontest start 账号；若中心已知情，可加 --i-know。',
     ],
     CW_TIMEOUT: [(p) => `${p.target} 在 ${p.timeoutMs} 毫秒内无应答`, '请检查地址、防火墙和供电，或加大 --timeout。'],
     CW_UNREACHABLE: [(p) => `无法连接 ${p.target}：${p.detail}`, '请检查主机是否在线、端口是否正确。'],
+    CW_TOO_MANY_REQUESTS: [
+      (p) => `${p.target} 暂不接受更多此类请求，${p.waitS} 秒后再试`,
+      '请降低请求频率，或提高 platform serve 的 --max-requests。',
+    ],
     CW_NO_PLATFORM: [
       (p) => `${p.url} 没有平台应答：${p.detail}`,
       '请运行 citywatch platform serve，或用 --context、--platform 选择其他平台。',

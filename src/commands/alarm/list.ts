@@ -21,10 +21,13 @@ export default class AlarmList extends BaseCommand {
     const {flags} = await this.parse(AlarmList)
     const {platformClient} = await import('../../cli/context.ts')
     const {isWithin} = await import('../../model/jurisdiction.ts')
+    const {prefixOf} = await import('../../cli/access.ts')
     const client = await platformClient(flags)
     const {marked} = await import('../../cli/on-test.ts')
-    const alarms = kept(client.alarms({all: flags.all}), ({jurisdiction}) =>
-      isWithin(jurisdiction, flags.jurisdiction ?? ''),
+    const prefix = prefixOf(flags.jurisdiction ?? '')
+    // A platform of before sends all of them.
+    const alarms = kept(client.alarms({all: flags.all, jurisdiction: prefix}), ({jurisdiction}) =>
+      isWithin(jurisdiction, prefix),
     )
     return {alarms: await this.rows(marked(alarms, await client.onTest()), ALARM_COLUMNS, flags, ({id}) => String(id))}
   }

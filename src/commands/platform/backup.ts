@@ -8,7 +8,7 @@ import type {BackupReport} from '../../platform/store/sqlite/backup.ts'
 export default class PlatformBackup extends BaseCommand {
   static override summary = 'Copy the data of a platform on this machine into one file, also while it runs.'
   static override description =
-    'The copy is of one instant; the platform goes on taking signals. The file has its name only after it has been read back (every page, every index, a log without a hole) and is on the disk. For its owner only: it holds the whole inventory. Tokens, keys and certificates are not in it.'
+    'The copy is of one instant; the platform goes on taking signals. The file has its name only after it has been read back (every page, every index, a log without a hole) and is on the disk. For its owner only: it holds the whole inventory. Of passwords and tokens it holds what they are recognised by; keys and certificates are not in it. The audit log notes it.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> /backup/citywatch-monday.db',
     '<%= config.bin %> <%= command.id %> nightly.db --force --data /srv/citywatch --json',
@@ -33,18 +33,22 @@ export default class PlatformBackup extends BaseCommand {
     const {onInterrupt} = await import('../../cli/interrupt.ts')
     const {platformFolder} = await import('../../cli/paths.ts')
     const {backupLine, backupProgress} = await import('../../cli/render/backup.ts')
+    const {noteBackup} = await import('../../cli/backup-note.ts')
+    const folder = flags.data ?? platformFolder()
     const interrupt = onInterrupt()
     const shown = backupProgress(() => this.clock.now())
     try {
       const report = await backUp({
-        folder: flags.data ?? platformFolder(),
+        folder,
         file: args.file,
         force: flags.force,
         now: this.clock.now(),
         signal: interrupt.signal,
         progress: shown.step,
       })
+      const problem = noteBackup(folder, report, this.clock.now())
       this.log(backupLine(report))
+      if (problem) this.warn(problem)
       return report
     } catch (error) {
       if (!interrupt.signal.aborted) throw error

@@ -8,7 +8,7 @@ import type {RestoreReport} from '../../platform/store/sqlite/restore.ts'
 export default class PlatformRestore extends BaseCommand {
   static override summary = "Put a backup in the place of a platform's data; what was there is kept beside it."
   static override description =
-    'Stop the platform first. The backup is copied and read through before anything changes. The log begins a new life (epoch), so that every watcher takes a new snapshot instead of trusting a cursor of before.'
+    'Stop the platform first. The backup is copied and read through before anything changes. The log begins a new life (epoch), so that every watcher takes a new snapshot instead of trusting a cursor of before. Users and tokens are those of the backup: what was revoked since must be revoked again; nobody is logged in.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> /backup/citywatch-monday.db',
     '<%= config.bin %> <%= command.id %> nightly.db --data /srv/citywatch --json',
@@ -28,7 +28,9 @@ export default class PlatformRestore extends BaseCommand {
     const {platformFolder} = await import('../../cli/paths.ts')
     const {restoreLines} = await import('../../cli/render/backup.ts')
     const folder = flags.data ?? platformFolder()
-    const report = await restore({file: args.file, folder, now: this.clock.now()})
+    const {operatorName} = await import('../../cli/operator.ts')
+    const by = `shell ${operatorName()}`
+    const report = await restore({file: args.file, folder, now: this.clock.now(), by})
     this.log(restoreLines(report))
     return report
   }

@@ -1,36 +1,21 @@
 import {BaseCommand} from '../../cli/base-command.ts'
 import {platformFlags, withVariables} from '../../cli/flags.ts'
-import {summaryLine} from '../../cli/render/missing.ts'
-import type {Status} from '../../platform/contract.ts'
+import type {StatusReport} from '../../cli/render/status.ts'
 
 export default class PlatformStatus extends BaseCommand {
-  static override summary = 'Show whether the platform answers, and what it holds.'
+  static override summary = 'Show whether the platform answers, what it holds, how it is, and who you are to it.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --platform http://127.0.0.1:8030 --json',
   ]
   static override flags = withVariables({...platformFlags})
 
-  async run(): Promise<Status & {readonly url: string}> {
+  async run(): Promise<StatusReport> {
     const {flags} = await this.parse(PlatformStatus)
     const {platformClient} = await import('../../cli/context.ts')
-    const {storageLines} = await import('../../cli/render/storage.ts')
-    const client = await platformClient(flags)
-    const status = await client.status()
-    const {devices, alarms} = status
-    this.log(
-      [
-        `platform   ${client.url}, citywatch ${status.version}`,
-        `running    since ${new Date(status.startedAt).toISOString()}`,
-        `log        ${status.head} entries (epoch ${status.epoch})`,
-        ...(status.log ? storageLines(status.log) : []),
-        `alarms     ${alarms.new} new, ${alarms.acked} acknowledged`,
-        `on test    ${status.onTest} windows open`,
-        `inventory  ${devices.site} sites, ${devices.camera} cameras, ${devices.panel} panels, ${devices.zone} zones`,
-        `heard      ${summaryLine(status.supervision)}`,
-        `receiver   DC-09 on port ${status.dc09Port}, ${status.refused} frames refused`,
-      ].join('\n'),
-    )
-    return {url: client.url, ...status}
+    const {statusLines, statusReport} = await import('../../cli/render/status.ts')
+    const report = await statusReport(await platformClient(flags))
+    this.log(statusLines(report))
+    return report
   }
 }

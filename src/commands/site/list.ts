@@ -31,8 +31,10 @@ export default class SiteList extends BaseCommand {
     const {flags} = await this.parse(SiteList)
     const {platformClient} = await import('../../cli/context.ts')
     const {tallySites} = await import('../../site/tally.ts')
-    const {devices} = await (await platformClient(flags)).inventory()
-    const tallies = tallySites(devices, flags.jurisdiction ?? '')
+    const {prefixOf} = await import('../../cli/access.ts')
+    const prefix = prefixOf(flags.jurisdiction ?? '')
+    const {devices} = await (await platformClient(flags)).inventory(prefix)
+    const tallies = tallySites(devices, prefix)
     return {sites: await this.rows(tallies, COLUMNS, flags, ({key}) => key)}
   }
 }

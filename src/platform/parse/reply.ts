@@ -3,10 +3,20 @@ import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../li
 import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
 import {type Contract, type DeviceBatchResult, type LogStorage, MAX_PAGE, type Route} from '../contract.ts'
 import type {SkippedRange} from '../filter.ts'
+import {
+  parseAuditPage,
+  parseDone,
+  parseMadeToken,
+  parseSession,
+  parseTokenPage,
+  parseUserPage,
+  parseWhoami,
+} from './access.ts'
 import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
 import {childStatus, openAlarms} from './federation.ts'
 import {Fields} from './fields.ts'
+import {parseNode} from './node.ts'
 import {parseWindow} from './on-test.ts'
 import {epoch, position} from './position.ts'
 import {NOBODY_SUPERVISED, parseHeartbeatsTaken, parseSummary, parseSupervisionPage} from './supervision.ts'
@@ -36,6 +46,7 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       // A platform of before on-test windows has none.
       onTest: fields.optionalInteger('onTest', 0) ?? 0,
       refused: fields.integer('refused', 0),
+      ...(fields.has('node') ? {node: parseNode(fields.raw('node'), fields.at('node'))} : {}),
       // A platform of before supervision waits for nobody.
       supervision: fields.has('supervision') ? parseSummary(fields.object('supervision')) : NOBODY_SUPERVISED,
     }
@@ -103,6 +114,17 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       repeated: fields.integer('repeated', 0),
     }
   },
+  'POST /v1/login': parseSession,
+  'POST /v1/logout': parseDone,
+  'GET /v1/whoami': parseWhoami,
+  'GET /v1/users': parseUserPage,
+  'POST /v1/users': parseDone,
+  'POST /v1/users/password': parseDone,
+  'POST /v1/users/change': parseDone,
+  'GET /v1/tokens': parseTokenPage,
+  'POST /v1/tokens': parseMadeToken,
+  'POST /v1/tokens/revoke': parseDone,
+  'GET /v1/audit': parseAuditPage,
 }
 
 /** Throws CW_BAD_VALUE. */

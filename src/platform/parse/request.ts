@@ -2,17 +2,41 @@
 import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
 import {MAX_NAME} from '../../lib/safe-text.ts'
 import {DEVICE_KINDS} from '../../model/device.ts'
+import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {Position} from '../../model/log-entry.ts'
 import {WATCHED_KINDS} from '../../model/supervision.ts'
-import {type AckRequest, type Contract, type DeviceBatch, MAX_PAGE, type OnTestEnd, type Route} from '../contract.ts'
+import {
+  type AckRequest,
+  type Contract,
+  type DeviceBatch,
+  MAX_PAGE,
+  type NewToken,
+  type OnTestEnd,
+  type Route,
+  type TokenEnd,
+  type UserChange,
+} from '../contract.ts'
 import type {EntryFilter} from '../filter.ts'
 import {parsePosition} from '../position.ts'
 import type {MissingPageRequest} from '../store/port.ts'
-import {account, jurisdiction, parseDevice} from './device.ts'
+import {
+  accessName,
+  type ParsedLogin,
+  type ParsedPassword,
+  type ParsedUser,
+  parseLogin,
+  parseNewToken,
+  parseNewUser,
+  parsePassword,
+  parseTokenEnd,
+  parseUserChange,
+} from './access.ts'
+import {account, parseDevice} from './device.ts'
 import {type Incoming, parseEvents} from './event.ts'
 import {bad, Fields} from './fields.ts'
 import {parseFilter} from './filter.ts'
 import {parseEnd, parseExtension, parseStart} from './on-test.ts'
+import {flag, whole, within} from './query.ts'
 import {type HeartbeatIds, MAX_MISSING_CURSOR, parseHeartbeats} from './supervision.ts'
 
 const DEFAULT_PAGE = 500
@@ -26,13 +50,20 @@ const MAX_BATCH = 50_000
 /** A route's request after parsing: every member is there and within its bounds. */
 export interface Parsed {
   'GET /v1/status': null
-  'GET /v1/alarms': {readonly after: number; readonly limit: number; readonly all: boolean}
+  'GET /v1/alarms': {
+    readonly after: number
+    readonly limit: number
+    readonly all: boolean
+    /** Subtree that is asked for; '' for all. */
+    readonly jurisdiction: Jurisdiction
+  }
   'GET /v1/alarms/count': EntryFilter
   'POST /v1/alarms/ack': AckRequest
   'GET /v1/federation': null
   'GET /v1/devices': {
     readonly kind: Contract['GET /v1/devices']['query']['kind']
     readonly account?: string
+    readonly jurisdiction: Jurisdiction
     readonly after: string
     readonly limit: number
   }
@@ -40,6 +71,7 @@ export interface Parsed {
   'POST /v1/devices/plan': DeviceBatch
   'GET /v1/ontest': {
     readonly account?: string
+    readonly jurisdiction: Jurisdiction
     readonly all: boolean
     readonly after: number
     readonly limit: number
@@ -51,6 +83,29 @@ export interface Parsed {
   'POST /v1/heartbeats': HeartbeatIds
   'GET /v1/events': EventsRequest
   'POST /v1/events': readonly Incoming[]
+  'POST /v1/login': ParsedLogin
+  'POST /v1/logout': null
+  'GET /v1/whoami': null
+  'GET /v1/users': NamePage
+  'POST /v1/users': ParsedUser
+  'POST /v1/users/password': ParsedPassword
+  'POST /v1/users/change': UserChange
+  'GET /v1/tokens': NamePage
+  'POST /v1/tokens': NewToken
+  'POST /v1/tokens/revoke': TokenEnd
+  'GET /v1/audit': {
+    readonly after: number
+    readonly limit: number
+    readonly who?: string
+    readonly what?: string
+    readonly since: number
+    readonly until: number
+  }
+}
+
+export interface NamePage {
+  readonly after: string
+  readonly limit: number
 }
 
 export interface EventsRequest {
@@ -68,6 +123,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     after: whole(query, 'after', 0, Number.MAX_SAFE_INTEGER, 0),
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
     all: flag(query, 'all'),
+    jurisdiction: within(query),
   }),
   'GET /v1/alarms/count': (query) => parseFilter(query) ?? {},
   'GET /v1/federation': () => null,
@@ -88,6 +144,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
   'GET /v1/devices': (query) => ({
     kind: new Fields({kind: query.get('kind') ?? undefined}, '').oneOf('kind', DEVICE_KINDS),
     ...accountIn(query),
+    jurisdiction: within(query),
     after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_CURSOR) : '',
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
   }),
@@ -95,6 +152,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
   'POST /v1/devices/plan': (_query, body) => deviceBatch(body),
   'GET /v1/ontest': (query) => ({
     ...accountIn(query),
+    jurisdiction: within(query),
     all: flag(query, 'all'),
     after: whole(query, 'after', 0, Number.MAX_SAFE_INTEGER, 0),
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
@@ -103,7 +161,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
   'POST /v1/ontest/extend': (_query, body) => parseExtension(body),
   'POST /v1/ontest/end': (_query, body) => parseEnd(body),
   'GET /v1/supervision': (query) => ({
-    within: query.has('jurisdiction') ? jurisdiction(new Fields({jurisdiction: query.get('jurisdiction')}, '')) : '',
+    within: within(query),
     ...(query.has('kind') ? {kind: new Fields({kind: query.get('kind')}, '').oneOf('kind', WATCHED_KINDS)} : {}),
     after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_MISSING_CURSOR) : '',
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
@@ -116,6 +174,36 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     ...filterIn(query),
   }),
   'POST /v1/events': (_query, body) => parseEvents(body),
+  'POST /v1/login': (_query, body) => parseLogin(body),
+  'POST /v1/logout': () => null,
+  'GET /v1/whoami': () => null,
+  'GET /v1/users': namePage,
+  'POST /v1/users': (_query, body) => parseNewUser(body),
+  'POST /v1/users/password': (_query, body) => parsePassword(body),
+  'POST /v1/users/change': (_query, body) => parseUserChange(body),
+  'GET /v1/tokens': namePage,
+  'POST /v1/tokens': (_query, body) => parseNewToken(body),
+  'POST /v1/tokens/revoke': (_query, body) => parseTokenEnd(body),
+  'GET /v1/audit': (query) => ({
+    after: whole(query, 'after', 0, Number.MAX_SAFE_INTEGER, 0),
+    limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
+    since: whole(query, 'since', 0, Number.MAX_SAFE_INTEGER, 0),
+    until: whole(query, 'until', 0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+    ...worded(query, 'who'),
+    ...worded(query, 'what'),
+  }),
+}
+
+function namePage(query: URLSearchParams): NamePage {
+  return {
+    after: query.has('after') ? accessName(new Fields({after: query.get('after')}, ''), 'after') : '',
+    limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
+  }
+}
+
+function worded<N extends string>(query: URLSearchParams, name: N): {readonly [K in N]?: string} {
+  if (!query.has(name)) return {}
+  return {[name]: new Fields({[name]: query.get(name)}, '').key(name, MAX_CURSOR)} as {readonly [K in N]?: string}
 }
 
 function filterIn(query: URLSearchParams): {readonly filter?: EntryFilter} {
@@ -125,19 +213,6 @@ function filterIn(query: URLSearchParams): {readonly filter?: EntryFilter} {
 
 function accountIn(query: URLSearchParams): {readonly account?: string} {
   return query.has('account') ? {account: account(new Fields({account: query.get('account')}, ''))} : {}
-}
-
-function whole(query: URLSearchParams, name: string, min: number, max: number, absent: number): number {
-  const text = query.get(name)
-  if (text === null) return absent
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : text
-  return new Fields({[name]: value}, '').integer(name, min, max)
-}
-
-function flag(query: URLSearchParams, name: string): boolean {
-  const text = query.get(name)
-  if (text !== null && text !== 'true' && text !== 'false') throw bad(name, text, 'true or false')
-  return text === 'true'
 }
 
 function deviceBatch(body: unknown): DeviceBatch {

@@ -1,21 +1,55 @@
-/** Reads a request's body: bounded, JSON. */
+/** Reads requests' bodies: bounded each, and together for one address and for all; JSON. */
 import type {IncomingMessage} from 'node:http'
+import {CitywatchError} from '../../lib/errors.ts'
+import {addressOf, networkOf} from '../access/peer.ts'
 import {EVENT_BATCH_MEDIA_TYPE, EVENT_MEDIA_TYPE, MAX_BODY_BYTES} from '../contract.ts'
 import {mediaType} from './guard.ts'
-import {refusal} from './refusal.ts'
+import {Refusal, refusal} from './refusal.ts'
 
-/** Throws a Refusal: 413 over MAX_BODY_BYTES, 400 when it is not JSON in UTF-8, or not of the form that its media type names. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request.iterator({destroyOnReturn: false})) {
-    bytes += chunk.length
-    if (bytes > MAX_BODY_BYTES) throw refusal(413, 'body', `over ${MAX_BODY_BYTES} bytes`, `at most ${MAX_BODY_BYTES}`)
-    chunks.push(chunk)
+/** Bytes of bodies that are being read at a time, of one address and of all. */
+const MAX_EACH_BYTES = 8 * MAX_BODY_BYTES
+const MAX_ALL_BYTES = 24 * MAX_BODY_BYTES
+/** When somebody who found no room may ask again, s. */
+const RETRY_S = 1
+
+export class Bodies {
+  readonly #each = new Map<string, number>()
+  #all = 0
+
+  /**
+   * Throws a Refusal: 413 over `maxBytes`, 429 when bodies of this address or of all take too much room already, 400 when it is
+   * not JSON in UTF-8, or not of the form that its media type names.
+   */
+  async read(request: IncomingMessage, maxBytes: number = MAX_BODY_BYTES): Promise<unknown> {
+    const network = networkOf(addressOf(request))
+    const chunks: Buffer[] = []
+    let bytes = 0
+    try {
+      for await (const chunk of request.iterator({destroyOnReturn: false})) {
+        bytes += chunk.length
+        this.#add(network, chunk.length)
+        if (bytes > maxBytes) throw refusal(413, 'body', `over ${maxBytes} bytes`, `at most ${maxBytes}`)
+        if ((this.#each.get(network) ?? 0) > MAX_EACH_BYTES || this.#all > MAX_ALL_BYTES) throw noRoom()
+        chunks.push(chunk)
+      }
+      const value = decoded(chunks, bytes)
+      requireForm(mediaType(request), Array.isArray(value))
+      return value
+    } finally {
+      this.#add(network, -bytes)
+    }
   }
-  const value = decoded(chunks, bytes)
-  requireForm(mediaType(request), Array.isArray(value))
-  return value
+
+  #add(network: string, bytes: number): void {
+    this.#all += bytes
+    const sum = (this.#each.get(network) ?? 0) + bytes
+    if (sum <= 0) this.#each.delete(network)
+    else this.#each.set(network, sum)
+  }
+}
+
+function noRoom(): Refusal {
+  return new Refusal(429, new CitywatchError('CW_TOO_MANY_REQUESTS', {target: 'platform', waitS: RETRY_S}))
 }
 
 function decoded(chunks: readonly Buffer[], bytes: number): unknown {

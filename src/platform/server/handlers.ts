@@ -2,15 +2,22 @@
 import {randomUUID} from 'node:crypto'
 import type {Clock} from '../../lib/clock.ts'
 import {CitywatchError} from '../../lib/errors.ts'
+import {type SafeText, safeName} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Device} from '../../model/device.ts'
+import {UNROUTED} from '../../model/jurisdiction.ts'
 import type {Position} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
-import type {AlarmPage, Contract, DevicePage, OnTestPage, Route, Status} from '../contract.ts'
+import {type AccessDesk, byWhom} from '../access/desk.ts'
+import type {LoginDesk} from '../access/login.ts'
+import {grants, NOTED} from '../access/permission.ts'
+import {type Caller, type Principal, scopeFor, scopeOf, whoIs} from '../access/principal.ts'
+import type {AlarmPage, Contract, DevicePage, OnTestPage, Route, Status, Whoami} from '../contract.ts'
 import type {Federation} from '../federation/federation.ts'
+import {type EntryFilter, UNROUTED_WORD} from '../filter.ts'
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
 import type {Parsed} from '../parse/request.ts'
-import type {Store} from '../store/port.ts'
+import type {Store, StoreWrites} from '../store/port.ts'
 import {eventPage} from './event-pages.ts'
 import type {Ingest} from './ingest.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
@@ -19,83 +26,174 @@ import type {SupervisionDesk} from './supervision-desk.ts'
 
 export interface HandlerContext {
   readonly ingest: Ingest
+  readonly access: AccessDesk
+  readonly logins: LoginDesk
   readonly onTest: OnTestDesk
   readonly supervision: SupervisionDesk
   readonly federation: Federation
   readonly store: Store
   readonly clock: Clock
-  readonly status: () => Promise<Status>
+  /** As the principal may see it. */
+  readonly status: (principal: Principal) => Promise<Status>
   /** Aborts when the platform closes: nobody waits any longer. */
   readonly closing: AbortSignal
 }
 
-/** One function per route: parsed request → reply. `gone` aborts when the client has left. */
+/** One function per route: parsed request, who asks → reply. `gone` aborts when the client has left. */
 export type Handlers = {
-  readonly [R in Route]: (request: Parsed[R], gone: AbortSignal) => Answer<R> | Promise<Answer<R>>
+  readonly [R in Route]: (request: Parsed[R], caller: Caller, gone: AbortSignal) => Answer<R> | Promise<Answer<R>>
 }
 
 /** `later`: it is under way and not done (LATER_STATUS). */
 export type Answer<R extends Route> = Json<Contract[R]['reply']> | {readonly later: Json<Contract[R]['reply']>}
 
 export function handlers(context: HandlerContext): Handlers {
-  const {store, federation, ingest, clock, status, closing, onTest, supervision} = context
+  return {...readingHandlers(context), ...changingHandlers(context), ...accessHandlers(context)}
+}
+
+type Reading =
+  | 'GET /v1/status'
+  | 'GET /v1/alarms'
+  | 'GET /v1/alarms/count'
+  | 'GET /v1/federation'
+  | 'GET /v1/devices'
+  | 'GET /v1/ontest'
+  | 'GET /v1/supervision'
+  | 'GET /v1/events'
+
+/** Everything that is read is cut to what the caller may see. */
+function readingHandlers(context: HandlerContext): Pick<Handlers, Reading> {
+  const {store, federation, supervision, clock, status, closing} = context
   return {
-    'GET /v1/status': async () => json(await status()),
-    'GET /v1/alarms': async (page) => {
-      const {head, rows, next} = await store.alarms(page)
+    'GET /v1/status': async (_request, {principal}) => json(await status(principal)),
+    'GET /v1/alarms': async (page, {principal}) => {
+      const jurisdiction = scopeFor(principal, page.jurisdiction)
+      const {head, rows, next} = await store.alarms({...page, jurisdiction})
       return jsonObject<AlarmPage>({
         position: json<Position>({epoch: store.epoch, seq: head}),
         items: jsonArray<Alarm>(rows),
         next: next === undefined ? undefined : json(next),
       })
     },
-    'GET /v1/alarms/count': async (filter) => {
-      const {seq, new: fresh, acked} = await store.openAlarms(filter)
+    'GET /v1/alarms/count': async (asked, {principal}) => {
+      const {seq, new: fresh, acked} = await store.openAlarms(filterFor(principal, asked) ?? {})
       return json({position: {epoch: store.epoch, seq}, new: fresh, acked})
     },
-    'POST /v1/alarms/ack': async (request) => {
-      const alarm = await store.acknowledge({request: randomUUID(), ...request}, clock.now())
-      return isPending(alarm) ? {later: alarm} : alarm
-    },
     'GET /v1/federation': async () => json(await federation.status()),
-    'GET /v1/devices': async (page) => {
-      const {revision, rows, next} = await store.devices(page)
+    'GET /v1/supervision': async (request, {principal}) =>
+      json(await supervision.page({...request, within: scopeFor(principal, request.within)})),
+    'GET /v1/devices': async (page, {principal}) => {
+      const jurisdiction = scopeFor(principal, page.jurisdiction)
+      const {revision, rows, next} = await store.devices({...page, jurisdiction})
       return jsonObject<DevicePage>({
         items: jsonArray<Device>(rows),
         revision: json(revision),
         next: next === undefined ? undefined : json(next),
       })
     },
-    'POST /v1/devices': async (batch) => {
-      const result = await store.putDevices(batch)
-      supervision.changed(batch.devices)
-      return json(result)
-    },
-    'GET /v1/supervision': async (request) => json(await supervision.page(request)),
-    'POST /v1/heartbeats': (ids) => json(supervision.heartbeats(ids)),
-    'POST /v1/devices/plan': async (batch) => json(await store.planDevices(batch)),
-    'GET /v1/ontest': async (page) => {
-      const {rows, next} = await store.onTestWindows(page)
+    'GET /v1/ontest': async (page, {principal}) => {
+      const jurisdiction = scopeFor(principal, page.jurisdiction)
+      const {rows, next} = await store.onTestWindows({...page, jurisdiction})
       return jsonObject<OnTestPage>({
         items: jsonArray<OnTestWindow>(rows),
         now: json(clock.now()),
         next: next === undefined ? undefined : json(next),
       })
     },
-    'POST /v1/ontest': (request) => onTest.start(request),
-    'POST /v1/ontest/extend': (request) => onTest.extend(request),
-    'POST /v1/ontest/end': (request) => onTest.end(request),
-    'GET /v1/events': async (request, gone) => {
+    'GET /v1/events': async (request, {principal}, gone) => {
       await requirePosition(store, request.after)
-      return eventPage(store, request, clock, AbortSignal.any([gone, closing]))
+      const filter = filterFor(principal, request.filter)
+      const asked = {...request, ...(filter === undefined ? {} : {filter})}
+      return eventPage(store, asked, clock, AbortSignal.any([gone, closing]))
     },
-    'POST /v1/events': async (events) => json({epoch: store.epoch, ...(await ingest.acceptEvents(events))}),
   }
 }
 
-/** No text of it can look like a member: in JSON its quotes are escaped. */
-function isPending(alarm: Json<Alarm>): boolean {
-  return alarm.includes('"pending":{')
+type Changing =
+  | 'POST /v1/alarms/ack'
+  | 'POST /v1/devices'
+  | 'POST /v1/devices/plan'
+  | 'POST /v1/ontest'
+  | 'POST /v1/ontest/extend'
+  | 'POST /v1/ontest/end'
+  | 'POST /v1/events'
+  | 'POST /v1/heartbeats'
+
+/** Everything that is changed is changed on the caller's behalf: within what he may touch, and with a line of the audit log. */
+function changingHandlers({store, ingest, clock, onTest, supervision}: HandlerContext): Pick<Handlers, Changing> {
+  const on = (caller: Caller, route: Changing): StoreWrites => {
+    const {scope} = caller.principal
+    const what = NOTED[route]
+    const note = what === null ? {} : {note: byWhom(caller, what)}
+    return scope === '' && what === null ? store : store.by({at: clock.now(), scope, ...note})
+  }
+  return {
+    'POST /v1/alarms/ack': async (request, caller) => {
+      const asked = {request: randomUUID(), ...signed(request, caller)}
+      const alarm = await on(caller, 'POST /v1/alarms/ack').acknowledge(asked, clock.now())
+      return isPending(alarm) ? {later: alarm} : alarm
+    },
+    'POST /v1/devices': async (batch, caller) => {
+      const result = await on(caller, 'POST /v1/devices').putDevices(batch)
+      supervision.changed(batch.devices)
+      return json(result)
+    },
+    'POST /v1/heartbeats': (ids) => json(supervision.heartbeats(ids)),
+    'POST /v1/devices/plan': async (batch, caller) =>
+      json(await on(caller, 'POST /v1/devices/plan').planDevices(batch)),
+    'POST /v1/ontest': (request, caller) => onTest.start(signed(request, caller), on(caller, 'POST /v1/ontest')),
+    'POST /v1/ontest/extend': (request, caller) =>
+      onTest.extend(signed(request, caller), on(caller, 'POST /v1/ontest/extend')),
+    'POST /v1/ontest/end': (request, caller) => onTest.end(signed(request, caller), on(caller, 'POST /v1/ontest/end')),
+    'POST /v1/events': async (events, caller) =>
+      json({epoch: store.epoch, ...(await ingest.acceptEvents(events, on(caller, 'POST /v1/events')))}),
+  }
+}
+
+/** A user signs with his own name, whatever the request says; a token may be a desk with several people at it. */
+function signed<T extends {readonly by: SafeText}>(request: T, {principal}: Caller): T {
+  return principal.kind === 'user' ? {...request, by: safeName(principal.name)} : request
+}
+
+function accessHandlers({store, access, logins}: HandlerContext): Omit<Handlers, Reading | Changing> {
+  return {
+    'POST /v1/login': async (request, {from}) => json(await logins.login(request, from)),
+    'POST /v1/logout': async (_request, caller) => json(await logins.logout(caller)),
+    'GET /v1/whoami': (_request, {principal}) => json(whoami(principal)),
+    'GET /v1/users': (page, caller) => json(access.users(page, caller)),
+    'POST /v1/users': async (user, caller) => json(await access.addUser(user, caller)),
+    'POST /v1/users/password': async (change, caller) => {
+      const {kind, name} = caller.principal
+      const isOwn = kind === 'user' && name === change.name
+      if (isOwn) return json(await logins.setOwnPassword(change, caller))
+      if (grants(caller.principal.role, 'manage')) return json(await access.setPassword(change, caller))
+      const detail = `${whoIs(caller.principal)} is ${caller.principal.role}`
+      throw new CitywatchError('CW_FORBIDDEN', {what: "another's password", detail})
+    },
+    'POST /v1/users/change': async (change, caller) => json(await access.changeUser(change, caller)),
+    'GET /v1/tokens': (page, caller) => json(access.tokens(page, caller)),
+    'POST /v1/tokens': async (token, caller) => json(await access.addToken(token, caller)),
+    'POST /v1/tokens/revoke': async (end, caller) => json(await access.revokeToken(end, caller)),
+    'GET /v1/audit': async (page, {principal}) => {
+      const {rows, next} = await store.auditLines({...page, within: principal.scope})
+      return json({items: rows, ...(next === undefined ? {} : {next})})
+    },
+  }
+}
+
+function whoami({kind, name, role, scope}: Principal): Whoami {
+  const known = kind === 'open' || kind === 'master' || kind === 'user' ? kind : 'token'
+  return {kind: known, name, role, jurisdiction: scope}
+}
+
+/** The filter that a watcher asked for, cut to what he may see. Throws CW_FORBIDDEN when nothing would be left. */
+export function filterFor(principal: Principal, asked: EntryFilter | undefined): EntryFilter | undefined {
+  const scope = scopeOf(principal)
+  if (scope === undefined) return asked
+  if (asked?.jurisdiction === UNROUTED) {
+    throw new CitywatchError('CW_FORBIDDEN', {what: UNROUTED_WORD, detail: `${whoIs(principal)} sees ${scope}`})
+  }
+  return {...asked, jurisdiction: scopeFor(principal, asked?.jurisdiction ?? '')}
 }
 
 /** True when the log can be read on from there. */
@@ -108,4 +206,8 @@ async function requirePosition(store: Store, position: Position): Promise<void> 
   if (await isReadable(store, position)) return
   const detail = `it stands at ${store.epoch}-${store.head()}`
   throw new Refusal(410, new CitywatchError('CW_CONFLICT', {what: 'log', detail}))
+}
+
+function isPending(alarm: Json<Alarm>): boolean {
+  return alarm.includes('"pending":{')
 }

@@ -1,6 +1,8 @@
 /** The platform's HTTP side: who may enter, which route, what goes back. */
 import {createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse} from 'node:http'
 import {createServer as createTlsServer} from 'node:https'
+import {needOf} from '../access/permission.ts'
+import type {Principal} from '../access/principal.ts'
 import {
   HEALTH_PATH,
   LATER_STATUS,
@@ -12,8 +14,8 @@ import {
   STREAM_PATH,
 } from '../contract.ts'
 import {parseRequest} from '../parse/request.ts'
-import {readJson} from './body.ts'
-import {type Access, admit} from './guard.ts'
+import type {Bodies} from './body.ts'
+import {type Admitted, type Gate, requireNoSecret} from './gate.ts'
 import type {Answer, Handlers} from './handlers.ts'
 import {METRICS_TYPE} from './metrics.ts'
 import {openapiText} from './openapi.ts'
@@ -29,10 +31,22 @@ const MAX_HEADER_BYTES = 16 * 1024
 const MAX_CONNECTIONS = 4_096
 /** Paths that are no routes of the contract; all are read with GET. */
 const OTHER_PATHS: readonly string[] = [STREAM_PATH, HEALTH_PATH, READY_PATH, METRICS_PATH, OPENAPI_PATH]
+/** Bodies of routes that need no large one, bytes: a log-in is read before anybody is known. */
+const SMALL_BODY_BYTES = 8 * 1024
+const SMALL: ReadonlySet<string> = new Set<Route>([
+  'POST /v1/login',
+  'POST /v1/logout',
+  'POST /v1/users',
+  'POST /v1/users/password',
+  'POST /v1/users/change',
+  'POST /v1/tokens',
+  'POST /v1/tokens/revoke',
+])
 
 export interface HttpOptions {
-  readonly access: Access
+  readonly gate: Gate
   readonly handlers: Handlers
+  readonly bodies: Bodies
   /** Absent: HTTP in clear. */
   readonly tls?: Certificate
   /** Aborted when the platform closes: connections then end with their answer. */
@@ -41,7 +55,12 @@ export interface HttpOptions {
   /** Numbers for Prometheus. */
   readonly metrics: (server: Server) => Promise<string>
   /** Answers STREAM_PATH; may reject before it has written. */
-  readonly stream: (request: IncomingMessage, query: URLSearchParams, response: ServerResponse) => Promise<void>
+  readonly stream: (
+    request: IncomingMessage,
+    query: URLSearchParams,
+    response: ServerResponse,
+    principal: Principal,
+  ) => Promise<void>
 }
 
 /** A server that does not listen yet. The limits are the same with and without TLS. */
@@ -92,7 +111,11 @@ async function answer(
     const state = await options.ready()
     return () => send(response, JSON.stringify(state), state.ready ? 200 : 503)
   }
-  admit(request, pathname, options.access)
+  requireNoSecret(searchParams)
+  const path = `${request.method} ${pathname}`
+  const need = needOf(path)
+  if (need === undefined) throw await noSuchRoute(options, request, pathname)
+  const caller = await options.gate.admit(request, pathname, need)
   if (pathname === METRICS_PATH && request.method === 'GET') {
     const text = await options.metrics(server)
     return () => send(response, text, 200, METRICS_TYPE)
@@ -102,16 +125,19 @@ async function answer(
     return () => send(response, text)
   }
   if (pathname === STREAM_PATH && request.method === 'GET') {
-    await options.stream(request, searchParams, response)
+    await options.stream(request, searchParams, response, caller.principal)
+    options.gate.keep(caller, response)
     return () => {} // it goes on writing by itself
   }
-  const route = `${request.method} ${pathname}`
-  if (!isRoute(route)) throw noSuchRoute(pathname)
-  const body = request.method === 'POST' ? await readJson(request) : undefined
-  const reply = await call(options.handlers, route, searchParams, body, response)
+  if (!isRoute(path)) throw await noSuchRoute(options, request, pathname)
+  const body =
+    request.method === 'POST'
+      ? await options.bodies.read(request, SMALL.has(path) ? SMALL_BODY_BYTES : undefined)
+      : undefined
+  const reply = await call(options.handlers, path, searchParams, body, caller, response)
   return typeof reply === 'string'
-    ? () => send(response, reply, REPLY_STATUS[route])
-    : () => send(response, reply.later, LATER_STATUS[route])
+    ? () => send(response, reply, REPLY_STATUS[path])
+    : () => send(response, reply.later, LATER_STATUS[path])
 }
 
 /** Parse, then handle: the one place where route, request and reply meet. */
@@ -120,11 +146,12 @@ function call<R extends Route>(
   route: R,
   query: URLSearchParams,
   body: unknown,
+  caller: Admitted,
   response: ServerResponse,
 ): Answer<R> | Promise<Answer<R>> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  return handlers[route](parseRequest[route](query, body), gone.signal)
+  return handlers[route](parseRequest[route](query, body), caller, gone.signal)
 }
 
 function send(response: ServerResponse, text: string, status = 200, type = 'application/json'): void {
@@ -147,7 +174,9 @@ function isRoute(route: string): route is Route {
   return Object.hasOwn(parseRequest, route)
 }
 
-function noSuchRoute(pathname: string) {
+/** Told only to those who are let in at all. */
+async function noSuchRoute({gate}: HttpOptions, request: IncomingMessage, pathname: string) {
+  await gate.admit(request, pathname, 'somebody')
   const known = OTHER_PATHS.includes(pathname) || Object.keys(parseRequest).some((at) => at.endsWith(` ${pathname}`))
   return known
     ? refusal(405, 'method', 'another method', 'the method of this route')

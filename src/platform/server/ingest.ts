@@ -6,7 +6,7 @@ import {type SafeText, safeText} from '../../lib/safe-text.ts'
 import {meaningOf, raisesAlarm} from '../../model/codes/meaning.ts'
 import type {Signal} from '../../model/signal.ts'
 import type {Incoming} from '../parse/event.ts'
-import type {EventItem, EventsResult, SignalWrite, Store} from '../store/port.ts'
+import type {EventItem, EventsResult, SignalWrite, Store, StoreWrites} from '../store/port.ts'
 import {RefusalGate} from './refusal-gate.ts'
 
 export interface IngestOptions {
@@ -56,10 +56,10 @@ export class Ingest {
   /**
    * All of them or none. Resolves once all are on the disk. Rejects with CW_BAD_VALUE for a verdict on an unknown camera and
    * for a signal of an unknown account, which is refused where operators see it, as the panel's own would be; CW_DISK_FULL,
-   * CW_IO.
+   * CW_IO. `writes`: on whose behalf.
    */
-  async acceptEvents(incoming: readonly Incoming[]): Promise<EventsResult> {
-    const {store, clock, heard} = this.#options
+  async acceptEvents(incoming: readonly Incoming[], writes: StoreWrites): Promise<EventsResult> {
+    const {clock, heard} = this.#options
     const at = clock.now()
     for (const item of incoming) if (item.type === 'signal') heard(item.signal.account)
     const items = incoming.map((item): EventItem => {
@@ -67,7 +67,7 @@ export class Ingest {
       if (item.type === 'signal') return {type: 'signal', via: item.via, write: this.#signalWrite(item.signal, at)}
       return {type: 'probe', via: item.via, write: {at, report: item.report, after: this.#options.faultAfter}}
     })
-    const result = await store.events({at, items})
+    const result = await writes.events({at, items})
     if (result.type === 'stored') {
       this.#events.stored += result.result.stored
       this.#events.repeated += result.result.repeated

@@ -4,7 +4,7 @@ import type {Clock} from '../../lib/clock.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
-import type {Store} from '../store/port.ts'
+import type {Store, StoreWrites} from '../store/port.ts'
 import type {Duty} from './timekeeper.ts'
 
 export interface OnTestDeskOptions {
@@ -22,19 +22,20 @@ export class OnTestDesk {
     this.#options = options
   }
 
-  start(request: OnTestStart): Promise<Json<OnTestWindow>> {
-    const {store, clock, maxMs, acceptUnknown} = this.#options
-    return store.startOnTest({request, at: clock.now(), maxMs, acceptUnknown})
+  /** `writes`: on whose behalf. */
+  start(request: OnTestStart, writes: StoreWrites): Promise<Json<OnTestWindow>> {
+    const {clock, maxMs, acceptUnknown} = this.#options
+    return writes.startOnTest({request, at: clock.now(), maxMs, acceptUnknown})
   }
 
-  extend(request: OnTestExtension): Promise<Json<OnTestWindow>> {
-    const {store, clock, maxMs} = this.#options
-    return store.extendOnTest({request, at: clock.now(), maxMs})
+  extend(request: OnTestExtension, writes: StoreWrites): Promise<Json<OnTestWindow>> {
+    const {clock, maxMs} = this.#options
+    return writes.extendOnTest({request, at: clock.now(), maxMs})
   }
 
-  end(request: OnTestEnd): Promise<Json<OnTestWindow>> {
-    const {store, clock} = this.#options
-    return store.endOnTest(request, clock.now())
+  end(request: OnTestEnd, writes: StoreWrites): Promise<Json<OnTestWindow>> {
+    const {clock} = this.#options
+    return writes.endOnTest(request, clock.now())
   }
 
   /** Ends and warns of windows. One that is over is over all the same: signals are judged by its end. */

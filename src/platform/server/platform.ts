@@ -1,10 +1,10 @@
 /** The embeddable platform: `citywatch platform serve`, the demo and the tests all start this one. */
+import {existsSync} from 'node:fs'
 import type {Server} from 'node:http'
-import type {Socket} from 'node:net'
 import {promisify} from 'node:util'
-import manifest from '../../../package.json' with {type: 'json'}
 import {MAX_ON_TEST_MS} from '../../alarm/on-test.ts'
 import type {Clock} from '../../lib/clock.ts'
+import {type Log, SILENT} from '../../lib/log.ts'
 import type {Secret} from '../../lib/secret.ts'
 import type {Signal} from '../../model/signal.ts'
 import {SUPERVISION_DEFAULTS, type SupervisionDefaults} from '../../model/supervision.ts'
@@ -14,29 +14,34 @@ import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
 import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
-import {HEARTBEAT_MS, type Status} from '../contract.ts'
+import type {Hasher} from '../access/password.ts'
+import type {Principal} from '../access/principal.ts'
+import {type DeviceBatch, HEARTBEAT_MS, type NodeStatus, type Status} from '../contract.ts'
 import {type ChildOptions, requireNames} from '../federation/child.ts'
 import {Federation} from '../federation/federation.ts'
 import type {Store} from '../store/port.ts'
 import type {PostgresTarget} from '../store/postgres/target.ts'
+import {type Access, openAccess} from './access.ts'
+import {Bodies} from './body.ts'
 import type {CameraChoice} from './camera-listener.ts'
 import {CameraSource} from './camera-source.ts'
+import {Connections, MAX_CONNECTIONS_EACH} from './connections.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
 import {Ingest, senderOf} from './ingest.ts'
+import {StoreWatch, started, stopped} from './life.ts'
 import {metricsText, type Numbers} from './metrics.ts'
 import {OnTestDesk} from './on-test-desk.ts'
 import {openChosenStore} from './open-store.ts'
 import {readiness} from './readiness.ts'
+import {statusOf, storeStatus} from './status.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
 import {SupervisionDesk} from './supervision-desk.ts'
 import {Timekeeper} from './timekeeper.ts'
 import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
 
-/** How long running requests may go on after close(), ms. */
-const CLOSE_GRACE_MS = 2_000
 const FAULT_AFTER = 2
 
 export interface PlatformOptions {
@@ -52,8 +57,18 @@ export interface PlatformOptions {
   readonly allowNoFsync?: boolean
   /** Absent: HTTP in clear. */
   readonly tls?: TlsChoice
-  /** Needed when `host` is not loopback. */
+  /** Opens everything. Needed when `host` is not loopback and the store has neither users nor tokens. */
   readonly token?: Secret
+  /** Requests a second of one token, user or address; 0: no limit. */
+  readonly maxRequests?: number
+  /** Open connections of one address that is not this machine. */
+  readonly maxConnections?: number
+  /** How long a log-in opens, ms; absent: twelve hours. */
+  readonly sessionMs?: number
+  /** Makes and checks hashes of passwords; absent: as docs/decisions/0010-access.md says. */
+  readonly hasher?: Hasher
+  /** Where the platform says what happens to it. */
+  readonly log?: Log
   readonly clock: Clock
   /** Store signals of accounts that no panel has, as unrouted; else their frames are refused. */
   readonly acceptUnknown?: boolean
@@ -100,9 +115,10 @@ export interface Platform {
 
 /** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, CW_AUTH, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  requireSafeListening(options)
+  // A folder or a database that is there may have users in it; that is seen once it is open.
+  requireSafeListening(options, options.postgres !== undefined || existsSync(options.dataFolder))
   requireNames(options.children ?? [])
-  const {clock, keys} = options
+  const {clock, log = SILENT} = options
   const store = await openChosenStore(options)
   const {supervision: defaults = SUPERVISION_DEFAULTS, monotonic = () => performance.now()} = options
   const supervision = new SupervisionDesk({store, clock, monotonic, defaults})
@@ -111,20 +127,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const ingest = new Ingest({store, clock, acceptUnknown, faultAfter, heard})
   let receiver: Receiver | undefined
   try {
+    const access = await openAccess({...options, store, log})
+    requireSafeListening(options, !access.desk.directory.isEmpty)
     const place = {folder: options.dataFolder, host: options.host, now: clock.now()}
     const certificate = options.tls && certificateOf(options.tls, place)
-    receiver = await serveReceiver({
-      host: options.host,
-      port: options.dc09Port,
-      clock,
-      ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
-      accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
-      onDiskFull: options.onDiskFull ?? 'nak',
-      heartbeat: heard,
-      repeated: (frame) => heard(accountOf(frame)),
-      refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
-    })
-    return await serveHttp(options, {store, ingest, supervision}, receiver, certificate)
+    receiver = await startReceiver(options, ingest, heard)
+    const parts = {store, ingest, supervision, receiver, access, log}
+    return await serveHttp(options, {...parts, ...(certificate ? {certificate} : {})})
   } catch (error) {
     await receiver?.close()
     await store.close()
@@ -132,35 +141,59 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
+function startReceiver(options: PlatformOptions, ingest: Ingest, heard: (account: string) => void): Promise<Receiver> {
+  const {clock, keys} = options
+  return serveReceiver({
+    host: options.host,
+    port: options.dc09Port,
+    clock,
+    ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
+    accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
+    onDiskFull: options.onDiskFull ?? 'nak',
+    heartbeat: heard,
+    repeated: (frame) => heard(accountOf(frame)),
+    refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
+  })
+}
+
 interface Parts {
   readonly store: Store
   readonly ingest: Ingest
   readonly supervision: SupervisionDesk
+  readonly receiver: Receiver
+  readonly access: Access
+  readonly log: Log
+  readonly certificate?: Certificate
 }
 
-async function serveHttp(
-  options: PlatformOptions,
-  {store, ingest, supervision}: Parts,
-  receiver: Receiver,
-  certificate: Certificate | undefined,
-): Promise<Platform> {
-  const {host, clock, token, heartbeatMs = HEARTBEAT_MS} = options
+async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platform> {
+  const {store, ingest, supervision, receiver, access, log, certificate} = parts
+  const {host, clock, heartbeatMs = HEARTBEAT_MS, maxConnections: max = MAX_CONNECTIONS_EACH} = options
   const startedAt = clock.now()
   const closing = new AbortController()
   const hub = new StreamHub(store)
-  const status = () => statusOf({store, ingest, supervision}, startedAt, receiver.port)
   const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
   const timekeeper = new Timekeeper({store, clock, duty: onTest.duty})
   await timekeeper.settle()
+  const told = certificate && {fingerprint: certificate.fingerprint, validTo: certificate.validTo}
+  const node = async (): Promise<NodeStatus> => ({
+    ...{now: clock.now(), watchers: hub.size, connections: connections.size, access: access.kind()},
+    store: await storeStatus(store, options.postgres ? 'postgres' : 'sqlite', options.dataFolder),
+    ...(told ? {certificate: told} : {}),
+  })
+  const status = (principal?: Principal) =>
+    statusOf({store, ingest, supervision, startedAt, dc09Port: receiver.port, node}, principal)
+  const {desk, logins, gate} = access
   const federation = new Federation({store, clock, children: options.children ?? []})
   const cameras = options.cameras && new CameraSource({...options.cameras, store, clock})
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
-    access: {host, ...(token ? {token} : {})},
+    gate,
+    bodies: new Bodies(),
     handlers: handlers({
       store: cameras ? telling(store, () => cameras.look()) : store,
-      ...{federation, ingest, clock, status, onTest, supervision, closing: closing.signal},
+      ...{federation, ingest, clock, status, onTest, supervision, access: desk, logins, closing: closing.signal},
     }),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
@@ -169,11 +202,14 @@ async function serveHttp(
         ...(await numbersOf(http, store, hub, ingest, await status())),
         ...(cameras ? {cameras: cameras.numbers} : {}),
       }),
-    stream: (request, query, response) => serveStream({store, hub, heartbeatMs}, request, query, response),
+    stream: (request, query, response, principal) =>
+      serveStream({store, hub, heartbeatMs}, request, query, response, principal),
   })
-  const sockets = openSockets(server)
+  const connections = new Connections(server, {max, log, now: () => clock.now()})
   const port = await listening(server, host, options.httpPort)
-  void beat(hub, clock, heartbeatMs, closing.signal)
+  const url = `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`
+  started(access, log, {url, dc09Port: receiver.port})
+  void beat(hub, access, new StoreWatch(store, log), clock, heartbeatMs, closing.signal)
   void timekeeper.run(closing.signal)
   await federation.start()
   const watching = supervision.run(closing.signal)
@@ -183,19 +219,20 @@ async function serveHttp(
     await federation.close()
     await receiver.close()
     hub.close()
-    await closeServer(server, sockets)
+    await connections.close()
     await watching
     await hearing
+    await stopped(access, log)
     await store.close()
   }
   let closed: Promise<void> | undefined
   return {
-    url: `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`,
-    ...(certificate ? {certificate: {fingerprint: certificate.fingerprint, validTo: certificate.validTo}} : {}),
+    url,
+    ...(told ? {certificate: told} : {}),
     dc09Port: receiver.port,
     status,
     accept: (signal) => ingest.accept(signal),
-    cut: () => cutAll(server, sockets),
+    cut: () => connections.cut(),
     close() {
       closed ??= shutDown()
       return closed
@@ -205,31 +242,18 @@ async function serveHttp(
 
 /** The same store; `changed` is called after each change of its inventory. */
 function telling(store: Store, changed: () => void): Store {
+  const put = async (writes: Pick<Store, 'putDevices'>, batch: DeviceBatch) => {
+    const result = await writes.putDevices(batch)
+    changed()
+    return result
+  }
   return {
     ...store,
-    async putDevices(batch) {
-      const result = await store.putDevices(batch)
-      changed()
-      return result
+    putDevices: (batch) => put(store, batch),
+    by(by) {
+      const writes = store.by(by)
+      return {...writes, putDevices: (batch) => put(writes, batch)}
     },
-  }
-}
-
-async function statusOf({store, ingest, supervision}: Parts, startedAt: number, dc09Port: number): Promise<Status> {
-  const {alarms, devices, onTest, refused} = await store.counts()
-  const log = await store.storage?.()
-  return {
-    version: manifest.version,
-    epoch: store.epoch,
-    head: store.head(),
-    ...(log === undefined ? {} : {log}),
-    startedAt,
-    dc09Port,
-    alarms,
-    devices,
-    onTest,
-    refused: refused + ingest.pendingRefusals,
-    supervision: supervision.summary(),
   }
 }
 
@@ -252,34 +276,21 @@ async function numbersOf(
   }
 }
 
-async function beat(hub: StreamHub, clock: Clock, heartbeatMs: number, closing: AbortSignal): Promise<void> {
+async function beat(
+  hub: StreamHub,
+  {gate, desk}: Access,
+  watch: StoreWatch,
+  clock: Clock,
+  heartbeatMs: number,
+  closing: AbortSignal,
+): Promise<void> {
   while (!closing.aborted) {
     await clock.sleep(heartbeatMs, closing).catch(() => undefined)
-    if (!closing.aborted) hub.beat()
+    if (closing.aborted) return
+    hub.beat()
+    gate.sweep() // sessions and tokens run out by themselves
+    watch.look()
+    void desk.keepUses()
+    void desk.refresh()
   }
-}
-
-/** Answers what is being asked; what takes longer than the grace is cut. */
-async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
-  const late = setTimeout(() => cutAll(server, sockets), CLOSE_GRACE_MS)
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
-  clearTimeout(late)
-}
-
-/** Connections as the system sees them: the HTTP server does not know those that are still shaking hands. */
-function openSockets(server: Server): ReadonlySet<Socket> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  return sockets
-}
-
-function cutAll(server: Server, sockets: ReadonlySet<Socket>): void {
-  server.closeAllConnections()
-  for (const socket of sockets) socket.destroy()
 }

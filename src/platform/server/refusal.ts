@@ -22,6 +22,9 @@ export function refusal(status: number, field: string, value: string | number, e
 const STATUS: Partial<Record<ErrorCode, number>> = {
   CW_BAD_VALUE: 400,
   CW_AUTH: 401,
+  CW_FORBIDDEN: 403,
+  CW_TOO_MANY_TRIES: 429,
+  CW_TOO_MANY_REQUESTS: 429,
   CW_CONFLICT: 409,
   CW_DISK_FULL: 507,
   CW_IO: 503,
@@ -40,10 +43,14 @@ export function answerError(response: ServerResponse, error: unknown): void {
     'cache-control': 'no-store',
     // What is left of a refused body is not read: the connection cannot be used again.
     ...(response.req.complete ? {} : {connection: 'close'}),
-    ...(status === 503 ? {'retry-after': String(RETRY_AFTER_S)} : {}),
+    ...(status === 503 || status === 429 ? {'retry-after': String(retryAfterS(reason))} : {}),
     ...(status === 401 ? {'www-authenticate': 'Bearer'} : {}),
   })
   response.end(JSON.stringify(reply))
+}
+
+function retryAfterS({params}: CitywatchError): number {
+  return typeof params.waitS === 'number' ? Math.max(1, Math.ceil(params.waitS)) : RETRY_AFTER_S
 }
 
 function known(error: unknown): {status: number; reason: CitywatchError} {

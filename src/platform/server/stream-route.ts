@@ -1,26 +1,28 @@
 /** GET /v1/stream: where the watcher stands, and what it gets first. */
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import type {Position} from '../../model/log-entry.ts'
+import type {Principal} from '../access/principal.ts'
 import {HEARTBEAT_HEADER} from '../contract.ts'
 import {parseFilter} from '../parse/filter.ts'
 import {parsePosition} from '../position.ts'
 import type {Store} from '../store/port.ts'
-import {isReadable} from './handlers.ts'
+import {filterFor, isReadable} from './handlers.ts'
 import {refusal} from './refusal.ts'
 import type {StreamHub} from './stream-hub.ts'
 import {heartbeatText, resetText} from './stream-text.ts'
 
 const MAX_STREAMS = 1_000
 
-/** Rejects with a Refusal before anything is written: 400 for a position or a filter that is none, 503 when there are too many watchers. */
+/** Rejects with a Refusal before anything is written: 400 for a position or a filter that is none, 403 for one outside what the watcher may see, 503 when there are too many watchers. */
 export async function serveStream(
   {store, hub, heartbeatMs}: {readonly store: Store; readonly hub: StreamHub; readonly heartbeatMs: number},
   request: IncomingMessage,
   query: URLSearchParams,
   response: ServerResponse,
+  principal: Principal,
 ): Promise<void> {
   const asked = askedPosition(request, query)
-  const filter = parseFilter(query)
+  const filter = filterFor(principal, parseFilter(query))
   const resumes = asked !== null && (await isReadable(store, asked))
   if (hub.size >= MAX_STREAMS) throw refusal(503, 'stream', `${hub.size} watchers`, `at most ${MAX_STREAMS}`)
   // A stream ends with its connection. Without chunks every watcher gets the very same bytes, in one write.

@@ -1,5 +1,6 @@
 /** Group commit: whatever is asked while one batch is being written goes into the next one. */
 import {CitywatchError} from '../../lib/errors.ts'
+import type {By} from './book/by.ts'
 import type {Commit, Failure, Outcome, Write} from './book/write.ts'
 import type {CommitStats} from './port.ts'
 
@@ -44,8 +45,9 @@ export class CommitQueue {
     this.#options = options
   }
 
-  /** Resolves once the write is durable. Rejects with the refusal, or with why the batch failed. */
-  async write<T extends Outcome['type']>(write: Write & {type: T}): Promise<Extract<Outcome, {type: T}>> {
+  /** Resolves once the write is durable. Rejects with the refusal, or with why the batch failed. `by`: on whose behalf. */
+  async write<W extends Write>(asked: W, by?: By): Promise<Extract<Outcome, {type: W['type']}>> {
+    const write: Write = by === undefined ? asked : {...asked, by}
     if (this.#ended) throw revived(this.#ended)
     const weight = weightOf(write)
     // One alone is taken whatever it weighs: it could never be sent otherwise.
@@ -59,7 +61,7 @@ export class CommitQueue {
       this.#next()
     })
     if (outcome.type === 'refused') throw revived(outcome.error)
-    return outcome as Extract<Outcome, {type: T}>
+    return outcome as Extract<Outcome, {type: W['type']}>
   }
 
   /** The writer's answer to the batch in hand. */

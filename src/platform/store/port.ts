@@ -11,8 +11,12 @@ import type {OnTestWindow} from '../../model/on-test.ts'
 import type {ProbeVerdict} from '../../model/probe.ts'
 import type {CodeMeaning, Priority, Signal} from '../../model/signal.ts'
 import type {MissingDevice, SupervisionChange, WatchedId, WatchedKind} from '../../model/supervision.ts'
+import type {AccessRecord} from '../access/records.ts'
+import type {KeptLine} from '../audit/line.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, LogStorage, OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
+import type {AccessWrite} from './book/access.ts'
+import type {By} from './book/by.ts'
 import type {AdoptWrite, AnswerWrite, ChildState, ChildTally, ResyncWrite} from './child.ts'
 
 /** One line of the log as it is kept. */
@@ -131,6 +135,8 @@ export interface AlarmPageRequest {
   readonly limit: number
   /** Closed ones too. */
   readonly all: boolean
+  /** Only those of this subtree; absent or '': all. */
+  readonly jurisdiction?: Jurisdiction
 }
 
 export interface AlarmRows {
@@ -170,6 +176,8 @@ export interface OnTestExtendWrite {
 
 export interface OnTestPageRequest {
   readonly account?: string
+  /** Only those of this subtree; absent or '': all. */
+  readonly jurisdiction?: Jurisdiction
   /** Ended ones too. */
   readonly all: boolean
   readonly after: number
@@ -230,6 +238,8 @@ export interface DevicePageRequest {
   readonly kind: DeviceKind
   /** Only what this account has. */
   readonly account?: string
+  /** Only those of this subtree, by jurisdiction and key; absent or '': all, by key. */
+  readonly jurisdiction?: Jurisdiction
   /** Key after which the page begins; '' for the first. */
   readonly after: string
   readonly limit: number
@@ -275,6 +285,41 @@ interface Pages {
   kept(kind: string, after: string, limit: number): Promise<readonly Kept[]>
 }
 
+/** Users, tokens and sessions, and the audit log: both change in the transaction of what they belong to. */
+interface AccessBook {
+  /** Rejects with CW_CONFLICT, CW_FORBIDDEN, CW_BAD_VALUE, CW_DISK_FULL, CW_IO. */
+  changeAccess(write: AccessWrite): Promise<void>
+  /** Adds the line alone that the writer is asked for on behalf of; see `by`. */
+  audit(): Promise<void>
+}
+
+export interface AuditPageRequest {
+  readonly after: number
+  readonly limit: number
+  readonly who?: string
+  readonly what?: string
+  /** Ms UTC, both included. */
+  readonly since: number
+  readonly until: number
+  /** Only lines of this subtree; '' for all. */
+  readonly within: Jurisdiction
+}
+
+export interface AuditRows {
+  readonly rows: readonly KeptLine[]
+  readonly next?: number
+}
+
+/** What looking after users and tokens needs of a store. */
+export interface AccessStore {
+  /** Every user, token and session. Rejects with CW_IO. */
+  access(): Promise<readonly AccessRecord[]>
+  /** Grows with every change of them, whichever node made it. Rejects with CW_IO. */
+  accessVersion(): Promise<number>
+  /** The same writes on somebody's behalf: cut to a jurisdiction, and noted in the audit log when they change something. */
+  by(by: By): Pick<StoreWrites, 'changeAccess' | 'audit'>
+}
+
 export interface AlarmFilter {
   readonly jurisdiction?: Jurisdiction
   readonly priority?: Priority
@@ -295,7 +340,7 @@ interface ChildBook {
   answer(write: AnswerWrite): Promise<void>
 }
 
-export interface StoreWrites extends AlarmBook, TestBook, Inventory, SupervisionBook, ChildBook {
+export interface StoreWrites extends AlarmBook, TestBook, Inventory, SupervisionBook, ChildBook, AccessBook {
   /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */
   tryWrite(): Promise<void>
 }
@@ -308,7 +353,12 @@ interface Lead {
   followLead(listener: (leads: boolean) => void): () => void
 }
 
-export interface Store extends EventLog, StoreWrites, Pages, Lead {
+export interface Store extends EventLog, StoreWrites, Pages, Lead, AccessStore {
+  by(by: By): StoreWrites
+  /** Lines by number. Rejects with CW_IO. */
+  auditLines(page: AuditPageRequest): Promise<AuditRows>
+  /** What `counts` says, of one subtree. Rejects with CW_IO. */
+  countsWithin(within: Jurisdiction): Promise<Counts>
   /** Absent where the store does not keep its log in segments. */
   readonly storage?: () => Promise<LogStorage>
   commits(): CommitStats

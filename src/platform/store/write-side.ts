@@ -2,9 +2,16 @@
 import type {CommitQueue} from './commit-queue.ts'
 import type {Store, StoreWrites} from './port.ts'
 
-export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commits'> {
+export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commits' | 'by'> {
   return {
     commits: () => queue.stats(),
+    by: (by) => writes({write: (write) => queue.write(write, by)}),
+    ...writes(queue),
+  }
+}
+
+function writes(queue: Pick<CommitQueue, 'write'>): StoreWrites {
+  return {
     tryWrite: async () => void (await queue.write({type: 'trial'})),
     signal: async (write) => (await queue.write({type: 'signal', ...write})).result,
     events: async (write) => (await queue.write({type: 'events', ...write})).outcome,
@@ -15,6 +22,8 @@ export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commit
     extendOnTest: async (write) => (await queue.write({type: 'ontest-extend', ...write})).window,
     endOnTest: async (request, at) => (await queue.write({type: 'ontest-end', request, at})).window,
     passOnTestTime: async (at) => (await queue.write({type: 'ontest-time', at})).next,
+    changeAccess: async (write) => void (await queue.write({type: 'access', ...write})),
+    audit: async () => void (await queue.write({type: 'audit'})),
     supervise: async (write) => void (await queue.write({type: 'supervision', ...write})),
     endTestsOfMissing: async (at) => void (await queue.write({type: 'supervision-tests', at})),
     adopt: async (write) => (await queue.write({type: 'adopt', ...write})).child,

@@ -6,6 +6,8 @@ import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {WatchedId} from '../../../model/supervision.ts'
 import type {Json} from '../../json.ts'
+import type {AccessPages} from './access.ts'
+import type {AuditPages} from './audit.ts'
 import type {MissingRow, Outage} from './missing.ts'
 
 /** A LogEntry before it has its place in the log. */
@@ -15,7 +17,7 @@ export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 
  * An open transaction as the rules see it: what one write has changed, the next one sees. The rules ask and change in plain
  * synchronous calls and know no engine; a driver may have to run them anew from the start, so they keep nothing elsewhere.
  */
-export interface Book {
+export interface Book extends AccessPages, AuditPages {
   /** Sequence of the log's last row, those of this transaction included. */
   readonly head: number
   /** Adds a row to the log; its entry gets the sequence. `type` and `subject` as in LogRow. */

@@ -1,6 +1,7 @@
 /** How a batch of devices enters the inventory: all of it or nothing. */
 import {CitywatchError} from '../../../lib/errors.ts'
-import type {Device} from '../../../model/device.ts'
+import type {Device, DeviceKind} from '../../../model/device.ts'
+import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {DeviceBatch, DeviceBatchResult} from '../../contract.ts'
 import {json} from '../../json.ts'
 import type {Book} from './book.ts'
@@ -20,6 +21,11 @@ export function putDevices(book: Book, {devices, base}: DeviceBatch): DeviceBatc
   const changed = counts.created + counts.updated > 0
   if (changed) book.setRevision(revision + 1)
   return {...counts, revision: changed ? revision + 1 : revision}
+}
+
+/** Name of the counter of a jurisdiction's own devices, so that nobody has to count a million of them. */
+export function placeCounter(kind: DeviceKind, jurisdiction: Jurisdiction): string {
+  return `place:${kind}@${jurisdiction}`
 }
 
 /** What putDevices would do; it is done and undone, so that the plan obeys the same rules. `revision` is the present one. Throws CW_CONFLICT. */
@@ -49,7 +55,9 @@ function putDevice(book: Book, device: Device): 'created' | 'updated' | 'unchang
   const before = book.device(device.kind, device.key)
   if (before === state) return 'unchanged'
   book.saveDevice(device, state)
+  book.count(placeCounter(device.kind, device.jurisdiction), 1)
   if (before !== undefined) {
+    book.count(placeCounter(device.kind, (JSON.parse(before) as Device).jurisdiction), -1)
     moveMissing(book, device)
     return 'updated'
   }

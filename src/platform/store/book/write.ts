@@ -1,6 +1,7 @@
 /** The one list of what a store is asked to write, and what becomes of each, whatever engine keeps it. */
 import {type ErrorCode, type ErrorParams, isCitywatchError} from '../../../lib/errors.ts'
 import type {Alarm} from '../../../model/alarm.ts'
+import {UNROUTED} from '../../../model/jurisdiction.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
 import type {Json} from '../../json.ts'
@@ -17,8 +18,10 @@ import type {
   SignalWrite,
   SupervisionWrite,
 } from '../port.ts'
+import {type AccessWrite, writeAccess} from './access.ts'
 import {writeAdopt, writeResync} from './adopt.ts'
 import type {Book} from './book.ts'
+import {type By, bookFor, confined, noteWrite} from './by.ts'
 import {writeCamera} from './cameras.ts'
 import {planDevices, putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
@@ -28,7 +31,12 @@ import {writeAck, writeRefusal, writeSignal} from './signals.ts'
 import {writeSupervision, writeTestsOver} from './supervision.ts'
 
 /** What a caller asks the store to write. */
-export type Write =
+export type Write = AnyWrite & {
+  /** On whose behalf; absent: the platform's own. */
+  readonly by?: By
+}
+
+type AnyWrite =
   | ({readonly type: 'signal'} & SignalWrite)
   | ({readonly type: 'events'} & EventsWrite)
   | ({readonly type: 'refusal'} & RefusalWrite)
@@ -46,6 +54,8 @@ export type Write =
   | ({readonly type: 'resync'} & ResyncWrite)
   | ({readonly type: 'answer'} & AnswerWrite)
   | {readonly type: 'trial'}
+  | ({readonly type: 'access'} & AccessWrite)
+  | {readonly type: 'audit'}
 
 /** What became of one write. A refused one leaves no trace; the others of its batch stand. */
 export type Outcome =
@@ -66,6 +76,8 @@ export type Outcome =
   | {readonly type: 'resync'; readonly child: ChildState}
   | {readonly type: 'answer'}
   | {readonly type: 'trial'}
+  | {readonly type: 'access'}
+  | {readonly type: 'audit'}
   | {readonly type: 'refused'; readonly error: Failure}
 
 export interface Failure {
@@ -81,7 +93,10 @@ export type Commit =
 /** A write that breaks a rule of ours is refused alone; what the engine throws goes through and fails the whole batch. */
 export function perform(book: Book, write: Write): Outcome {
   try {
-    return performed(book, write)
+    const before = book.head
+    const outcome = performed(bookFor(book, write.by), confined(write))
+    noteWrite(book, write, outcome, before)
+    return outcome
   } catch (error) {
     if (!isCitywatchError(error)) throw error
     return {type: 'refused', error: {code: error.code, params: error.params}}
@@ -129,5 +144,10 @@ function performed(book: Book, write: Write): Outcome {
     case 'trial':
       book.tryRoom()
       return {type: write.type}
+    case 'access':
+      book.atomically(() => writeAccess(book, write, write.by?.scope ?? UNROUTED))
+      return {type: write.type}
+    case 'audit':
+      return {type: write.type} // its note is all of it
   }
 }

@@ -5,11 +5,14 @@ import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {WatchedId} from '../../../model/supervision.ts'
+import type {AccessKind, AccessRecord} from '../../access/records.ts'
+import type {KeptLine} from '../../audit/line.ts'
 import {type Json, json} from '../../json.ts'
+import type {AuditIndex} from '../book/audit.ts'
 import type {Book, NewEntry} from '../book/book.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
 import type {LogRow} from '../port.ts'
-import type {Changes, Head} from './changes.ts'
+import type {AuditRow, Changes, Head} from './changes.ts'
 import {deviceName, type Facts, keptName, type StoredAlarm, Wants} from './facts.ts'
 import type {Recall} from './recall.ts'
 
@@ -34,6 +37,8 @@ export class MemoryBook implements Book {
   readonly #missing = new Map<string, MissingRow | null>()
   readonly #outages = new Map<string, Outage | null>()
   readonly #kept = new Map<string, string | null>()
+  readonly #access = new Map<string, AccessRecord | null>()
+  readonly #auditLines: AuditRow[] = []
   /** How to take back what was done since `atomically` began, latest last. */
   #undo: (() => void)[] | undefined
 
@@ -56,6 +61,8 @@ export class MemoryBook implements Book {
       missing: this.#missing,
       outages: this.#outages,
       kept: this.#kept,
+      access: this.#access,
+      auditLines: this.#auditLines,
     }
   }
 
@@ -237,6 +244,41 @@ export class MemoryBook implements Book {
 
   setRevision(revision: number): void {
     this.#raise({revision})
+  }
+
+  access(kind: AccessKind, name: string): AccessRecord | undefined {
+    const key = `${kind} ${name}`
+    const changed = this.#access.get(key)
+    return changed === undefined ? this.#accessFacts().get(key) : (changed ?? undefined)
+  }
+
+  accessOf(kind: AccessKind): readonly AccessRecord[] {
+    const all = new Map<string, AccessRecord | null>([...this.#accessFacts(), ...this.#access])
+    return [...all.values()].filter((record) => record !== null).filter((record) => record.kind === kind)
+  }
+
+  saveAccess(record: AccessRecord): void {
+    this.#put(this.#access, `${record.kind} ${record.name}`, record)
+  }
+
+  dropAccess(kind: AccessKind, name: string): void {
+    this.#put(this.#access, `${kind} ${name}`, null)
+  }
+
+  auditTail(): {readonly n: number; readonly hash: string} | undefined {
+    const last = this.#auditLines.at(-1)
+    if (last) return last.kept
+    if (this.#facts.auditTail === undefined) this.wants.auditTail = true
+    return this.#facts.auditTail ?? undefined
+  }
+
+  saveAuditLine(kept: KeptLine, found: AuditIndex): void {
+    this.#auditLines.push({kept, found})
+  }
+
+  #accessFacts(): ReadonlyMap<string, AccessRecord> {
+    if (this.#facts.access === undefined) this.wants.access = true
+    return this.#facts.access ?? new Map()
   }
 
   #alarmOf(id: number): StoredAlarm | undefined {

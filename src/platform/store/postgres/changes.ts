@@ -1,7 +1,10 @@
 /** What a batch of writes changes, worked out and not yet written. */
 import type {Device} from '../../../model/device.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {AccessRecord} from '../../access/records.ts'
+import type {KeptLine} from '../../audit/line.ts'
 import type {Json} from '../../json.ts'
+import type {AuditIndex} from '../book/audit.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
 import type {LogRow} from '../port.ts'
 import type {StoredAlarm} from './facts.ts'
@@ -16,6 +19,11 @@ export interface Head {
   /** Number of the last row of what was seen. */
   readonly seen: number
   readonly revision: number
+}
+
+export interface AuditRow {
+  readonly kept: KeptLine
+  readonly found: AuditIndex
 }
 
 export interface Changes {
@@ -34,4 +42,7 @@ export interface Changes {
   readonly outages: ReadonlyMap<string, Outage | null>
   /** What rules keep, by keptName; null: taken away. */
   readonly kept: ReadonlyMap<string, string | null>
+  /** By `kind name`; null: taken away. */
+  readonly access: ReadonlyMap<string, AccessRecord | null>
+  readonly auditLines: readonly AuditRow[]
 }

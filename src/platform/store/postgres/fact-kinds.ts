@@ -3,6 +3,7 @@ import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, Panel} from '../../../model/device.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import {access, auditTail} from './access-facts.ts'
 import {type FactKind, namesOf, none} from './fact-kind.ts'
 import type {Facts} from './facts.ts'
 import type {Row} from './link.ts'
@@ -92,6 +93,8 @@ export const FACT_KINDS: Readonly<Record<string, FactKind>> = {
   missingOnTest,
   outage,
   untoldOutage,
+  access,
+  auditTail,
 }
 
 function keepAlarm({alarms}: Facts, {id, key, state}: Row): void {

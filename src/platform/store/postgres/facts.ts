@@ -2,6 +2,7 @@
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {AccessRecord} from '../../access/records.ts'
 import type {Json} from '../../json.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
 
@@ -24,6 +25,9 @@ export class Wants {
   readonly outages = new Set<string>()
   untoldOutages = false
   readonly kept = new Set<string>()
+  /** Every user, token and session: they are few. */
+  access = false
+  auditTail = false
 
   get size(): number {
     const all: readonly (boolean | ReadonlySet<unknown>)[] = Object.values(this)
@@ -45,6 +49,10 @@ export class Facts {
   readonly outages = new Map<string, Outage | null>()
   untoldOutages: readonly string[] | undefined
   readonly kept = new Map<string, string | null>()
+  /** By `kind name`. */
+  access: Map<string, AccessRecord> | undefined
+  /** Null: the log has no line yet. */
+  auditTail: {readonly n: number; readonly hash: string} | null | undefined
 
   /** What is known already is added to, not copied. */
   constructor(known: Partial<Pick<Facts, 'panels' | 'windows' | 'accountWindows'>> = {}) {

@@ -1,6 +1,7 @@
 /** What a batch writes, one table a part: each is a common table expression with a name of its own. */
 import {json} from '../../json.ts'
 import {placeOf} from '../missing-page.ts'
+import {accessRows, auditRows} from './access-parts.ts'
 import type {Changes} from './changes.ts'
 import {partsOf} from './facts.ts'
 import type {Params} from './params.ts'
@@ -30,14 +31,16 @@ const alarmRows: Part = ({alarms}, params) => {
   const rows = [...alarms.values()]
   return `
   alarm_rows AS (
-    INSERT INTO alarm (id, key, handling, state)
+    INSERT INTO alarm (id, key, handling, state, place)
     SELECT * FROM unnest(
       ${params.bigints(rows.map(({alarm}) => alarm.id))},
       ${params.texts(rows.map(({key}) => key))},
       ${params.texts(rows.map(({alarm}) => alarm.handling))},
-      ${params.texts(rows.map(({alarm}) => json(alarm)))}
+      ${params.texts(rows.map(({alarm}) => json(alarm)))},
+      ${params.texts(rows.map(({alarm}) => alarm.jurisdiction))}
     )
-    ON CONFLICT (id) DO UPDATE SET key = excluded.key, handling = excluded.handling, state = excluded.state
+    ON CONFLICT (id) DO UPDATE
+    SET key = excluded.key, handling = excluded.handling, state = excluded.state, place = excluded.place
   )`
 }
 
@@ -45,14 +48,16 @@ const windowRows: Part = ({windows}, params) => {
   const rows = [...windows.values()]
   return `
   window_rows AS (
-    INSERT INTO ontest (id, account, open, state)
+    INSERT INTO ontest (id, account, open, state, place)
     SELECT * FROM unnest(
       ${params.bigints(rows.map(({window}) => window.id))},
       ${params.texts(rows.map(({window}) => window.account))},
       ${params.booleans(rows.map(({window}) => window.state === 'open'))},
-      ${params.texts(rows.map(({state}) => state))}
+      ${params.texts(rows.map(({state}) => state))},
+      ${params.texts(rows.map(({window}) => window.jurisdiction))}
     )
-    ON CONFLICT (id) DO UPDATE SET account = excluded.account, open = excluded.open, state = excluded.state
+    ON CONFLICT (id) DO UPDATE
+    SET account = excluded.account, open = excluded.open, state = excluded.state, place = excluded.place
   )`
 }
 
@@ -60,14 +65,16 @@ const deviceRows: Part = ({devices}, params) => {
   const rows = [...devices.values()]
   return `
   device_rows AS (
-    INSERT INTO device (kind, key, account, state)
+    INSERT INTO device (kind, key, account, state, place)
     SELECT * FROM unnest(
       ${params.texts(rows.map(({device}) => device.kind))},
       ${params.texts(rows.map(({device}) => device.key))},
       ${params.texts(rows.map(({device}) => ('account' in device ? device.account : null)))},
-      ${params.texts(rows.map(({state}) => state))}
+      ${params.texts(rows.map(({state}) => state))},
+      ${params.texts(rows.map(({device}) => device.jurisdiction))}
     )
-    ON CONFLICT (kind, key) DO UPDATE SET account = excluded.account, state = excluded.state
+    ON CONFLICT (kind, key) DO UPDATE
+    SET account = excluded.account, state = excluded.state, place = excluded.place
   )`
 }
 
@@ -172,6 +179,8 @@ export const PARTS: readonly Part[] = [
   missingRows,
   outageRows,
   keptRows,
+  accessRows,
+  auditRows,
   counterRows,
   nodeRow,
 ]

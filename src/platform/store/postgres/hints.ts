@@ -12,6 +12,7 @@ export function wantsOf(batch: readonly Write[]): Wants {
 }
 
 function hint(wants: Wants, write: Write): void {
+  if (write.by?.note !== undefined) wants.auditTail = true
   switch (write.type) {
     case 'signal':
       hintSignal(wants, write)
@@ -49,6 +50,9 @@ function hint(wants: Wants, write: Write): void {
       return
     case 'ontest-time':
       wants.allWindows = true
+      return
+    case 'access':
+      wants.access = true
   }
 }
 

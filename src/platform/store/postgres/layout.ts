@@ -67,5 +67,25 @@ const MISSING = `
   );
 `
 
+/** Places, users and tokens, the audit log. */
+const ACCESS = `
+  ALTER TABLE alarm ADD COLUMN place text COLLATE "C" NOT NULL DEFAULT '';
+  UPDATE alarm SET place = state::jsonb ->> 'jurisdiction';
+  CREATE INDEX alarm_open_place ON alarm (place, id) WHERE handling <> 'closed';
+  ALTER TABLE device ADD COLUMN place text COLLATE "C" NOT NULL DEFAULT '';
+  UPDATE device SET place = state::jsonb ->> 'jurisdiction';
+  CREATE INDEX device_place ON device (kind, place, key);
+  ALTER TABLE ontest ADD COLUMN place text COLLATE "C" NOT NULL DEFAULT '';
+  UPDATE ontest SET place = state::jsonb ->> 'jurisdiction';
+  INSERT INTO counter (name, value) SELECT 'place:' || kind || '@' || place, count(*) FROM device GROUP BY 1;
+  CREATE TABLE access (
+    kind text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, state text NOT NULL, PRIMARY KEY (kind, name)
+  );
+  CREATE TABLE audit (
+    n bigint PRIMARY KEY, at bigint NOT NULL, who text NOT NULL, what text COLLATE "C" NOT NULL, place text COLLATE "C",
+    line text NOT NULL, hash text NOT NULL
+  );
+`
+
 /** Step n brings layout n − 1 to n. */
-export const STEPS: readonly string[] = [FIRST, KEPT, MISSING]
+export const STEPS: readonly string[] = [FIRST, KEPT, MISSING, ACCESS]

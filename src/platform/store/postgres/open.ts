@@ -10,8 +10,10 @@ import {openFailure} from './failure.ts'
 import {LogFeed} from './feed.ts'
 import {type Link, openLink} from './link.ts'
 import {migrate} from './migrate.ts'
+import {readAccess, readAccessVersion, readAudit} from './read-access.ts'
 import {ReadLinks} from './read-links.ts'
 import {readLog} from './read-log.ts'
+import {readCountsWithin} from './read-places.ts'
 import {readAlarms, readCounts, readDevices, readKept, readMissing, readOpenAlarms, readWindows} from './reader.ts'
 import type {PostgresTarget} from './target.ts'
 import {keepUp, type Retention} from './upkeep.ts'
@@ -102,6 +104,10 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
     kept: (kind, after, limit) => readers.use((link) => readKept(link, kind, after, limit)),
     missing: (page) => readers.use((link) => readMissing(link, page)),
     onTestWindows: (page) => readers.use((link) => readWindows(link, page)),
+    countsWithin: (within) => readers.use((link) => readCountsWithin(link, within)),
+    access: () => readers.use(readAccess),
+    accessVersion: () => readers.use(readAccessVersion),
+    auditLines: (page) => readers.use((link) => readAudit(link, page)),
     async close() {
       await queue.drained()
       queue.end({code: 'CW_IO', params: {path: label, detail: 'the store is closed'}})

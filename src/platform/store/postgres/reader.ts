@@ -7,7 +7,7 @@ import type {Json} from '../../json.ts'
 import type {ChildTally} from '../child.ts'
 import {countsOf} from '../counts.ts'
 import {missingPage, rangesOf} from '../missing-page.ts'
-import {bounded, cutPage, MAX_PAGE_CHARS} from '../page.ts'
+import {bounded, cutPage} from '../page.ts'
 import type {
   AlarmFilter,
   AlarmPageRequest,
@@ -21,11 +21,15 @@ import type {
   OnTestPageRequest,
   OnTestRows,
 } from '../port.ts'
-import type {Answer, Link, Row, Value} from './link.ts'
+import type {Answer, Link, Question, Row} from './link.ts'
+import {pageOf} from './page-question.ts'
+import {devicesWithin, subtree, withinFrom} from './read-places.ts'
 
-export async function readAlarms(link: Link, {after, limit, all}: AlarmPageRequest): Promise<AlarmRows> {
-  const source = `SELECT id, state FROM alarm WHERE id > $1 ${all ? '' : "AND handling <> 'closed'"}`
-  const answer = await link.ask(pageOf(`alarms ${all}`, source, 'id', [after, limit + 1]))
+export async function readAlarms(link: Link, asked: AlarmPageRequest): Promise<AlarmRows> {
+  const {after, limit, all, jurisdiction = ''} = asked
+  const [within, places] = jurisdiction === '' ? ['', []] : [withinFrom(3), subtree(jurisdiction)]
+  const source = `SELECT id, state FROM alarm WHERE id > $1 ${all ? '' : "AND handling <> 'closed'"} ${within}`
+  const answer = await link.ask(pageOf(`alarms ${all} ${within !== ''}`, source, 'id', [after, limit + 1, ...places]))
   const {rows, next} = cutPage(statesOf(answer), limit, 'id')
   return {
     head: Number(answer.rows[0]?.seq),
@@ -34,12 +38,9 @@ export async function readAlarms(link: Link, {after, limit, all}: AlarmPageReque
   }
 }
 
-export async function readDevices(link: Link, {kind, account, after, limit}: DevicePageRequest): Promise<DeviceRows> {
-  const [ofAccount, owner] = account === undefined ? ['', []] : ['AND account = $4', [account]]
-  const source = `SELECT key, state FROM device WHERE key > $1 AND kind = $3 ${ofAccount}`
-  const name = account === undefined ? 'devices' : 'devices of an account'
-  const answer = await link.ask(pageOf(name, source, 'key', [after, limit + 1, kind, ...owner]))
-  const {rows, next} = cutPage(statesOf(answer), limit, 'key')
+export async function readDevices(link: Link, asked: DevicePageRequest): Promise<DeviceRows> {
+  const answer = await link.ask(await devicesQuestion(link, asked))
+  const {rows, next} = cutPage(statesOf(answer), asked.limit, 'key')
   return {
     revision: Number(answer.rows[0]?.revision),
     rows: rows.map(({state}) => String(state) as Json<Device>),
@@ -47,10 +48,23 @@ export async function readDevices(link: Link, {kind, account, after, limit}: Dev
   }
 }
 
-export async function readWindows(link: Link, {account, all, after, limit}: OnTestPageRequest): Promise<OnTestRows> {
+async function devicesQuestion(link: Link, asked: DevicePageRequest): Promise<Question> {
+  const {kind, account, jurisdiction = '', after, limit} = asked
+  if (jurisdiction !== '' && account === undefined) return devicesWithin(link, asked, jurisdiction)
+  const [ofAccount, owner] = account === undefined ? ['', []] : ['AND account = $4', [account]]
+  const [within, places] = jurisdiction === '' ? ['', []] : [withinFrom(5), subtree(jurisdiction)]
+  const source = `SELECT key, state FROM device WHERE key > $1 AND kind = $3 ${ofAccount} ${within}`
+  const name = `devices ${owner.length} ${places.length}`
+  return pageOf(name, source, 'key', [after, limit + 1, kind, ...owner, ...places])
+}
+
+export async function readWindows(link: Link, asked: OnTestPageRequest): Promise<OnTestRows> {
+  const {account, all, jurisdiction = '', after, limit} = asked
   const [ofAccount, owner] = account === undefined ? ['', []] : ['AND account = $3', [account]]
-  const source = `SELECT id, state FROM ontest WHERE id > $1 ${all ? '' : 'AND open'} ${ofAccount}`
-  const answer = await link.ask(pageOf(`windows ${all} ${owner.length}`, source, 'id', [after, limit + 1, ...owner]))
+  const [within, places] = jurisdiction === '' ? ['', []] : [withinFrom(3 + owner.length), subtree(jurisdiction)]
+  const source = `SELECT id, state FROM ontest WHERE id > $1 ${all ? '' : 'AND open'} ${ofAccount} ${within}`
+  const name = `windows ${all} ${owner.length} ${places.length}`
+  const answer = await link.ask(pageOf(name, source, 'id', [after, limit + 1, ...owner, ...places]))
   const {rows, next} = cutPage(statesOf(answer), limit, 'id')
   return {
     rows: rows.map(({state}) => String(state) as Json<OnTestWindow>),
@@ -59,7 +73,7 @@ export async function readWindows(link: Link, {account, all, after, limit}: OnTe
 }
 
 export async function readCounts(link: Link): Promise<Counts> {
-  const {rows} = await link.ask({name: 'counts', text: 'SELECT name, value FROM counter'})
+  const {rows} = await link.ask({name: 'counts', text: "SELECT name, value FROM counter WHERE name NOT LIKE 'place:%'"})
   return countsOf(rows)
 }
 
@@ -106,19 +120,6 @@ export async function readKept(link: Link, kind: string, after: string, limit: n
   const text = 'SELECT key, text FROM kept WHERE kind = $1 AND key > $2 ORDER BY key LIMIT $3'
   const {rows} = await link.ask({name: 'kept', text, values: [kind, after, limit]})
   return rows.map(({key, text: value}) => ({key: String(key), text: String(value)}))
-}
-
-/** A page with the row of `head` at the same instant; a page without rows has that alone. The texts are weighed where they lie. */
-function pageOf(name: string, source: string, cursor: 'id' | 'key', values: readonly Value[]) {
-  const text = `
-    SELECT head.seq, head.revision, page.* FROM head LEFT JOIN (
-      SELECT *, sum(octet_length(state)) OVER (ORDER BY ${cursor}) - octet_length(state) AS before,
-        row_number() OVER (ORDER BY ${cursor}) AS n
-      FROM (${source} ORDER BY ${cursor} LIMIT $2) AS limited
-    ) AS page ON page.before <= ${MAX_PAGE_CHARS} OR page.n <= 2
-    ORDER BY page.n
-  `
-  return {name, text, values}
 }
 
 function statesOf({rows}: Answer): Row[] {

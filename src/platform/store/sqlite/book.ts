@@ -6,7 +6,10 @@ import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {WatchedId} from '../../../model/supervision.ts'
+import type {AccessKind, AccessRecord} from '../../access/records.ts'
+import type {KeptLine} from '../../audit/line.ts'
 import {type Json, json} from '../../json.ts'
+import type {AuditIndex} from '../book/audit.ts'
 import type {Book, NewEntry} from '../book/book.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
 import {MAX_MESSAGES} from '../book/signals.ts'
@@ -220,6 +223,37 @@ export class SqliteBook implements Book {
 
   setRevision(revision: number): void {
     this.#run("INSERT OR REPLACE INTO meta (name, value) VALUES ('revision', ?)", String(revision))
+  }
+
+  access(kind: AccessKind, name: string): AccessRecord | undefined {
+    const row = this.#row('SELECT state FROM access WHERE kind = ? AND name = ?', kind, name)
+    return row && (JSON.parse(String(row.state)) as AccessRecord)
+  }
+
+  accessOf(kind: AccessKind): AccessRecord[] {
+    const rows = this.#statement('SELECT state FROM access WHERE kind = ? ORDER BY name').all(kind)
+    return rows.map((row) => JSON.parse(String(row.state)) as AccessRecord)
+  }
+
+  saveAccess(record: AccessRecord): void {
+    const {kind, name} = record
+    this.#run('INSERT OR REPLACE INTO access (kind, name, state) VALUES (?, ?, ?)', kind, name, json(record))
+  }
+
+  dropAccess(kind: AccessKind, name: string): void {
+    this.#run('DELETE FROM access WHERE kind = ? AND name = ?', kind, name)
+  }
+
+  auditTail(): {n: number; hash: string} | undefined {
+    const row = this.#statement('SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1').get()
+    return row && {n: Number(row.n), hash: String(row.hash)}
+  }
+
+  saveAuditLine({n, line, hash}: KeptLine, {at, who, what, place}: AuditIndex): void {
+    this.#run(
+      'INSERT INTO audit (n, at, who, what, place, line, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      ...[n, at, who, what, place, line, hash],
+    )
   }
 
   kept(kind: string, key: string): string | undefined {

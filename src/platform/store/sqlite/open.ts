@@ -122,6 +122,10 @@ function store(options: StoreOptions, reader: Reader, worker: Worker, release: (
     alarms: async (page) => reader.alarms(page),
     devices: async (page) => reader.devices(page),
     onTestWindows: async (page) => reader.onTestWindows(page),
+    countsWithin: async (within) => reader.countsWithin(within),
+    access: async () => reader.access(),
+    accessVersion: async () => reader.accessVersion(),
+    auditLines: async (page) => reader.auditLines(page),
     storage: async () => storageOf(reader.state(), keeper.failures),
     missing: async (page) => reader.missing(page),
     async close() {

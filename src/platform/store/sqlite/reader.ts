@@ -2,12 +2,12 @@
 import {dirname} from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
-import type {Alarm} from '../../../model/alarm.ts'
-import type {Device} from '../../../model/device.ts'
-import {UNROUTED} from '../../../model/jurisdiction.ts'
+import {type Jurisdiction, UNROUTED} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
+import type {AccessRecord} from '../../access/records.ts'
 import type {Json} from '../../json.ts'
+import {ACCESS_VERSION} from '../book/access.ts'
 import type {ChildTally} from '../child.ts'
 import {countsOf} from '../counts.ts'
 import {missingPage, rangesOf} from '../missing-page.ts'
@@ -16,6 +16,8 @@ import type {
   AlarmFilter,
   AlarmPageRequest,
   AlarmRows,
+  AuditPageRequest,
+  AuditRows,
   Counts,
   DevicePageRequest,
   DeviceRows,
@@ -26,6 +28,8 @@ import type {
   OnTestPageRequest,
   OnTestRows,
 } from '../port.ts'
+import {auditPage} from './audit-page.ts'
+import {alarmPage, countsWithin, devicePage, subtree, WITHIN} from './pages.ts'
 import {openForReading} from './schema.ts'
 import {FLOOR_SQL, HEAD_SQL, SEALED_SQL, segmentAt} from './segments/catalogue.ts'
 import {type LogState, logState} from './segments/log-state.ts'
@@ -86,50 +90,26 @@ export class Reader {
     if (left > 0) yield* this.#db.prepare(OPEN_ROWS).iterate(Math.max(at, sealed), left)
   }
 
-  alarms({after, limit, all}: AlarmPageRequest): AlarmRows {
-    const open = all ? '' : "AND handling <> 'closed'"
-    return this.#snapshot(() => {
-      const rows = bounded(
-        this.#db
-          .prepare(`SELECT id, state FROM alarm WHERE id > ? ${open} ORDER BY id LIMIT ?`)
-          .iterate(after, limit + 1),
-        'state',
-      )
-      const page = cutPage(rows, limit, 'id')
-      return {
-        head: this.head(),
-        rows: page.rows.map((row) => String(row.state) as Json<Alarm>),
-        ...(page.next === undefined ? {} : {next: Number(page.next)}),
-      }
-    })
+  alarms(asked: AlarmPageRequest): AlarmRows {
+    return this.#snapshot(() => ({head: this.head(), ...alarmPage(this.#db, asked)}))
   }
 
-  devices({kind, account, after, limit}: DevicePageRequest): DeviceRows {
-    const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
-    return this.#snapshot(() => {
-      const rows = bounded(
-        this.#db
-          .prepare(`SELECT key, state FROM device WHERE ${ofAccount} kind = ? AND key > ? ORDER BY key LIMIT ?`)
-          .iterate(...owner, kind, after, limit + 1),
-        'state',
-      )
-      const page = cutPage(rows, limit, 'key')
-      return {
-        revision: Number(this.#db.prepare("SELECT value FROM meta WHERE name = 'revision'").get()?.value ?? 0),
-        rows: page.rows.map((row) => String(row.state) as Json<Device>),
-        ...(page.next === undefined ? {} : {next: String(page.next)}),
-      }
-    })
+  devices(asked: DevicePageRequest): DeviceRows {
+    return this.#snapshot(() => ({
+      revision: Number(this.#db.prepare("SELECT value FROM meta WHERE name = 'revision'").get()?.value ?? 0),
+      ...devicePage(this.#db, asked),
+    }))
   }
 
-  onTestWindows({account, all, after, limit}: OnTestPageRequest): OnTestRows {
+  onTestWindows({account, all, jurisdiction = '', after, limit}: OnTestPageRequest): OnTestRows {
     const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
+    const [inPlace, places] = jurisdiction === '' ? ['', []] : [`AND ${WITHIN}`, subtree(jurisdiction)]
     const rows = bounded(
       this.#db
         .prepare(
-          `SELECT id, state FROM ontest WHERE ${ofAccount} id > ? ${all ? '' : 'AND open = 1'} ORDER BY id LIMIT ?`,
+          `SELECT id, state FROM ontest WHERE ${ofAccount} id > ? ${all ? '' : 'AND open = 1'} ${inPlace} ORDER BY id LIMIT ?`,
         )
-        .iterate(...owner, after, limit + 1),
+        .iterate(...owner, after, ...places, limit + 1),
       'state',
     )
     const page = cutPage(rows, limit, 'id')
@@ -137,6 +117,24 @@ export class Reader {
       rows: page.rows.map((row) => String(row.state) as Json<OnTestWindow>),
       ...(page.next === undefined ? {} : {next: Number(page.next)}),
     }
+  }
+
+  access(): AccessRecord[] {
+    const rows = this.#db.prepare('SELECT state FROM access').all()
+    return rows.map((row) => JSON.parse(String(row.state)) as AccessRecord)
+  }
+
+  accessVersion(): number {
+    const row = this.#db.prepare('SELECT value FROM counter WHERE name = ?').get(ACCESS_VERSION)
+    return Number(row?.value ?? 0)
+  }
+
+  auditLines(asked: AuditPageRequest): AuditRows {
+    return auditPage(this.#db, asked)
+  }
+
+  countsWithin(within: Jurisdiction): Counts {
+    return countsWithin(this.#db, within)
   }
 
   missing(page: MissingPageRequest): MissingRows {
@@ -153,7 +151,8 @@ export class Reader {
   }
 
   counts(): Counts {
-    return countsOf(this.#db.prepare('SELECT name, value FROM counter').all())
+    const sql = "SELECT name, value FROM counter WHERE name < 'place:' OR name >= 'place;'"
+    return countsOf(this.#db.prepare(sql).all())
   }
 
   openAlarms({jurisdiction, priority = 4}: AlarmFilter): ChildTally {

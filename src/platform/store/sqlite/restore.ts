@@ -2,13 +2,15 @@
 import {randomBytes} from 'node:crypto'
 import {chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync} from 'node:fs'
 import {copyFile} from 'node:fs/promises'
-import {join, resolve} from 'node:path'
+import {basename, join, resolve} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
+import {writeAudit} from '../book/audit.ts'
+import {auditPages} from './audit-file.ts'
 import {checkedExtent, type LogExtent, notOurs} from './database-check.ts'
 import {storeFailure} from './failure.ts'
 import {lockFolder} from './lock.ts'
-import {DATABASE, openForWriting, RESTORING, setMeta} from './schema.ts'
+import {DATABASE, layoutOf, openForWriting, RESTORING, setMeta, VERSION} from './schema.ts'
 import {SEGMENTS} from './segments/file.ts'
 import {syncFile, syncFolder} from './sync.ts'
 
@@ -17,6 +19,8 @@ export interface RestoreOptions {
   /** Data folder; made when it is not there. */
   readonly folder: string
   readonly now: number
+  /** Who restores, as the audit log writes it; absent: somebody at the machine. */
+  readonly by?: string
 }
 
 /** The epoch is the new one. */
@@ -33,7 +37,7 @@ export interface RestoreReport extends LogExtent {
  * Nothing of the folder changes before the backup has been copied and read through. Throws CW_LOCKED while a platform has
  * the folder, CW_FILE_NOT_FOUND, CW_NOT_A_BACKUP, CW_DISK_FULL, CW_IO.
  */
-export async function restore({file, folder, now}: RestoreOptions): Promise<RestoreReport> {
+export async function restore({file, folder, now, by = 'shell'}: RestoreOptions): Promise<RestoreReport> {
   requireFile(file)
   makeFolder(folder)
   const lock = lockFolder(folder, process.pid)
@@ -43,7 +47,7 @@ export async function restore({file, folder, now}: RestoreOptions): Promise<Rest
     for (const end of ['', '-journal']) rmSync(copy + end, {force: true})
     await copyFile(file, copy)
     chmodSync(copy, 0o600)
-    const found = asNewLife(copy, file)
+    const found = asNewLife(copy, file, {by, now})
     isSound = true
     const replaced = setAside(folder, now)
     renameSync(copy, join(folder, DATABASE))
@@ -75,8 +79,10 @@ function makeFolder(folder: string): void {
   }
 }
 
+type Restorer = Required<Pick<RestoreOptions, 'by' | 'now'>>
+
 /** Checks the copy, names `file` in what it throws, gives the log a new epoch and takes the mark of a backup away. */
-function asNewLife(copy: string, file: string): LogExtent & {readonly madeAt: number} {
+function asNewLife(copy: string, file: string, {by, now}: Restorer): LogExtent & {readonly madeAt: number} {
   const db = new DatabaseSync(copy)
   try {
     const {head} = checkedExtent(db, file)
@@ -85,7 +91,17 @@ function asNewLife(copy: string, file: string): LogExtent & {readonly madeAt: nu
     const epoch = randomBytes(8).toString('hex')
     db.exec('BEGIN IMMEDIATE')
     setMeta(db, 'epoch', epoch)
-    db.exec("DELETE FROM meta WHERE name = 'backup'; COMMIT")
+    db.exec("DELETE FROM meta WHERE name = 'backup'")
+    if (layoutOf(db) === VERSION) {
+      db.exec("DELETE FROM access WHERE kind = 'session'") // who was logged in then is not now
+      const detail = `backup of ${new Date(madeAt).toISOString()}, head ${head}`
+      writeAudit(
+        auditPages(db),
+        {who: by, from: 'shell', what: 'restore.done', on: `file/${basename(file)}`, detail},
+        now,
+      )
+    }
+    db.exec('COMMIT')
     return {epoch, head, madeAt}
   } finally {
     db.close()

@@ -44,6 +44,15 @@ const TABLES = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS ontest_account ON ontest (account);
   CREATE INDEX IF NOT EXISTS ontest_open ON ontest (account) WHERE open = 1;
+  CREATE INDEX IF NOT EXISTS device_place ON device (kind, state ->> '$.jurisdiction', key);
+  CREATE INDEX IF NOT EXISTS alarm_open_place ON alarm (state ->> '$.jurisdiction', id) WHERE handling <> 'closed';
+  CREATE TABLE IF NOT EXISTS access (
+    kind TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (kind, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS audit (
+    n INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, place TEXT,
+    line TEXT NOT NULL, hash TEXT NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS missing (
     kind TEXT NOT NULL, id TEXT NOT NULL, place TEXT NOT NULL, since INTEGER NOT NULL, heard INTEGER, outage TEXT, ontest INTEGER,
     PRIMARY KEY (kind, id)
@@ -61,6 +70,12 @@ const TABLES = `
     kind TEXT NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (kind, n)
   ) STRICT, WITHOUT ROWID;
   ${SEGMENT_TABLE}
+`
+
+/** What layouts before 4 did not count. */
+const PLACE_COUNTERS = `
+  INSERT OR REPLACE INTO counter (name, value)
+  SELECT 'place:' || kind || '@' || (state ->> '$.jurisdiction'), count(*) FROM device GROUP BY 1
 `
 
 /**
@@ -127,6 +142,7 @@ function upgrade(db: DatabaseSync): void {
       db.exec(
         'INSERT INTO device (kind, key, account, state) SELECT kind, key, account, state FROM old_device; DROP TABLE old_device',
       )
+    db.exec(PLACE_COUNTERS)
     takeOverSeen(db)
     db.prepare("UPDATE meta SET value = ? WHERE name = 'schema'").run(VERSION)
   })

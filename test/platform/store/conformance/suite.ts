@@ -1,5 +1,6 @@
 /** What every engine must do, one part a file. */
 import {describe} from 'vitest'
+import {accessSuite} from './access.ts'
 import {alarmSuite} from './alarms.ts'
 import {cameraSuite} from './cameras.ts'
 import {childSuite} from './children.ts'
@@ -8,6 +9,7 @@ import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
 import {logSuite} from './log.ts'
 import {onTestSuite} from './on-test.ts'
+import {placeSuite} from './places.ts'
 import {supervisionSuite} from './supervision.ts'
 
 export function conformanceSuite(engine: Engine): void {
@@ -18,6 +20,8 @@ export function conformanceSuite(engine: Engine): void {
     inventorySuite(engine)
     eventSuite(engine)
     onTestSuite(engine)
+    placeSuite(engine)
+    accessSuite(engine)
     supervisionSuite(engine)
     childSuite(engine)
   })

@@ -1,0 +1,86 @@
+/** On whose behalf something is written: what it may touch, and what the audit log says of it. */
+import {type Jurisdiction, UNROUTED} from '../../../model/jurisdiction.ts'
+import type {AuditNote} from '../../audit/line.ts'
+import type {DeviceBatchResult} from '../../contract.ts'
+import {writeAudit} from './audit.ts'
+import type {Book} from './book.ts'
+import {ConfinedBook} from './confined.ts'
+import type {Outcome, Write} from './write.ts'
+
+export interface By {
+  readonly at: number
+  /** Subtree that it is cut to; '' for everything. */
+  readonly scope: Jurisdiction
+  /** Absent: the audit log says nothing of it. */
+  readonly note?: AuditNote
+}
+
+/** The book as they see it. */
+export function bookFor(book: Book, by: By | undefined): Book {
+  return by === undefined || by.scope === UNROUTED ? book : new ConfinedBook(book, by.scope)
+}
+
+/** Who is cut to a jurisdiction cannot bring in what belongs to none. */
+export function confined(write: Write): Write {
+  if (write.by === undefined || write.by.scope === UNROUTED) return write
+  if (write.type === 'ontest-start' || write.type === 'signal') return {...write, acceptUnknown: false}
+  if (write.type !== 'events') return write
+  const items = write.items.map((item) =>
+    item.type === 'signal' ? {...item, write: {...item.write, acceptUnknown: false}} : item,
+  )
+  return {...write, items}
+}
+
+/** Adds the line that tells of the write, in its transaction; none for what changed nothing. `before` is the log's head before it. */
+export function noteWrite(book: Book, {by}: Write, outcome: Outcome, before: number): void {
+  if (by?.note === undefined) return
+  const told = tellingOf(outcome)
+  if (told === null || (told.onlyIfLogged && book.head === before)) return
+  const {onlyIfLogged: _, ...more} = told
+  writeAudit(book, {...by.note, ...more}, by.at)
+}
+
+interface Telling {
+  /** What the write changed is in the log too: no new entry, no change. */
+  readonly onlyIfLogged: boolean
+  readonly on?: string
+  readonly place?: Jurisdiction
+  readonly detail?: string
+}
+
+/** What the outcome adds to the note; null: nothing has changed. */
+function tellingOf(outcome: Outcome): Telling | null {
+  switch (outcome.type) {
+    case 'ack': {
+      const {id, jurisdiction, handling} = JSON.parse(outcome.alarm) as {
+        id: number
+        jurisdiction: string
+        handling: string
+      }
+      return {onlyIfLogged: true, on: `alarm/${id}`, ...placed(jurisdiction), detail: handling}
+    }
+    case 'ontest-start':
+    case 'ontest-extend':
+    case 'ontest-end': {
+      const {id, jurisdiction, account} = JSON.parse(outcome.window) as {
+        id: number
+        jurisdiction: string
+        account: string
+      }
+      return {onlyIfLogged: true, on: `ontest/${id}`, ...placed(jurisdiction), detail: `account ${account}`}
+    }
+    case 'devices':
+      return devicesTelling(outcome.result)
+    default:
+      return {onlyIfLogged: false}
+  }
+}
+
+function devicesTelling({created, updated, revision}: DeviceBatchResult): Telling | null {
+  if (created + updated === 0) return null
+  return {onlyIfLogged: false, on: `inventory/${revision}`, detail: `${created} created, ${updated} updated`}
+}
+
+function placed(place: Jurisdiction): {readonly place?: Jurisdiction} {
+  return place === UNROUTED ? {} : {place}
+}
