@@ -116,19 +116,13 @@ async function answer(
   const need = needOf(path)
   if (need === undefined) throw await noSuchRoute(options, request, pathname)
   const caller = await options.gate.admit(request, pathname, need)
-  if (pathname === METRICS_PATH && request.method === 'GET') {
-    const text = await options.metrics(server)
-    return () => send(response, text, 200, METRICS_TYPE)
-  }
-  if (pathname === OPENAPI_PATH && request.method === 'GET') {
-    const text = await openapiText()
-    return () => send(response, text)
-  }
-  if (pathname === STREAM_PATH && request.method === 'GET') {
+  if (request.method === 'GET' && pathname === STREAM_PATH) {
     await options.stream(request, searchParams, response, caller.principal)
     options.gate.keep(caller, response)
     return () => {} // it goes on writing by itself
   }
+  const page = await pageOf(options, server, path)
+  if (page) return () => send(response, page.text, 200, page.type)
   if (!isRoute(path)) throw await noSuchRoute(options, request, pathname)
   const body =
     request.method === 'POST'
@@ -138,6 +132,16 @@ async function answer(
   return typeof reply === 'string'
     ? () => send(response, reply, REPLY_STATUS[path])
     : () => send(response, reply.later, LATER_STATUS[path])
+}
+
+/** What is no route of the contract and has nothing to read in its request. */
+async function pageOf(
+  options: HttpOptions,
+  server: Server,
+  path: string,
+): Promise<{readonly text: string; readonly type?: string} | undefined> {
+  if (path === `GET ${METRICS_PATH}`) return {text: await options.metrics(server), type: METRICS_TYPE}
+  return path === `GET ${OPENAPI_PATH}` ? {text: await openapiText()} : undefined
 }
 
 /** Parse, then handle: the one place where route, request and reply meet. */

@@ -83,8 +83,8 @@ export interface PlatformOptions {
   readonly children?: readonly ChildOptions[]
   /** Longest time that an account may be on test before somebody extends it, ms; absent: a day. */
   readonly maxOnTestMs?: number
-  /** Silence after which devices are missing of which the inventory does not say; absent: SUPERVISION_DEFAULTS. */
-  readonly supervision?: SupervisionDefaults
+  /** Silence after which devices are missing of which the inventory does not say; absent: SUPERVISION_DEFAULTS; null: nobody is watched. */
+  readonly supervision?: SupervisionDefaults | null
   /** Ms of a clock that is never set; absent: the system's. */
   readonly monotonic?: () => number
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
@@ -177,10 +177,10 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
   const timekeeper = new Timekeeper({store, clock, duty: onTest.duty})
   await timekeeper.settle()
   const told = certificate && {fingerprint: certificate.fingerprint, validTo: certificate.validTo}
+  const kind = options.postgres ? 'postgres' : 'sqlite'
   const node = async (): Promise<NodeStatus> => ({
     ...{now: clock.now(), watchers: hub.size, connections: connections.size, access: access.kind()},
-    store: await storeStatus(store, options.postgres ? 'postgres' : 'sqlite', options.dataFolder),
-    ...(told ? {certificate: told} : {}),
+    ...{store: await storeStatus(store, kind, options.dataFolder), ...(told ? {certificate: told} : {})},
   })
   const status = (principal?: Principal) =>
     statusOf({store, ingest, supervision, startedAt, dc09Port: receiver.port, node}, principal)
@@ -197,17 +197,16 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
     }),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
-    metrics: async (http) =>
-      metricsText({
-        ...(await numbersOf(http, store, hub, ingest, await status())),
-        ...(cameras ? {cameras: cameras.numbers} : {}),
-      }),
+    metrics: async (http) => {
+      const numbers = await numbersOf(http, store, hub, ingest, await status())
+      return metricsText({...numbers, ...(cameras ? {cameras: cameras.numbers} : {})})
+    },
     stream: (request, query, response, principal) =>
       serveStream({store, hub, heartbeatMs}, request, query, response, principal),
   })
   const connections = new Connections(server, {max, log, now: () => clock.now()})
   const port = await listening(server, host, options.httpPort)
-  const url = `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${port}`
+  const url = urlOf(host, port, certificate !== undefined)
   started(access, log, {url, dc09Port: receiver.port})
   void beat(hub, access, new StoreWatch(store, log), clock, heartbeatMs, closing.signal)
   void timekeeper.run(closing.signal)
@@ -220,17 +219,13 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
     await receiver.close()
     hub.close()
     await connections.close()
-    await watching
-    await hearing
+    await Promise.all([watching, hearing])
     await stopped(access, log)
     await store.close()
   }
   let closed: Promise<void> | undefined
   return {
-    url,
-    ...(told ? {certificate: told} : {}),
-    dc09Port: receiver.port,
-    status,
+    ...{url, dc09Port: receiver.port, status, ...(told ? {certificate: told} : {})},
     accept: (signal) => ingest.accept(signal),
     cut: () => connections.cut(),
     close() {
@@ -293,4 +288,9 @@ async function beat(
     void desk.keepUses()
     void desk.refresh()
   }
+}
+
+function urlOf(host: string, port: number, secure: boolean): string {
+  const name = host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host
+  return `${secure ? 'https' : 'http'}://${name}:${port}`
 }

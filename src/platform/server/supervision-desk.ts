@@ -27,7 +27,7 @@ export interface SupervisionDeskOptions {
   /** Ms of a clock that is never set. */
   readonly monotonic: () => number
   /** For devices of which the inventory does not say. */
-  readonly defaults: SupervisionDefaults
+  readonly defaults: SupervisionDefaults | null
 }
 
 export class SupervisionDesk {
@@ -75,9 +75,12 @@ export class SupervisionDesk {
     for (const account of this.#accounts.put(devices)) this.#watch.remove('panel', account)
     for (const device of devices) {
       if (device.kind !== 'panel' && device.kind !== 'camera') continue
-      const {kind, jurisdiction, supervisionMs = this.#options.defaults[kind]} = device
+      const {kind, jurisdiction} = device
+      const {defaults} = this.#options
+      const intervalMs =
+        defaults === null ? null : device.supervisionMs === undefined ? defaults[kind] : device.supervisionMs
       const id = device.kind === 'panel' ? device.account : device.key
-      this.#watch.put({kind, id, jurisdiction, intervalMs: supervisionMs}, now)
+      this.#watch.put({kind, id, jurisdiction, intervalMs}, now)
     }
   }
 

@@ -1,6 +1,6 @@
 /** Group commit: whatever is asked while one batch is being written goes into the next one. */
 import {CitywatchError} from '../../lib/errors.ts'
-import type {By} from './book/by.ts'
+import type {By} from './behalf.ts'
 import type {Commit, Failure, Outcome, Write} from './book/write.ts'
 import type {CommitStats} from './port.ts'
 

@@ -15,8 +15,8 @@ import type {AccessRecord} from '../access/records.ts'
 import type {KeptLine} from '../audit/line.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, LogStorage, OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
+import type {By} from './behalf.ts'
 import type {AccessWrite} from './book/access.ts'
-import type {By} from './book/by.ts'
 import type {AdoptWrite, AnswerWrite, ChildState, ChildTally, ResyncWrite} from './child.ts'
 
 /** One line of the log as it is kept. */

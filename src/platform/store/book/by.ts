@@ -1,19 +1,11 @@
 /** On whose behalf something is written: what it may touch, and what the audit log says of it. */
 import {type Jurisdiction, UNROUTED} from '../../../model/jurisdiction.ts'
-import type {AuditNote} from '../../audit/line.ts'
 import type {DeviceBatchResult} from '../../contract.ts'
+import type {By} from '../behalf.ts'
 import {writeAudit} from './audit.ts'
 import type {Book} from './book.ts'
 import {ConfinedBook} from './confined.ts'
 import type {Outcome, Write} from './write.ts'
-
-export interface By {
-  readonly at: number
-  /** Subtree that it is cut to; '' for everything. */
-  readonly scope: Jurisdiction
-  /** Absent: the audit log says nothing of it. */
-  readonly note?: AuditNote
-}
 
 /** The book as they see it. */
 export function bookFor(book: Book, by: By | undefined): Book {

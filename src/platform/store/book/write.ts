@@ -1,10 +1,10 @@
 /** The one list of what a store is asked to write, and what becomes of each, whatever engine keeps it. */
-import {type ErrorCode, type ErrorParams, isCitywatchError} from '../../../lib/errors.ts'
+import type {ErrorCode, ErrorParams} from '../../../lib/errors.ts'
 import type {Alarm} from '../../../model/alarm.ts'
-import {UNROUTED} from '../../../model/jurisdiction.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
 import type {Json} from '../../json.ts'
+import type {By} from '../behalf.ts'
 import type {AdoptWrite, AnswerWrite, ChildState, ResyncWrite} from '../child.ts'
 import type {
   CameraOutcome,
@@ -18,17 +18,7 @@ import type {
   SignalWrite,
   SupervisionWrite,
 } from '../port.ts'
-import {type AccessWrite, writeAccess} from './access.ts'
-import {writeAdopt, writeResync} from './adopt.ts'
-import type {Book} from './book.ts'
-import {type By, bookFor, confined, noteWrite} from './by.ts'
-import {writeCamera} from './cameras.ts'
-import {planDevices, putDevices} from './devices.ts'
-import {writeEvents} from './events.ts'
-import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
-import {writeAnswer} from './requests.ts'
-import {writeAck, writeRefusal, writeSignal} from './signals.ts'
-import {writeSupervision, writeTestsOver} from './supervision.ts'
+import type {AccessWrite} from './access.ts'
 
 /** What a caller asks the store to write. */
 export type Write = AnyWrite & {
@@ -89,65 +79,3 @@ export interface Failure {
 export type Commit =
   | {readonly type: 'committed'; readonly outcomes: readonly Outcome[]; readonly rows: readonly LogRow[]}
   | {readonly type: 'failed'; readonly error: Failure}
-
-/** A write that breaks a rule of ours is refused alone; what the engine throws goes through and fails the whole batch. */
-export function perform(book: Book, write: Write): Outcome {
-  try {
-    const before = book.head
-    const outcome = performed(bookFor(book, write.by), confined(write))
-    noteWrite(book, write, outcome, before)
-    return outcome
-  } catch (error) {
-    if (!isCitywatchError(error)) throw error
-    return {type: 'refused', error: {code: error.code, params: error.params}}
-  }
-}
-
-function performed(book: Book, write: Write): Outcome {
-  switch (write.type) {
-    case 'signal':
-      return {type: 'signal', result: writeSignal(book, write)}
-    case 'events':
-      return {type: 'events', outcome: writeEvents(book, write)}
-    case 'refusal':
-      writeRefusal(book, write)
-      return {type: 'refusal'}
-    case 'camera':
-      return {type: write.type, result: writeCamera(book, write)}
-    case 'ack':
-      return {type: 'ack', alarm: writeAck(book, write.request, write.at)}
-    case 'devices':
-      return {type: write.type, result: book.atomically(() => putDevices(book, write.batch))}
-    case 'devices-plan':
-      return {type: write.type, result: planDevices(book, write.batch)}
-    case 'ontest-start':
-      return {type: write.type, window: writeStart(book, write)}
-    case 'ontest-extend':
-      return {type: write.type, window: writeExtension(book, write)}
-    case 'ontest-end':
-      return {type: write.type, window: writeEnd(book, write.request, write.at)}
-    case 'ontest-time':
-      return {type: write.type, next: writeTime(book, write.at)}
-    case 'supervision':
-      writeSupervision(book, write)
-      return {type: write.type}
-    case 'supervision-tests':
-      writeTestsOver(book, write.at)
-      return {type: write.type}
-    case 'adopt':
-      return {type: write.type, child: writeAdopt(book, write)}
-    case 'resync':
-      return {type: write.type, child: writeResync(book, write)}
-    case 'answer':
-      writeAnswer(book, write)
-      return {type: write.type}
-    case 'trial':
-      book.tryRoom()
-      return {type: write.type}
-    case 'access':
-      book.atomically(() => writeAccess(book, write, write.by?.scope ?? UNROUTED))
-      return {type: write.type}
-    case 'audit':
-      return {type: write.type} // its note is all of it
-  }
-}

@@ -97,6 +97,18 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
       if (first === undefined || first.seq === after + 1) return rows
       throw new CitywatchError('CW_CONFLICT', {what: 'log', detail: `entry ${after + 1} is no longer kept`})
     },
+    ...readSide(readers),
+    async close() {
+      await queue.drained()
+      queue.end({code: 'CW_IO', params: {path: label, detail: 'the store is closed'}})
+      await letGo()
+    },
+  }
+}
+
+/** The pages of the store, each asked over a line of its own. */
+function readSide(readers: ReadLinks) {
+  return {
     counts: () => readers.use(readCounts),
     alarms: (page) => readers.use((link) => readAlarms(link, page)),
     devices: (page) => readers.use((link) => readDevices(link, page)),
@@ -108,12 +120,7 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
     access: () => readers.use(readAccess),
     accessVersion: () => readers.use(readAccessVersion),
     auditLines: (page) => readers.use((link) => readAudit(link, page)),
-    async close() {
-      await queue.drained()
-      queue.end({code: 'CW_IO', params: {path: label, detail: 'the store is closed'}})
-      await letGo()
-    },
-  }
+  } satisfies Partial<Store>
 }
 
 async function extentOf(link: Link): Promise<{floor: number; head: number}> {

@@ -1,7 +1,8 @@
 /** Writes batches: each is one transaction under the row that hands out the sequence, and is found again when its answer is lost. */
 import type {Clock} from '../../../lib/clock.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
-import {type Commit, type Outcome, perform, type Write} from '../book/write.ts'
+import {perform} from '../book/perform.ts'
+import type {Commit, Outcome, Write} from '../book/write.ts'
 import {MemoryBook} from './book.ts'
 import type {Changes, Head} from './changes.ts'
 import type {Wants} from './facts.ts'

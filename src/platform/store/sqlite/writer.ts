@@ -1,6 +1,7 @@
 /** Writes batches to the database: log rows, alarms, devices and counters of one batch are one transaction. */
 import {isCitywatchError} from '../../../lib/errors.ts'
-import {type Commit, type Failure, perform, type Write} from '../book/write.ts'
+import {perform} from '../book/perform.ts'
+import type {Commit, Failure, Write} from '../book/write.ts'
 import {SqliteBook} from './book.ts'
 import {type Connection, connectForWriting} from './connection.ts'
 import {storeFailure} from './failure.ts'
