@@ -16,7 +16,7 @@ import {digestOf, newToken} from './token.ts'
 import type {Try} from './tries.ts'
 
 /** How long a session opens, ms: a shift. */
-export const SESSION_MS = 12 * 3_600_000
+const SESSION_MS = 12 * 3_600_000
 
 export interface LoginOptions {
   readonly desk: AccessDesk

@@ -7,7 +7,7 @@ import type {Role} from '../../model/role.ts'
  * `nobody`: has not said who he is. `open`: anyone of this machine, at a platform that asks nobody. `master`: the holder of --token-file. `shell`: a user of
  * the machine who works on the data folder itself.
  */
-export type PrincipalKind = 'nobody' | 'open' | 'master' | 'shell' | 'user' | 'token'
+type PrincipalKind = 'nobody' | 'open' | 'master' | 'shell' | 'user' | 'token'
 
 export interface Principal {
   readonly kind: PrincipalKind

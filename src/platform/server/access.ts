@@ -30,7 +30,7 @@ export interface Access {
 }
 
 /** Requests a second that one token, user or address may make over time, unless told otherwise. */
-export const MAX_REQUESTS = 25_000
+const MAX_REQUESTS = 25_000
 
 /** Who may do what has been read when this resolves. Rejects with CW_IO. */
 export async function openAccess(options: AccessOptions): Promise<Access> {

@@ -24,7 +24,7 @@ export function putDevices(book: Book, {devices, base}: DeviceBatch): DeviceBatc
 }
 
 /** Name of the counter of a jurisdiction's own devices, so that nobody has to count a million of them. */
-export function placeCounter(kind: DeviceKind, jurisdiction: Jurisdiction): string {
+function placeCounter(kind: DeviceKind, jurisdiction: Jurisdiction): string {
   return `place:${kind}@${jurisdiction}`
 }
 
