@@ -66,7 +66,7 @@ describe('watch', () => {
   })
 
   test('a heartbeat brings the head, also when nothing happens', async () => {
-    const {platform, client} = await testPlatformWithPanel({heartbeatMs: 10})
+    const {platform, client} = await testPlatformWithPanel({heartbeatMs: 400})
     await platform.accept(signalOf())
     const watcher = watching(client, {epoch: (await platform.status()).epoch, seq: 1})
     await until(() => watcher.messages.filter(({type}) => type === 'head').length >= 3)
