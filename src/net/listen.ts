@@ -5,8 +5,18 @@ import {CitywatchError} from '../lib/errors.ts'
 /** Listens and returns the port (the one the system chose when `port` is 0). Throws CW_PORT_IN_USE or CW_IO. */
 export async function listening(server: Server, host: string, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(bindError(cause, host, port)))
-    server.listen({host, port}, () => resolve())
+    // Neither stays behind: the same server may be tried on many ports.
+    const listens = () => {
+      server.off('error', fails)
+      resolve()
+    }
+    const fails = (cause: NodeJS.ErrnoException) => {
+      server.off('listening', listens)
+      reject(bindError(cause, host, port))
+    }
+    server.once('listening', listens)
+    server.once('error', fails)
+    server.listen({host, port})
   })
   const address = server.address()
   return typeof address === 'object' && address ? address.port : port

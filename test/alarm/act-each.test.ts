@@ -26,7 +26,7 @@ test('alarms that are there are acknowledged, the others say why not', async () 
     '2 closed',
     '1 acked',
   ])
-  expect(platform.status()).toMatchObject({head: 5, alarms: {new: 0, acked: 1}})
+  expect(await platform.status()).toMatchObject({head: 5, alarms: {new: 0, acked: 1}})
 })
 
 test('a reset closes', async () => {

@@ -13,7 +13,7 @@ describe('alarms on the platform', () => {
     const {platform, client} = await testPlatformWithPanel()
     expect(await platform.accept(signalOf())).toBe('stored')
     const {alarms, position} = await client.snapshot()
-    expect(position).toEqual({epoch: platform.status().epoch, seq: 1})
+    expect(position).toEqual({epoch: (await platform.status()).epoch, seq: 1})
     expect(alarms).toEqual([
       {
         id: 1,
@@ -46,7 +46,7 @@ describe('alarms on the platform', () => {
     const acked = await client.ack({id: 1, version: 2, by})
     expect(acked).toMatchObject({version: 3, handling: 'acked', ackedBy: 'anna', count: 2})
     expect(await client.ack({id: 1, version: 2, by: safeText('bert')})).toEqual(acked)
-    expect(platform.status().head).toBe(3)
+    expect((await platform.status()).head).toBe(3)
   })
 
   test('acknowledged and restored leaves the list of open alarms; --all still has it', async () => {
@@ -58,7 +58,7 @@ describe('alarms on the platform', () => {
     expect(await collect(client.alarms({all: true}))).toMatchObject([{id: 1, handling: 'closed'}])
     expect(await client.alarm(1)).toMatchObject({condition: 'restored', version: 3})
     expect(await client.alarm(2)).toBeUndefined()
-    expect(platform.status().alarms).toEqual({new: 0, acked: 0})
+    expect((await platform.status()).alarms).toEqual({new: 0, acked: 0})
   })
 
   test('an alarm that nobody knows is a named error', async () => {
@@ -75,13 +75,13 @@ describe('alarms on the platform', () => {
       expect(await platform.accept(signalOf({account: '9999'}))).toBe('unknown-account')
     }
     const stop = new AbortController()
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     for await (const message of client.watch({epoch, seq: 0}, {clock, signal: stop.signal})) {
       if (message.type !== 'entry') continue
       expect(message.entry).toMatchObject({seq: 1, type: 'refusal', from: 'account 9999'})
       break
     }
-    expect(platform.status()).toMatchObject({head: 1, refused: 3})
+    expect(await platform.status()).toMatchObject({head: 1, refused: 3})
   })
 
   test('accept-unknown stores it as unrouted', async () => {
@@ -96,6 +96,6 @@ describe('alarms on the platform', () => {
     const {alarms, position} = await client.snapshot()
     expect(alarms.map(({id}) => id)).toEqual(Array.from({length: 5_000}, (_, index) => index + 1))
     expect(position.seq).toBe(5_000)
-    expect(platform.status().alarms).toEqual({new: 5_000, acked: 0})
+    expect((await platform.status()).alarms).toEqual({new: 5_000, acked: 0})
   })
 })

@@ -117,8 +117,10 @@ describe('DC-09 into the platform', () => {
     const socket = connect(platform.dc09Port, '127.0.0.1')
     onTestFinished(() => void socket.destroy())
     socket.write('\n00000013"SIA-DCS"0001L0#1\r')
-    await until(() => platform.status().head === 2)
-    const {items} = (await (await fetch(`${client.url}/v1/events?after=${platform.status().epoch}-0`)).json()) as {
+    await until(async () => (await platform.status()).head === 2)
+    const {items} = (await (
+      await fetch(`${client.url}/v1/events?after=${(await platform.status()).epoch}-0`)
+    ).json()) as {
       items: object[]
     }
     expect(items).toMatchObject([
@@ -166,9 +168,9 @@ describe('DC-09 into the platform', () => {
       ['AAAA', '6', 'active'],
     ])
     // Each is sent again once, with the time that the refusal tells; operators see one entry a sender.
-    await until(() => platform.status().head === 5)
-    expect(platform.status().refused).toBe(6)
-    const text = await (await fetch(`${client.url}/v1/events?after=${platform.status().epoch}-0`)).text()
+    await until(async () => (await platform.status()).head === 5)
+    expect((await platform.status()).refused).toBe(6)
+    const text = await (await fetch(`${client.url}/v1/events?after=${(await platform.status()).epoch}-0`)).text()
     const {items} = JSON.parse(text) as {items: {type: string; from?: string; reason?: string}[]}
     expect(items.filter(({type}) => type === 'refusal').map(({from, reason}) => `${from} ${reason}`)).toEqual([
       'account 1234 key clear-text: expected an encrypted message: the account has a key, got clear text',

@@ -54,7 +54,7 @@ test('an event is answered with 202 and its place in the log, and watchers get i
     floor: 3,
   }
   const {status, reply} = await post(platform, full, EVENT_MEDIA_TYPE)
-  const {epoch} = platform.status()
+  const {epoch} = await platform.status()
   expect({status, reply}).toEqual({status: 202, reply: {epoch, seq: 1, stored: 1, repeated: 0}})
   const [entry] = await entriesOf(client, 1)
   expect(entry).toEqual({
@@ -72,7 +72,7 @@ test('an event is answered with 202 and its place in the log, and watchers get i
       extensions: {floor: 3},
     },
   })
-  expect(platform.status().alarms).toEqual({new: 0, acked: 0})
+  expect((await platform.status()).alarms).toEqual({new: 0, acked: 0})
 })
 
 test('watch lines show an event: its type, subject, source and id', () => {
@@ -94,7 +94,7 @@ describe('once', () => {
       stored: 1,
       repeated: 1,
     })
-    expect(platform.status().head).toBe(2)
+    expect((await platform.status()).head).toBe(2)
   })
 
   test('a repeat is recognised by a platform that was started anew on the same folder', async () => {
@@ -111,7 +111,7 @@ describe('once', () => {
     const replies = await Promise.all(Array.from({length: 20}, () => client.sendEvents(door)))
     expect(replies.map(({seq}) => seq)).toEqual(replies.map(() => 1))
     expect(replies.reduce((sum, {stored}) => sum + stored, 0)).toBe(1)
-    expect(platform.status().head).toBe(1)
+    expect((await platform.status()).head).toBe(1)
   })
 })
 
@@ -130,7 +130,7 @@ describe('signals', () => {
     const restore = {...burglary, id: 'b2', data: signalOf({code: 'BR', qualifier: 'restore'})}
     await client.sendEvents(restore)
     expect(await client.alarm(1)).toMatchObject({condition: 'restored'})
-    expect(platform.status().head).toBe(2)
+    expect((await platform.status()).head).toBe(2)
   })
 
   test('one of an unknown account refuses its whole batch, and operators see that it was refused', async () => {
@@ -141,7 +141,7 @@ describe('signals', () => {
       reply: {error: {code: 'CW_BAD_VALUE', params: {field: 'events[2].data.account', value: '"FEED"'}}},
     })
     expect(await entriesOf(client, 1)).toMatchObject([{type: 'refusal', from: 'account FEED'}])
-    expect(platform.status()).toMatchObject({head: 1, refused: 1, alarms: {new: 0}})
+    expect(await platform.status()).toMatchObject({head: 1, refused: 1, alarms: {new: 0}})
     expect(await client.sendEvents([door, burglary])).toMatchObject({stored: 2, seq: 3})
   })
 
@@ -197,7 +197,7 @@ describe('hostile events', () => {
       status: 400,
       reply: {error: {code: 'CW_BAD_VALUE', params: {field}}},
     })
-    expect(platform.status().head).toBe(0)
+    expect((await platform.status()).head).toBe(0)
   })
 })
 
@@ -213,7 +213,7 @@ describe('media types', () => {
   ])('%j as %s answers %d', async (body, type, status) => {
     const {platform} = await testPlatform()
     expect((await post(platform, body, type)).status).toBe(status)
-    expect(platform.status().head).toBe(status === 202 ? 1 : 0)
+    expect((await platform.status()).head).toBe(status === 202 ? 1 : 0)
   })
 
   test('a type of events opens no other route', async () => {

@@ -54,7 +54,7 @@ describe('tokens', () => {
 
   test('a watcher with a wrong token is told, and keeps trying', async () => {
     const {platform} = await testPlatform({token})
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const stop = new AbortController()
     const client = new PlatformClient({url: platform.url})
     const lost: string[] = []
@@ -157,7 +157,7 @@ describe('hostile requests', () => {
       status: 400,
       reply: {error: {code: 'CW_BAD_VALUE', params: {field}}},
     })
-    expect(platform.status()).toMatchObject({head: 0, devices: {site: 0, camera: 0, panel: 0, zone: 0}})
+    expect(await platform.status()).toMatchObject({head: 0, devices: {site: 0, camera: 0, panel: 0, zone: 0}})
   })
 
   test.each([
@@ -270,7 +270,7 @@ describe('inventory', () => {
       unchanged: 0,
       revision: 2,
     })
-    expect(platform.status().devices).toEqual({site: 0, camera: 0, panel: 2, zone: 0})
+    expect((await platform.status()).devices).toEqual({site: 0, camera: 0, panel: 2, zone: 0})
   })
 
   test('5,000 cameras come back whole, in key order', async () => {
@@ -290,7 +290,7 @@ describe('inventory', () => {
 describe('long poll', () => {
   test('waits for the next entry, answers empty when none comes, and 410 for another log', async () => {
     const {platform} = await testPlatformWithPanel()
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const waiting = ask(`${platform.url}/v1/events?after=${epoch}-0&wait=60`)
     await platform.accept(signalOf())
     expect(await waiting).toMatchObject({status: 200, reply: {epoch, head: 1, items: [{seq: 1, type: 'signal'}]}})
@@ -301,7 +301,7 @@ describe('long poll', () => {
 
   test('a poll that waits does not hold up the end of the platform', async () => {
     const {platform} = await testPlatform()
-    const waiting = ask(`${platform.url}/v1/events?after=${platform.status().epoch}-0&wait=60`)
+    const waiting = ask(`${platform.url}/v1/events?after=${(await platform.status()).epoch}-0&wait=60`)
     await ask(`${platform.url}/healthz`)
     await platform.close()
     expect(await waiting).toMatchObject({status: 200, reply: {items: []}})
@@ -317,7 +317,7 @@ describe('starting', () => {
       code: 'CW_PORT_IN_USE',
       params: {address: `127.0.0.1:${httpPort}`},
     })
-    expect((await testPlatform({dataFolder})).platform.status()).toMatchObject({head: 0})
+    expect(await (await testPlatform({dataFolder})).platform.status()).toMatchObject({head: 0})
   })
 
   test('a second platform on the same folder is refused', async () => {

@@ -33,8 +33,8 @@ test('what happened is counted', async () => {
   const numbers = await numbersOf(platform)
   expect(numbers.has('no sample')).toBe(false)
   expect(Object.fromEntries(numbers)).toMatchObject({
-    [`citywatch_build_info{version="${platform.status().version}"}`]: 1,
-    citywatch_log_head: platform.status().head,
+    [`citywatch_build_info{version="${(await platform.status()).version}"}`]: 1,
+    citywatch_log_head: (await platform.status()).head,
     citywatch_commits_failed_total: 0,
     citywatch_writes_waiting: 0,
     'citywatch_alarms{handling="new"}': 1,

@@ -58,7 +58,7 @@ describe('on test: signals', () => {
       'ended #1 by bob',
       'BA 3 raised',
     ])
-    expect(platform.status()).toMatchObject({alarms: {new: 3, acked: 0}, onTest: 0})
+    expect(await platform.status()).toMatchObject({alarms: {new: 3, acked: 0}, onTest: 0})
   })
 
   test('an alarm of before the test is restored by it, and not fired again', async () => {
@@ -84,7 +84,7 @@ describe('on test: signals', () => {
     await client.putDevices({devices: [{...panel, key: 'p2', account: '12340'}]})
     await client.startOnTest(drill)
     await platform.accept(signalOf({account: '12340'}))
-    expect(platform.status().alarms.new).toBe(1)
+    expect((await platform.status()).alarms.new).toBe(1)
     expect(await platform.accept(signalOf({account: 'FEED'}))).toBe('unknown-account')
   })
 })
@@ -116,7 +116,7 @@ describe('on test: windows', () => {
     expect((await client.onTest({account: 'AAAA', all: true})).windows).toMatchObject([
       {id: 2, state: 'ended', endedAt: 1_000, endedBy: 'bob'},
     ])
-    expect(platform.status().onTest).toBe(1)
+    expect((await platform.status()).onTest).toBe(1)
     expect((await client.snapshot()).onTest).toEqual([first])
   })
 
@@ -200,7 +200,7 @@ describe('on test: the clock', () => {
     const {endsAt} = await client.startOnTest(drill)
     time.now = endsAt
     await platform.accept(signalOf())
-    expect(platform.status()).toMatchObject({alarms: {new: 1}, onTest: 1})
+    expect(await platform.status()).toMatchObject({alarms: {new: 1}, onTest: 1})
     expect((await client.startOnTest(drill)).id).toBe(2)
   })
 
@@ -212,7 +212,7 @@ describe('on test: the clock', () => {
     await first.platform.close()
     const late = 200 * MINUTE
     const second = await testPlatform({dataFolder: folder, clock: manualClock(late)})
-    expect(second.platform.status().onTest).toBe(0)
+    expect((await second.platform.status()).onTest).toBe(0)
     const {windows} = await second.client.onTest({all: true})
     expect(windows).toMatchObject([{state: 'expired', endedAt: 60 * MINUTE}])
   })
@@ -224,7 +224,7 @@ describe('on test: the clock', () => {
     await first.platform.close()
     const {platform, client} = await testPlatform({dataFolder: folder, clock: manualClock(MINUTE)})
     await platform.accept(signalOf())
-    expect(platform.status()).toMatchObject({alarms: {new: 0}, onTest: 1})
+    expect(await platform.status()).toMatchObject({alarms: {new: 0}, onTest: 1})
     expect((await client.onTest()).windows).toMatchObject([{id: 1, state: 'open', version: 1}])
   })
 })
@@ -237,8 +237,8 @@ async function advance(
   reached: () => boolean,
 ): Promise<void> {
   clock.advance(ms)
-  await until(() => {
+  await until(async () => {
     clock.advance(0)
-    return reached() && platform.status().head > 0
+    return reached() && (await platform.status()).head > 0
   })
 }

@@ -1,5 +1,7 @@
 /** The OpenAPI document: served as it is committed, and true of what the platform answers. */
-import {readFileSync} from 'node:fs'
+import {readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {createConfig, lint} from '@redocly/openapi-core'
 import {request} from 'undici'
 import {expect, test} from 'vitest'
 import document from '../../docs/openapi.json' with {type: 'json'}
@@ -8,6 +10,7 @@ import {parseRequest} from '../../src/platform/parse/request.ts'
 import type {Platform} from '../../src/platform/server/platform.ts'
 import {testPlatform, testPlatformWithPanel} from '../support/platform.ts'
 import {signalOf} from '../support/signals.ts'
+import {tempFolder} from '../support/temp-folder.ts'
 
 const UNTYPED = ['/v1/stream', '/v1/openapi.json', '/healthz', '/readyz', '/metrics'].map((path) => `GET ${path}`)
 
@@ -49,7 +52,7 @@ test('replies have the members that it requires, and none that it does not name'
     time: '2026-01-01T00:00:00Z',
     data: [1],
   })
-  const {epoch} = platform.status()
+  const {epoch} = await platform.status()
   const paths = {
     '/v1/status': 'Status',
     '/v1/alarms': 'AlarmPage',
@@ -112,3 +115,18 @@ function named(ref: string): Schema {
   const schemas: Readonly<Record<string, Schema>> = document.components.schemas
   return schemas[ref.slice('#/components/schemas/'.length)] ?? {const: `no ${ref}`}
 }
+
+/** What Redocly's linter finds, by its rule. */
+async function findings(text: string): Promise<string[]> {
+  const file = join(tempFolder(), 'openapi.json')
+  writeFileSync(file, text)
+  const config = await createConfig({extends: ['recommended']})
+  return (await lint({ref: file, config})).map(({ruleId, message}) => `${ruleId}: ${message}`)
+}
+
+test('an independent linter finds nothing, and would find a name that is given twice', async () => {
+  const text = JSON.stringify(document)
+  expect(await findings(text)).toEqual([])
+  const doubled = text.replace('"operationId":"getStatus"', '"operationId":"getAlarms"')
+  expect(await findings(doubled)).toEqual([expect.stringContaining('operation-operationId-unique')])
+})

@@ -29,7 +29,7 @@ async function port() {
 test('a platform that serves is ready, to whoever asks, and the trial leaves nothing in the log', async () => {
   const {platform} = await testPlatform({clock: manualClock(Date.now()), token: new Secret('a-token-of-some-length')})
   expect(await readyz(platform)).toEqual({status: 200, reply: READY})
-  expect(platform.status().head).toBe(0)
+  expect((await platform.status()).head).toBe(0)
 })
 
 test('a full disk is not ready; health goes on', async () => {

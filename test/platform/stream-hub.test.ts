@@ -16,11 +16,17 @@ function memoryLog() {
   const rows: LogRow[] = []
   let told = 0
   let listener: (rows: readonly LogRow[]) => void = () => {}
+  let gate: PromiseWithResolvers<void> | undefined
   const log: EventLog = {
     epoch: 'e',
     head: () => told,
-    floor: () => 0,
-    read: (after, limit) => rows.slice(after, after + limit),
+    floor: async () => 0,
+    reaches: async (seq) => seq <= rows.length,
+    async read(after, limit) {
+      const found = rows.slice(after, after + limit)
+      await gate?.promise
+      return found
+    },
     follow(follower) {
       listener = follower
       return () => {}
@@ -34,6 +40,15 @@ function memoryLog() {
         const reason = safeText('x'.repeat(size))
         const entry: Json<LogEntry> = json({type: 'refusal', seq, at: 0, from: safeText('f'), reason})
         rows.push({seq, at: 0, type: 'frame.refused', subject: 'peer/f', entry})
+      }
+    },
+    /** What is read from now on is found at once and handed over when the returned function is called. */
+    holdReads() {
+      const held = Promise.withResolvers<void>()
+      gate = held
+      return () => {
+        gate = undefined
+        held.resolve()
       }
     },
     tell() {
@@ -51,6 +66,7 @@ function slowResponse() {
   return {
     response: pipe as unknown as ServerResponse,
     read: () => pipe.on('data', (chunk) => (text += chunk)),
+    text: () => text,
     pause: () => pipe.pause(),
     ids: () => idsOf(text),
   }
@@ -73,6 +89,54 @@ describe('stream hub', () => {
     tell()
     await until(() => ids().length >= 6)
     expect(ids()).toEqual(upTo(6))
+  })
+
+  test('rows that are told of while the disk is being read come after what was read, once and in order', async () => {
+    const {log, write, tell, holdReads} = memoryLog()
+    const hub = new StreamHub(log)
+    const {response, read, ids} = slowResponse()
+    read()
+    write(3)
+    const release = holdReads()
+    hub.add(response, 0)
+    write(2)
+    tell()
+    write(2)
+    tell()
+    release()
+    await until(() => ids().length >= 7)
+    write(1)
+    tell()
+    await until(() => ids().length >= 8)
+    expect(ids()).toEqual(upTo(8))
+  })
+
+  test('rows that are told of while the disk is found to have none are not forgotten', async () => {
+    const {log, write, tell, holdReads} = memoryLog()
+    const hub = new StreamHub(log)
+    const {response, read, ids} = slowResponse()
+    read()
+    const release = holdReads()
+    hub.add(response, 0)
+    write(2)
+    tell()
+    release()
+    await until(() => ids().length >= 2)
+    expect(ids()).toEqual([1, 2])
+  })
+
+  test('a hub that closes while the disk is being read writes nothing more', async () => {
+    const {log, write, holdReads} = memoryLog()
+    const hub = new StreamHub(log)
+    const {response, read, text} = slowResponse()
+    read()
+    write(3)
+    const release = holdReads()
+    hub.add(response, 0)
+    hub.close()
+    release()
+    await until(() => response.writableFinished)
+    expect(text()).toBe('')
   })
 
   test('a client that stops reading leaves the live stream and is fed from the log when it reads again', async () => {
@@ -100,6 +164,7 @@ describe('stream hub', () => {
     hub.add(response, 0)
     write(2_000, 1_000)
     tell()
+    await until(() => response.writableNeedDrain)
     for (let beat = 0; beat < 13; beat++) hub.beat()
     expect(response.destroyed).toBe(true)
     await until(() => hub.size === 0)
@@ -109,7 +174,7 @@ describe('stream hub', () => {
 describe('stream on the wire', () => {
   test('a reader that pauses while 12 MB are logged gets each id once', async () => {
     const {platform} = await testPlatformWithPanel({heartbeatMs: 60_000})
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const stream = await open(`${platform.url}/v1/stream?after=${epoch}-0`)
     expect(stream.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -133,7 +198,7 @@ describe('stream on the wire', () => {
   test('an event is a CloudEvent whose data is the entry', async () => {
     const {platform} = await testPlatformWithPanel()
     await platform.accept(signalOf())
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const stream = await open(`${platform.url}/v1/stream`, {'last-event-id': `${epoch}-0`})
     let received = ''
     stream.on('data', (chunk) => (received += chunk))

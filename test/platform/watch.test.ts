@@ -42,7 +42,7 @@ const story = (entries: readonly LogEntry[]) =>
 describe('watch', () => {
   test('ten cuts of the line while alarms come and are acknowledged: every entry once, in order', async () => {
     const {platform, client} = await testPlatformWithPanel()
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const watchers = [watching(client, {epoch, seq: 0}), watching(client, {epoch, seq: 0})]
     const lives = () => watchers.map((watcher) => watcher.links().filter((link) => link === 'live').length)
     for (let round = 1; round <= 10; round++) {
@@ -67,7 +67,7 @@ describe('watch', () => {
   test('a heartbeat brings the head, also when nothing happens', async () => {
     const {platform, client} = await testPlatformWithPanel({heartbeatMs: 10})
     await platform.accept(signalOf())
-    const watcher = watching(client, {epoch: platform.status().epoch, seq: 1})
+    const watcher = watching(client, {epoch: (await platform.status()).epoch, seq: 1})
     await until(() => watcher.messages.filter(({type}) => type === 'head').length >= 3)
     expect(watcher.messages.filter(({type}) => type === 'head').slice(0, 3)).toEqual(
       Array(3).fill({type: 'head', head: 1}),
@@ -77,7 +77,7 @@ describe('watch', () => {
 
   test('replay joins live while signals pour in', async () => {
     const {platform, client} = await testPlatformWithPanel()
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const send = async (first: number, count: number) => {
       for (let batch = first; batch < first + count; batch += 50) {
         await Promise.all(Array.from({length: 50}, (_, index) => platform.accept(signalOf({zone: `${batch + index}`}))))
@@ -92,7 +92,7 @@ describe('watch', () => {
 
   test('a slow reader loses nothing: it is fed from the log at its own pace', async () => {
     const {platform, client} = await testPlatformWithPanel()
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const text = safeText('x'.repeat(1_000))
     const stop = new AbortController()
     const watch = client.watch({epoch, seq: 0}, {clock: realClock, signal: stop.signal})
@@ -116,7 +116,7 @@ describe('watch', () => {
   ])('a position %s is reset, and the watch goes on from there', async (_name, position) => {
     const {platform, client} = await testPlatformWithPanel()
     await platform.accept(signalOf())
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const watcher = watching(client, position(epoch))
     await until(() => watcher.messages.some(({type}) => type === 'reset'))
     await platform.accept(signalOf())
@@ -127,7 +127,7 @@ describe('watch', () => {
 
   test('a platform that is away: lost, and back by itself', async () => {
     const {platform, folder} = await testPlatformWithPanel()
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     const client = new PlatformClient({url: platform.url})
     const watcher = watching(client, {epoch, seq: 0})
     await until(() => watcher.links().includes('live'))

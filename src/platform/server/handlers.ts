@@ -18,7 +18,7 @@ export interface HandlerContext {
   readonly onTest: OnTestDesk
   readonly store: Store
   readonly clock: Clock
-  readonly status: () => Status
+  readonly status: () => Promise<Status>
   /** Aborts when the platform closes: nobody waits any longer. */
   readonly closing: AbortSignal
 }
@@ -33,9 +33,9 @@ export type Handlers = {
 
 export function handlers({store, ingest, clock, status, closing, onTest}: HandlerContext): Handlers {
   return {
-    'GET /v1/status': () => json(status()),
-    'GET /v1/alarms': (page) => {
-      const {head, rows, next} = store.alarms(page)
+    'GET /v1/status': async () => json(await status()),
+    'GET /v1/alarms': async (page) => {
+      const {head, rows, next} = await store.alarms(page)
       return jsonObject<AlarmPage>({
         position: json<Position>({epoch: store.epoch, seq: head}),
         items: jsonArray<Alarm>(rows),
@@ -43,8 +43,8 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
       })
     },
     'POST /v1/alarms/ack': (request) => store.acknowledge(request, clock.now()),
-    'GET /v1/devices': (page) => {
-      const {revision, rows, next} = store.devices(page)
+    'GET /v1/devices': async (page) => {
+      const {revision, rows, next} = await store.devices(page)
       return jsonObject<DevicePage>({
         items: jsonArray<Device>(rows),
         revision: json(revision),
@@ -52,8 +52,8 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
       })
     },
     'POST /v1/devices': async (batch) => json(await store.putDevices(batch)),
-    'GET /v1/ontest': (page) => {
-      const {rows, next} = store.onTestWindows(page)
+    'GET /v1/ontest': async (page) => {
+      const {rows, next} = await store.onTestWindows(page)
       return jsonObject<OnTestPage>({
         items: jsonArray<OnTestWindow>(rows),
         now: json(clock.now()),
@@ -64,14 +64,16 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
     'POST /v1/ontest/extend': (request) => onTest.extend(request),
     'POST /v1/ontest/end': (request) => onTest.end(request),
     'GET /v1/events': async ({after, limit, waitMs}, gone) => {
-      requirePosition(store, after)
+      await requirePosition(store, after)
       if (store.head() <= after.seq && waitMs > 0) {
-        await nextCommit(store, clock, waitMs, AbortSignal.any([gone, closing]))
+        await rowsAfter(store, after.seq, clock, waitMs, AbortSignal.any([gone, closing]))
       }
+      const head = store.head() // before the rows are read: an empty page then says truly that there are none up to it
+      const rows = await store.read(after.seq, limit)
       return jsonObject<EventPage>({
         epoch: json(store.epoch),
-        head: json(store.head()),
-        items: jsonArray<LogEntry>(store.read(after.seq, limit).map(({entry}) => entry)),
+        head: json(Math.max(head, rows.at(-1)?.seq ?? 0)),
+        items: jsonArray<LogEntry>(rows.map(({entry}) => entry)),
       })
     },
     'POST /v1/events': async (events) => json({epoch: store.epoch, ...(await ingest.acceptEvents(events))}),
@@ -79,21 +81,23 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
 }
 
 /** True when the log can be read on from there. */
-export function isReadable(store: Store, {epoch, seq}: Position): boolean {
-  return epoch === store.epoch && seq <= store.head() && seq >= store.floor()
+export async function isReadable(store: Store, {epoch, seq}: Position): Promise<boolean> {
+  return epoch === store.epoch && (await store.reaches(seq))
 }
 
 /** 410: this log cannot go on from there, the client takes a new snapshot. */
-function requirePosition(store: Store, position: Position): void {
-  if (isReadable(store, position)) return
+async function requirePosition(store: Store, position: Position): Promise<void> {
+  if (await isReadable(store, position)) return
   const detail = `it stands at ${store.epoch}-${store.head()}`
   throw new Refusal(410, new CitywatchError('CW_CONFLICT', {what: 'log', detail}))
 }
 
-/** Resolves at the next commit, after `waitMs`, or when `signal` aborts. */
-async function nextCommit(store: Store, clock: Clock, waitMs: number, signal: AbortSignal): Promise<void> {
+/** Resolves when there is a row after `seq`, after `waitMs`, or when `signal` aborts. */
+async function rowsAfter(store: Store, seq: number, clock: Clock, waitMs: number, signal: AbortSignal): Promise<void> {
   const done = new AbortController()
-  const stop = store.follow(() => done.abort())
+  const stop = store.follow((rows) => {
+    if ((rows.at(-1)?.seq ?? 0) > seq) done.abort()
+  })
   await clock.sleep(waitMs, AbortSignal.any([signal, done.signal])).catch(() => undefined)
   stop()
 }

@@ -39,8 +39,8 @@ export interface HttpOptions {
   readonly ready: () => Promise<Readiness>
   /** Numbers for Prometheus. */
   readonly metrics: (server: Server) => Promise<string>
-  /** Answers STREAM_PATH; may throw before it has written. */
-  readonly stream: (request: IncomingMessage, query: URLSearchParams, response: ServerResponse) => void
+  /** Answers STREAM_PATH; may reject before it has written. */
+  readonly stream: (request: IncomingMessage, query: URLSearchParams, response: ServerResponse) => Promise<void>
 }
 
 /** A server that does not listen yet. The limits are the same with and without TLS. */
@@ -101,7 +101,7 @@ async function answer(
     return () => send(response, text)
   }
   if (pathname === STREAM_PATH && request.method === 'GET') {
-    options.stream(request, searchParams, response)
+    await options.stream(request, searchParams, response)
     return () => {} // it goes on writing by itself
   }
   const route = `${request.method} ${pathname}`

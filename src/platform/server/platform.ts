@@ -58,7 +58,7 @@ export interface Platform {
   readonly dc09Port: number
   /** Absent: HTTP in clear. */
   readonly certificate?: {readonly fingerprint: string; readonly validTo: number}
-  status(): Status
+  status(): Promise<Status>
   /** Takes a signal as the receiver would. Resolves once it is on the disk. */
   accept(signal: Signal): Promise<'stored' | 'unknown-account'>
   /** Drops every HTTP connection, as a fault of the network would. */
@@ -114,7 +114,7 @@ async function serveHttp(
     handlers: handlers({store, ingest, clock, status, onTest, closing: closing.signal}),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
-    metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, status())),
+    metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, await status())),
     stream: (request, query, response) => serveStream({store, hub, heartbeatMs}, request, query, response),
   })
   const sockets = openSockets(server)
@@ -143,8 +143,8 @@ async function serveHttp(
   }
 }
 
-function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Port: number): Status {
-  const {alarms, devices, onTest, refused} = store.counts()
+async function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Port: number): Promise<Status> {
+  const {alarms, devices, onTest, refused} = await store.counts()
   return {
     version: manifest.version,
     epoch: store.epoch,

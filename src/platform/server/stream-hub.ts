@@ -29,7 +29,7 @@ export class StreamHub {
     const client = new Client(this.#store, response, seq)
     this.#clients.add(client)
     response.once('close', () => this.#clients.delete(client))
-    client.feed()
+    void client.feed()
   }
 
   /** Heartbeat to everyone who takes it. */
@@ -58,6 +58,10 @@ class Client {
   /** Sequence of the last row written to the socket. */
   #seq: number
   #stalledBeats = 0
+  /** Rows are being read for it: what is told of in the meantime is behind them, and is read after them. */
+  #feeding = false
+  /** There may be rows that it has not got. */
+  #behind = false
 
   constructor(store: EventLog, response: ServerResponse, seq: number) {
     this.#store = store
@@ -65,32 +69,41 @@ class Client {
     this.#seq = seq
     response.on('drain', () => {
       this.#stalledBeats = 0
-      if (this.#seq < store.head()) this.feed()
+      if (this.#seq < store.head()) void this.feed()
     })
   }
 
   /** Writes from the log until the client has everything, or is full: then `drain` goes on. */
-  feed(): void {
+  async feed(): Promise<void> {
+    this.#behind = true
+    if (this.#feeding) return
+    this.#feeding = true
     try {
-      while (!this.#full()) {
-        const rows = this.#store.read(this.#seq, FEED_ROWS)
+      while (this.#behind && !this.#full()) {
+        this.#behind = false
+        const rows = await this.#store.read(this.#seq, FEED_ROWS)
         const last = rows.at(-1)
-        if (last === undefined) return
+        if (last === undefined || this.#gone()) continue
+        this.#behind = true
         this.#seq = last.seq
         this.#response.write(streamText(this.#store.epoch, rows))
       }
     } catch {
       this.#response.destroy() // the disk does not read: the client comes back from its position
+    } finally {
+      this.#feeding = false
     }
   }
 
   /** Live rows. A client that is full leaves them on the disk; one that is behind gets them from there, in order. */
   offer(bytes: Buffer, first: number, last: number): void {
     if (last <= this.#seq || this.#full()) return
-    if (first === this.#seq + 1) {
-      this.#seq = last
-      this.#response.write(bytes)
-    } else this.feed()
+    if (this.#feeding || first !== this.#seq + 1) {
+      void this.feed()
+      return
+    }
+    this.#seq = last
+    this.#response.write(bytes)
   }
 
   beat(bytes: Buffer): void {
@@ -105,6 +118,10 @@ class Client {
   }
 
   #full(): boolean {
-    return this.#response.destroyed || this.#response.writableLength > MAX_BUFFERED_BYTES
+    return this.#gone() || this.#response.writableLength > MAX_BUFFERED_BYTES
+  }
+
+  #gone(): boolean {
+    return this.#response.destroyed || this.#response.writableEnded
   }
 }

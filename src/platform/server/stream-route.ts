@@ -11,14 +11,15 @@ import {heartbeatText, resetText} from './stream-text.ts'
 
 const MAX_STREAMS = 1_000
 
-/** Throws a Refusal before anything is written: 400 for a position that is none, 503 when there are too many watchers. */
-export function serveStream(
+/** Rejects with a Refusal before anything is written: 400 for a position that is none, 503 when there are too many watchers. */
+export async function serveStream(
   {store, hub, heartbeatMs}: {readonly store: Store; readonly hub: StreamHub; readonly heartbeatMs: number},
   request: IncomingMessage,
   query: URLSearchParams,
   response: ServerResponse,
-): void {
+): Promise<void> {
   const asked = askedPosition(request, query)
+  const resumes = asked !== null && (await isReadable(store, asked))
   if (hub.size >= MAX_STREAMS) throw refusal(503, 'stream', `${hub.size} watchers`, `at most ${MAX_STREAMS}`)
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -26,8 +27,7 @@ export function serveStream(
     'x-accel-buffering': 'no',
     [HEARTBEAT_HEADER]: String(heartbeatMs),
   })
-  const head = store.head()
-  const resumes = asked !== null && isReadable(store, asked)
+  const head = store.head() // from here on without a pause: the hub takes over from this sequence
   response.write(`retry: 1000\n${heartbeatText(head)}`)
   if (asked !== null && !resumes) response.write(resetText({epoch: store.epoch, seq: head}))
   hub.add(response, resumes ? asked.seq : head)

@@ -26,12 +26,14 @@ export interface LogRow {
 export interface EventLog {
   /** Names this log's life. */
   readonly epoch: string
-  /** Sequence of the last durable row, 0 when there is none. */
+  /** Sequence of the last durable row that followers were told of, 0 when there is none. What is read may be ahead of it. */
   head(): number
   /** Sequence before the oldest row that is still kept: readers behind it need a new snapshot. */
-  floor(): number
-  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. */
-  read(after: number, limit: number): LogRow[]
+  floor(): Promise<number>
+  /** Whether the log can be read on after `seq`: every row from there on is kept, and it has come that far. */
+  reaches(seq: number): Promise<boolean>
+  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO. */
+  read(after: number, limit: number): Promise<readonly LogRow[]>
   /** Tells of every durable row once, in order. Returns the way to stop. */
   follow(listener: (rows: readonly LogRow[]) => void): () => void
 }
@@ -90,7 +92,13 @@ interface AlarmBook {
   refusal(write: RefusalWrite): Promise<void>
   /** Rejects with CW_CONFLICT, CW_BAD_VALUE (no such alarm), CW_DISK_FULL, CW_IO. */
   acknowledge(request: AckRequest, at: number): Promise<Json<Alarm>>
-  alarms(page: {readonly after: number; readonly limit: number; readonly all: boolean}): AlarmRows
+}
+
+export interface AlarmPageRequest {
+  readonly after: number
+  readonly limit: number
+  /** Closed ones too. */
+  readonly all: boolean
 }
 
 export interface AlarmRows {
@@ -111,7 +119,6 @@ interface TestBook {
   endOnTest(request: OnTestEnd, at: number): Promise<Json<OnTestWindow>>
   /** Ends and warns of what is due by `at`. Resolves with when something is due next; undefined: nothing is open. */
   passOnTestTime(at: number): Promise<number | undefined>
-  onTestWindows(page: OnTestPageRequest): OnTestRows
 }
 
 export interface OnTestStartWrite {
@@ -145,7 +152,6 @@ export interface OnTestRows {
 interface Inventory {
   /** All or nothing. Rejects with CW_CONFLICT (changed since `base`, or one account on two panels), CW_DISK_FULL, CW_IO. */
   putDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
-  devices(page: DevicePageRequest): DeviceRows
 }
 
 export interface DevicePageRequest {
@@ -183,11 +189,21 @@ export interface CommitStats {
   readonly waiting: number
 }
 
-export interface Store extends EventLog, AlarmBook, TestBook, Inventory {
-  counts(): Counts
-  commits(): CommitStats
+/** What is asked of a store while it writes: each answer is one consistent picture. All reject with CW_IO. */
+interface Pages {
+  alarms(page: AlarmPageRequest): Promise<AlarmRows>
+  devices(page: DevicePageRequest): Promise<DeviceRows>
+  onTestWindows(page: OnTestPageRequest): Promise<OnTestRows>
+  counts(): Promise<Counts>
+}
+
+export interface StoreWrites extends AlarmBook, TestBook, Inventory {
   /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */
   tryWrite(): Promise<void>
+}
+
+export interface Store extends EventLog, StoreWrites, Pages {
+  commits(): CommitStats
   /** Writes what is queued, then releases the files. */
   close(): Promise<void>
 }

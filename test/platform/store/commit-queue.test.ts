@@ -1,7 +1,7 @@
 /** The queue before the disk: bounded by what waits, not by how many ask. */
 import {expect, test} from 'vitest'
-import {CommitQueue} from '../../../src/platform/store/sqlite/commit-queue.ts'
-import type {Write} from '../../../src/platform/store/sqlite/writer.ts'
+import type {Write} from '../../../src/platform/store/book/write.ts'
+import {CommitQueue} from '../../../src/platform/store/commit-queue.ts'
 
 const event = {source: '/s', id: '1', type: 't'}
 const events = (count: number, chars: number): Write & {type: 'events'} => ({

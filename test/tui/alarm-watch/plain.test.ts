@@ -79,7 +79,7 @@ describe('alarm watch without a screen', () => {
     await client.ack({id: 1, version: 1, by: safeText('anna')})
     await first.done
     const [snapshot, action] = first.lines().map((line) => JSON.parse(line))
-    const {epoch} = platform.status()
+    const {epoch} = await platform.status()
     expect(snapshot).toMatchObject({position: `${epoch}-1`, type: 'snapshot', alarm: {id: 1, handling: 'new'}})
     expect(action).toMatchObject({position: `${epoch}-2`, seq: 2, type: 'action', change: 'acked', by: 'anna'})
     const again = printing(client, {format: 'jsonl', count: 1, ...startOf(snapshot.position)})
@@ -120,7 +120,7 @@ describe('alarm watch without a screen', () => {
 
   test('JSON lines name the test that a signal lies in', async () => {
     const {platform, client} = await testPlatformWithPanel()
-    const watch = printing(client, {format: 'jsonl', count: 2, ...startOf(`${platform.status().epoch}-0`)})
+    const watch = printing(client, {format: 'jsonl', count: 2, ...startOf(`${(await platform.status()).epoch}-0`)})
     const by = safeText('anna')
     await client.startOnTest({account: '1234', reason: safeText('drill'), by, forMs: 60_000})
     await platform.accept(signalOf())
@@ -185,9 +185,11 @@ describe('alarm watch without a screen', () => {
     const watch = printing(before.client, {count: 2})
     await until(() => watch.lines().length === 1)
     await before.platform.close()
-    const after = await testPlatform({httpPort: Number(new URL(url).port)})
-    await after.client.putDevices({devices: [panel]})
-    await after.platform.accept(signalOf({zone: '7'}))
+    const other = await testPlatform()
+    await other.client.putDevices({devices: [panel]})
+    await other.platform.accept(signalOf({zone: '7'}))
+    await other.platform.close()
+    await testPlatform({dataFolder: other.folder, httpPort: Number(new URL(url).port)})
     await watch.done
     expect(watch.rows()[1]).toBe(`open P2 new active 1 1 ${ALARM.replace(' 3 ', ' 7 ')} `)
     expect(watch.notes.join('\n')).toMatch(/line lost.*\n.*line restored\n.*another log/s)

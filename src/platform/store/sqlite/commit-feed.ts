@@ -1,6 +1,7 @@
 /** Tells followers of every durable row once and in order, also of those whose commit was reported as failed. */
+
+import type {Commit} from '../book/write.ts'
 import type {LogRow} from '../port.ts'
-import type {Commit} from './writer.ts'
 
 /** Rows that followers are told of at a time when they come from the disk. */
 const CATCH_UP_ROWS = 1_000

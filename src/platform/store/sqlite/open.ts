@@ -4,14 +4,16 @@ import {join} from 'node:path'
 import {Worker} from 'node:worker_threads'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {workerUrl} from '../../../net/worker-url.ts'
+import type {Commit} from '../book/write.ts'
+import {CommitQueue} from '../commit-queue.ts'
 import type {Store} from '../port.ts'
+import {writeSide} from '../write-side.ts'
 import {CommitFeed} from './commit-feed.ts'
-import {CommitQueue} from './commit-queue.ts'
 import {storeFailure} from './failure.ts'
 import {lockFolder} from './lock.ts'
 import {Reader} from './reader.ts'
 import {DATABASE, RESTORING} from './schema.ts'
-import type {Commit, WriterOptions} from './writer.ts'
+import type {WriterOptions} from './writer.ts'
 import type {WriterMessage, WriterRequest} from './writer.worker.ts'
 
 const WRITER = 'platform/store/sqlite/writer.worker'
@@ -68,26 +70,17 @@ function store(reader: Reader, worker: Worker, path: string, release: () => void
   worker.on('error', (error) => queue.end({code: 'CW_INTERNAL', params: {detail: `writer stopped: ${String(error)}`}}))
   worker.once('exit', () => queue.end({code: 'CW_IO', params: {path, detail: 'the store is closed'}}))
   return {
+    ...writeSide(queue),
     epoch: reader.epoch,
     head: () => feed.head,
-    floor: () => reader.floor(),
-    read: (after, limit) => reader.log(after, limit),
+    floor: async () => reader.floor(),
+    reaches: async (seq) => seq >= reader.floor() && seq <= Math.max(feed.head, reader.head()),
+    read: async (after, limit) => reader.log(after, limit),
     follow: (listener) => feed.follow(listener),
-    counts: () => reader.counts(),
-    commits: () => queue.stats(),
-    tryWrite: async () => void (await queue.write({type: 'trial'})),
-    alarms: (page) => reader.alarms(page),
-    devices: (page) => reader.devices(page),
-    signal: async (write) => (await queue.write({type: 'signal', ...write})).result,
-    events: async (write) => (await queue.write({type: 'events', ...write})).outcome,
-    refusal: async (write) => void (await queue.write({type: 'refusal', ...write})),
-    acknowledge: async (request, at) => (await queue.write({type: 'ack', request, at})).alarm,
-    startOnTest: async (write) => (await queue.write({type: 'ontest-start', ...write})).window,
-    extendOnTest: async (write) => (await queue.write({type: 'ontest-extend', ...write})).window,
-    endOnTest: async (request, at) => (await queue.write({type: 'ontest-end', request, at})).window,
-    passOnTestTime: async (at) => (await queue.write({type: 'ontest-time', at})).next,
-    onTestWindows: (page) => reader.onTestWindows(page),
-    putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
+    counts: async () => reader.counts(),
+    alarms: async (page) => reader.alarms(page),
+    devices: async (page) => reader.devices(page),
+    onTestWindows: async (page) => reader.onTestWindows(page),
     async close() {
       await queue.drained()
       reader.close() // before the writer: the last one out folds the write-ahead log into the database

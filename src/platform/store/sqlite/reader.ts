@@ -5,13 +5,18 @@ import type {Device} from '../../../model/device.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
-import type {AlarmRows, Counts, DevicePageRequest, DeviceRows, LogRow, OnTestPageRequest, OnTestRows} from '../port.ts'
+import {bounded, cutPage} from '../page.ts'
+import type {
+  AlarmPageRequest,
+  AlarmRows,
+  Counts,
+  DevicePageRequest,
+  DeviceRows,
+  LogRow,
+  OnTestPageRequest,
+  OnTestRows,
+} from '../port.ts'
 import {openForReading} from './schema.ts'
-
-/** A page ends early when its rows are this many characters together. */
-const MAX_PAGE_CHARS = 8 * 1024 * 1024
-
-type Row = Record<string, unknown>
 
 export class Reader {
   readonly epoch: string
@@ -45,7 +50,7 @@ export class Reader {
     }))
   }
 
-  alarms({after, limit, all}: {after: number; limit: number; all: boolean}): AlarmRows {
+  alarms({after, limit, all}: AlarmPageRequest): AlarmRows {
     const open = all ? '' : "AND handling <> 'closed'"
     return this.#snapshot(() => {
       const rows = bounded(
@@ -131,27 +136,4 @@ export class Reader {
       this.#db.exec('COMMIT')
     }
   }
-}
-
-/** Rows until their texts are too many together; always at least two, so that a page can advance. */
-function bounded(rows: Iterable<Row>, column: string): Row[] {
-  const taken: Row[] = []
-  let chars = 0
-  for (const row of rows) {
-    taken.push(row)
-    chars += String(row[column]).length
-    if (chars > MAX_PAGE_CHARS && taken.length > 1) break
-  }
-  return taken
-}
-
-/**
- * A page and where the next one begins. One row more than asked for tells that there is a next page; a page cut short for
- * its size gives its last row away for the same purpose.
- */
-function cutPage(rows: Row[], limit: number, cursor: string): {rows: Row[]; next?: unknown} {
-  const full = rows.length > limit || rows.reduce((sum, row) => sum + String(row.state).length, 0) > MAX_PAGE_CHARS
-  if (!full || rows.length < 2) return {rows}
-  const page = rows.slice(0, -1)
-  return {rows: page, next: page.at(-1)?.[cursor]}
 }

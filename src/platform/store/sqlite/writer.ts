@@ -1,64 +1,9 @@
 /** Writes batches to the database: log rows, alarms, devices and counters of one batch are one transaction. */
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
-import {type ErrorCode, type ErrorParams, isCitywatchError} from '../../../lib/errors.ts'
-import type {Alarm} from '../../../model/alarm.ts'
-import type {OnTestWindow} from '../../../model/on-test.ts'
-import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
-import type {Json} from '../../json.ts'
-import type {
-  EventsOutcome,
-  EventsWrite,
-  LogRow,
-  OnTestExtendWrite,
-  OnTestStartWrite,
-  RefusalWrite,
-  SignalWrite,
-} from '../port.ts'
+import {type Commit, perform, type Write} from '../book/write.ts'
+import {SqliteBook} from './book.ts'
 import {storeFailure} from './failure.ts'
 import {openForWriting} from './schema.ts'
-import {Transaction} from './transaction.ts'
-import {putDevices} from './write-devices.ts'
-import {writeEvents} from './write-events.ts'
-import {writeAck, writeRefusal, writeSignal} from './write-log.ts'
-import {writeEnd, writeExtension, writeStart, writeTime} from './write-on-test.ts'
-import {writeTrial} from './write-trial.ts'
-
-/** What the main thread asks the writer to do. */
-export type Write =
-  | ({readonly type: 'signal'} & SignalWrite)
-  | ({readonly type: 'events'} & EventsWrite)
-  | ({readonly type: 'refusal'} & RefusalWrite)
-  | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
-  | {readonly type: 'devices'; readonly batch: DeviceBatch}
-  | ({readonly type: 'ontest-start'} & OnTestStartWrite)
-  | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
-  | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
-  | {readonly type: 'ontest-time'; readonly at: number}
-  | {readonly type: 'trial'}
-
-/** What became of one write. A refused one leaves no trace; the others of its batch stand. */
-export type Outcome =
-  | {readonly type: 'signal'; readonly result: 'stored' | 'unknown-account'}
-  | {readonly type: 'events'; readonly outcome: EventsOutcome}
-  | {readonly type: 'refusal'}
-  | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
-  | {readonly type: 'devices'; readonly result: DeviceBatchResult}
-  | {readonly type: 'ontest-start'; readonly window: Json<OnTestWindow>}
-  | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
-  | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
-  | {readonly type: 'ontest-time'; readonly next: number | undefined}
-  | {readonly type: 'trial'}
-  | {readonly type: 'refused'; readonly error: Failure}
-
-export interface Failure {
-  readonly code: ErrorCode
-  readonly params: ErrorParams
-}
-
-/** `failed`: nothing of the batch is promised; the disk may hold it all the same. */
-export type Commit =
-  | {readonly type: 'committed'; readonly outcomes: readonly Outcome[]; readonly rows: readonly LogRow[]}
-  | {readonly type: 'failed'; readonly error: Failure}
 
 export interface WriterOptions {
   readonly path: string
@@ -96,11 +41,11 @@ export class Writer {
 
   #commit(db: DatabaseSync, batch: readonly Write[]): Commit {
     db.exec('BEGIN IMMEDIATE')
-    const transaction = new Transaction(db, this.#statements)
-    const outcomes = batch.map((write) => perform(transaction, write))
-    transaction.finish()
+    const book = new SqliteBook(db, this.#statements)
+    const outcomes = batch.map((write) => perform(book, write))
+    book.finish()
     db.exec('COMMIT')
-    return {type: 'committed', outcomes, rows: transaction.rows}
+    return {type: 'committed', outcomes, rows: book.rows}
   }
 
   #open(): DatabaseSync {
@@ -119,38 +64,5 @@ export class Writer {
     } catch {
       this.#db = undefined // a disk that cannot even close the file; the batch has failed already
     }
-  }
-}
-
-/** A write that breaks a rule of ours is undone alone; what the disk refuses fails the whole batch. */
-function perform(transaction: Transaction, write: Write): Outcome {
-  try {
-    switch (write.type) {
-      case 'signal':
-        return {type: 'signal', result: writeSignal(transaction, write)}
-      case 'events':
-        return {type: 'events', outcome: writeEvents(transaction, write)}
-      case 'refusal':
-        writeRefusal(transaction, write)
-        return {type: 'refusal'}
-      case 'ack':
-        return {type: 'ack', alarm: writeAck(transaction, write.request, write.at)}
-      case 'devices':
-        return {type: 'devices', result: transaction.atomically(() => putDevices(transaction, write.batch))}
-      case 'ontest-start':
-        return {type: write.type, window: writeStart(transaction, write)}
-      case 'ontest-extend':
-        return {type: write.type, window: writeExtension(transaction, write)}
-      case 'ontest-end':
-        return {type: write.type, window: writeEnd(transaction, write.request, write.at)}
-      case 'ontest-time':
-        return {type: write.type, next: writeTime(transaction, write.at)}
-      case 'trial':
-        writeTrial(transaction)
-        return {type: write.type}
-    }
-  } catch (error) {
-    if (!isCitywatchError(error)) throw error
-    return {type: 'refused', error: {code: error.code, params: error.params}}
   }
 }

@@ -1,7 +1,8 @@
 /** The writer's thread: takes a batch, answers with what became of it. One batch at a time. */
 import {parentPort, workerData} from 'node:worker_threads'
 import {isCitywatchError} from '../../../lib/errors.ts'
-import {type Commit, type Failure, type Write, Writer, type WriterOptions} from './writer.ts'
+import type {Commit, Failure, Write} from '../book/write.ts'
+import {Writer, type WriterOptions} from './writer.ts'
 
 /** First message: whether the database is open. Then one Commit for each batch. */
 export type WriterMessage = {readonly type: 'ready'} | {readonly type: 'unusable'; readonly error: Failure} | Commit

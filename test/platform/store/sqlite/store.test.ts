@@ -3,20 +3,16 @@ import {readdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, onTestFinished, test} from 'vitest'
-import {safeText} from '../../../src/lib/safe-text.ts'
-import type {Zone} from '../../../src/model/device.ts'
-import type {DeviceRows} from '../../../src/platform/store/port.ts'
-import {openStore} from '../../../src/platform/store/sqlite/open.ts'
-import {openForReading, openForWriting} from '../../../src/platform/store/sqlite/schema.ts'
-import {panel} from '../../support/signals.ts'
-import {burglary, testStore} from '../../support/store.ts'
-import {tempFolder} from '../../support/temp-folder.ts'
+import {safeText} from '../../../../src/lib/safe-text.ts'
+import {openStore} from '../../../../src/platform/store/sqlite/open.ts'
+import {openForReading, openForWriting} from '../../../../src/platform/store/sqlite/schema.ts'
+import {burglary, testStore} from '../../../support/store.ts'
+import {tempFolder} from '../../../support/temp-folder.ts'
 
-const by = safeText('anna')
 const bulky = () => burglary({raw: safeText('x'.repeat(1_000))})
 
 describe('store', () => {
-  test('writes at the same time become few commits, each row told once and in order', async () => {
+  test('a transaction has at most 4,000 writes', async () => {
     const store = await testStore(tempFolder())
     const commits: number[][] = []
     store.follow((rows) => commits.push(rows.map(({seq}) => seq)))
@@ -26,72 +22,12 @@ describe('store', () => {
     expect(store.head()).toBe(9_000)
   })
 
-  test('everything is there after closing and opening, under the same epoch', async () => {
-    const folder = tempFolder()
-    const first = await testStore(folder)
-    await first.signal(burglary())
-    await first.putDevices({devices: [panel]})
-    await first.close()
-    expect(readdirSync(folder).sort()).toEqual(['lock', 'platform.db'])
-    const second = await testStore(folder)
-    expect({epoch: second.epoch, head: second.head()}).toEqual({epoch: first.epoch, head: 1})
-    expect(second.devices({kind: 'panel', after: '', limit: 9}).rows.map((row) => JSON.parse(row))).toEqual([panel])
-    expect((await testStore(tempFolder())).epoch).not.toBe(first.epoch)
-  })
-
-  test('a write that is queued when the store closes is still written', async () => {
+  test('a closed store leaves one file of data', async () => {
     const folder = tempFolder()
     const store = await testStore(folder)
-    const writes = Promise.all(Array.from({length: 100}, () => store.signal(burglary())))
+    await store.signal(burglary())
     await store.close()
-    await writes
-    expect((await testStore(folder)).head()).toBe(100)
-    await expect(store.signal(burglary())).rejects.toMatchObject({code: 'CW_IO'})
-  })
-
-  test('a refused write leaves no trace, the others of its batch stand', async () => {
-    const store = await testStore(tempFolder())
-    const outcomes = await Promise.allSettled([
-      store.signal(burglary()),
-      store.acknowledge({id: 77, version: 1, by}, 0),
-      store.putDevices({
-        devices: [
-          {...panel, key: 'a'},
-          {...panel, key: 'b'},
-        ],
-      }),
-      store.signal(burglary()),
-    ])
-    expect(outcomes.map(({status}) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
-    expect(store.head()).toBe(2)
-    expect(store.counts().devices.panel).toBe(0)
-    expect(store.devices({kind: 'panel', after: '', limit: 9})).toEqual({revision: 0, rows: []})
-  })
-
-  test('the zones of an account are one question, and an alarm still finds its panel among them', async () => {
-    const store = await testStore(tempFolder())
-    const zoneOf = (account: string, zone: number): Zone => ({
-      ...panel,
-      kind: 'zone',
-      key: `${account}/0/${zone}`,
-      account,
-      zone: String(zone),
-    })
-    const zones = Array.from({length: 600}, (_, index) => [zoneOf('1234', index), zoneOf('9999', index)]).flat()
-    await store.putDevices({devices: [...zones, panel]})
-    const keys: string[] = []
-    let after: string | undefined = ''
-    while (after !== undefined) {
-      const page: DeviceRows = store.devices({kind: 'zone', account: '1234', after, limit: 250})
-      keys.push(...page.rows.map((row) => String(JSON.parse(row).key)))
-      after = page.next
-    }
-    expect(keys).toEqual(Array.from({length: 600}, (_, index) => `1234/0/${index}`).sort())
-    expect(store.counts().devices).toEqual({site: 0, camera: 0, panel: 1, zone: 1_200})
-    await store.signal({...burglary(), acceptUnknown: false})
-    const alarms = store.alarms({after: 0, limit: 9, all: false}).rows.map((row) => JSON.parse(row))
-    expect(alarms).toMatchObject([{device: panel.key, deviceName: panel.name}])
-    expect(await store.signal({...burglary({account: '9999'}), acceptUnknown: false})).toBe('unknown-account')
+    expect(readdirSync(folder).sort()).toEqual(['lock', 'platform.db'])
   })
 
   test('data of before on-test windows is taken over as it is', async () => {
@@ -103,8 +39,8 @@ describe('store', () => {
     db.exec("DROP TABLE ontest; UPDATE meta SET value = '1' WHERE name = 'schema'")
     db.close()
     const second = await testStore(folder)
-    expect([second.epoch, second.head(), second.counts().onTest]).toEqual([first.epoch, 1, 0])
-    expect(second.onTestWindows({all: true, after: 0, limit: 9})).toEqual({rows: []})
+    expect([second.epoch, second.head(), (await second.counts()).onTest]).toEqual([first.epoch, 1, 0])
+    expect(await second.onTestWindows({all: true, after: 0, limit: 9})).toEqual({rows: []})
   })
 
   test('zones of an account are found by index', async () => {
@@ -117,25 +53,6 @@ describe('store', () => {
     expect(plan.map(({detail}) => detail)).toEqual([
       'SEARCH device USING COVERING INDEX device_account (account=? AND kind=? AND key>?)',
     ])
-  })
-
-  test('two panels may swap their accounts in one batch', async () => {
-    const store = await testStore(tempFolder())
-    const [a, b] = [
-      {...panel, key: 'a', account: 'AAAA'},
-      {...panel, key: 'b', account: 'BBBB'},
-    ]
-    await store.putDevices({devices: [a, b]})
-    const swapped = [
-      {...a, account: 'BBBB'},
-      {...b, account: 'AAAA'},
-    ]
-    expect(await store.putDevices({devices: swapped, base: 1})).toEqual({
-      created: 0,
-      updated: 2,
-      unchanged: 0,
-      revision: 2,
-    })
   })
 
   test('a full disk: nothing is acknowledged, reading goes on, and writing goes on when there is space again', async () => {
@@ -151,14 +68,14 @@ describe('store', () => {
     await expect(fill()).rejects.toMatchObject({code: 'CW_DISK_FULL', params: {path: join(folder, 'platform.db')}})
     await expect(store.signal(bulky())).rejects.toMatchObject({code: 'CW_DISK_FULL'})
     expect(store.head()).toBe(stored)
-    expect(store.read(stored - 1, 10).map(({seq}) => seq)).toEqual([stored])
+    expect((await store.read(stored - 1, 10)).map(({seq}) => seq)).toEqual([stored])
 
     const operator = new DatabaseSync(join(folder, 'platform.db'))
     operator.exec('DELETE FROM log WHERE seq < 20')
     operator.close()
     expect(await store.signal(bulky())).toBe('stored')
     expect(store.head()).toBe(stored + 1)
-    expect(store.floor()).toBe(19)
+    expect(await store.floor()).toBe(19)
   })
 
   test('a batch that fails half-way leaves nothing of itself, and the next one goes on densely', async () => {
@@ -176,8 +93,8 @@ describe('store', () => {
     expect(batch.map(({status}) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
     disk.exec('DROP TRIGGER broken')
     await store.signal(burglary({zone: '9'}))
-    expect(store.read(0, 10).map(({seq, subject}) => `${seq} ${subject}`)).toEqual(['1 alarm/1', '2 alarm/2'])
-    expect(store.counts().alarms).toEqual({new: 2, acked: 0})
+    expect((await store.read(0, 10)).map(({seq, subject}) => `${seq} ${subject}`)).toEqual(['1 alarm/1', '2 alarm/2'])
+    expect((await store.counts()).alarms).toEqual({new: 2, acked: 0})
   })
 
   test('a locked database file: refused after a while, and back when it is free', async () => {

@@ -5,21 +5,21 @@ import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import {expect, onTestFinished, test} from 'vitest'
-import {openForWriting} from '../../../src/platform/store/sqlite/schema.ts'
-import {Transaction} from '../../../src/platform/store/sqlite/transaction.ts'
-import {writeEvents} from '../../../src/platform/store/sqlite/write-events.ts'
-import {eventItem} from '../../support/events.ts'
-import {testStore} from '../../support/store.ts'
-import {tempFolder} from '../../support/temp-folder.ts'
+import {writeEvents} from '../../../../src/platform/store/book/events.ts'
+import {SqliteBook} from '../../../../src/platform/store/sqlite/book.ts'
+import {openForWriting} from '../../../../src/platform/store/sqlite/schema.ts'
+import {eventItem} from '../../../support/events.ts'
+import {testStore} from '../../../support/store.ts'
+import {tempFolder} from '../../../support/temp-folder.ts'
 
-const CHILD = fileURLToPath(new URL('../../support/event-store.ts', import.meta.url))
+const CHILD = fileURLToPath(new URL('../../../support/event-store.ts', import.meta.url))
 
 test('the latest so many are known again, older ones are new', () => {
   const db = openForWriting(join(tempFolder(), 'platform.db'))
   onTestFinished(() => db.close())
-  const transaction = new Transaction(db)
+  const book = new SqliteBook(db)
   const write = (...ids: number[]) => {
-    const outcome = writeEvents(transaction, {at: 0, items: ids.map((id) => eventItem(`${id}`))}, 3)
+    const outcome = writeEvents(book, {at: 0, items: ids.map((id) => eventItem(`${id}`))}, 3)
     return outcome.type === 'stored' ? outcome.result : outcome
   }
   expect(write(1, 2, 3)).toEqual({seq: 3, stored: 3, repeated: 0})
@@ -49,7 +49,7 @@ test('a kill in mid-write: whatever was acknowledged is known again, and nothing
   await store.events({at: 0, items: all.map((id) => eventItem(id))})
   const ids: string[] = []
   while (ids.length < store.head()) {
-    for (const row of store.read(ids.length, 1_000)) ids.push(JSON.parse(row.entry).event.id)
+    for (const row of await store.read(ids.length, 1_000)) ids.push(JSON.parse(row.entry).event.id)
   }
   expect(ids.length).toBe(new Set(ids).size)
   expect(new Set(ids)).toEqual(new Set(all))

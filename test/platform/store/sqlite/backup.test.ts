@@ -12,11 +12,11 @@ import {
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {describe, expect, test} from 'vitest'
-import {backUp} from '../../../src/platform/store/sqlite/backup.ts'
-import {openStore} from '../../../src/platform/store/sqlite/open.ts'
-import {restore} from '../../../src/platform/store/sqlite/restore.ts'
-import {burglary, testStore} from '../../support/store.ts'
-import {tempFolder} from '../../support/temp-folder.ts'
+import {backUp} from '../../../../src/platform/store/sqlite/backup.ts'
+import {openStore} from '../../../../src/platform/store/sqlite/open.ts'
+import {restore} from '../../../../src/platform/store/sqlite/restore.ts'
+import {burglary, testStore} from '../../../support/store.ts'
+import {tempFolder} from '../../../support/temp-folder.ts'
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
 
@@ -68,7 +68,7 @@ describe('backup', () => {
     expect(steps.length).toBeGreaterThan(2)
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
     expect(head).toBe(1)
-    expect(store.read(0, 100)).toHaveLength(1 + steps.length)
+    expect(await store.read(0, 100)).toHaveLength(1 + steps.length)
   })
 
   test('a file that is there stays as it is, unless forced', async () => {
@@ -137,8 +137,8 @@ describe('restore', () => {
     expect(readFileSync(file)).toEqual(before)
     const restored = await testStore(place)
     expect(restored.epoch).toBe(report.epoch)
-    expect(restored.read(0, 10)).toEqual(store.read(0, 10))
-    expect(restored.counts()).toEqual(store.counts())
+    expect(await restored.read(0, 10)).toEqual(await store.read(0, 10))
+    expect(await restored.counts()).toEqual(await store.counts())
     await restored.signal(burglary({zone: '7'}))
     expect(restored.head()).toBe(4)
   })

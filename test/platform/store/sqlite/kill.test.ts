@@ -4,10 +4,10 @@ import {once} from 'node:events'
 import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
-import {testStore} from '../../support/store.ts'
-import {tempFolder} from '../../support/temp-folder.ts'
+import {testStore} from '../../../support/store.ts'
+import {tempFolder} from '../../../support/temp-folder.ts'
 
-const CHILD = fileURLToPath(new URL('../../support/acknowledging-store.ts', import.meta.url))
+const CHILD = fileURLToPath(new URL('../../../support/acknowledging-store.ts', import.meta.url))
 
 /** Numbers acknowledged by a process that is killed after `count` of them. */
 async function acknowledgedBeforeKill(folder: string, first: number, count: number): Promise<number[]> {
@@ -31,7 +31,7 @@ test('store: four kills in mid-write lose nothing that was acknowledged, and the
   const store = await testStore(folder)
   const stored = new Set<string>()
   for (let seq = 0; seq < store.head(); ) {
-    for (const row of store.read(seq, 1_000)) {
+    for (const row of await store.read(seq, 1_000)) {
       expect(row.seq).toBe(++seq)
       const entry = JSON.parse(row.entry)
       expect(entry.seq).toBe(seq)
@@ -40,6 +40,6 @@ test('store: four kills in mid-write lose nothing that was acknowledged, and the
   }
   expect(acknowledged.filter((number) => !stored.has(String(number)))).toEqual([])
   expect(acknowledged.length).toBeGreaterThanOrEqual(1 + 40 + 7 + 1_200)
-  expect(store.alarms({after: 0, limit: 100, all: true}).rows.length).toBe(50)
-  expect(store.counts().alarms).toEqual({new: 50, acked: 0})
+  expect((await store.alarms({after: 0, limit: 100, all: true})).rows.length).toBe(50)
+  expect((await store.counts()).alarms).toEqual({new: 50, acked: 0})
 })

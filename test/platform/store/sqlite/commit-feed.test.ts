@@ -1,10 +1,10 @@
 /** Followers see every durable row once and in order, whatever was said of its commit. */
 import {expect, test} from 'vitest'
-import type {LogEntry} from '../../../src/model/log-entry.ts'
-import type {Json} from '../../../src/platform/json.ts'
-import type {LogRow} from '../../../src/platform/store/port.ts'
-import {CommitFeed} from '../../../src/platform/store/sqlite/commit-feed.ts'
-import type {Commit} from '../../../src/platform/store/sqlite/writer.ts'
+import type {LogEntry} from '../../../../src/model/log-entry.ts'
+import type {Json} from '../../../../src/platform/json.ts'
+import type {Commit} from '../../../../src/platform/store/book/write.ts'
+import type {LogRow} from '../../../../src/platform/store/port.ts'
+import {CommitFeed} from '../../../../src/platform/store/sqlite/commit-feed.ts'
 
 const failed: Commit = {type: 'failed', error: {code: 'CW_IO', params: {path: 'p', detail: 'EIO'}}}
 const rowOf = (seq: number): LogRow => ({seq, at: 0, type: 't', subject: 's', entry: '{}' as Json<LogEntry>})

@@ -1,7 +1,7 @@
 /** Group commit: whatever is asked while one batch is being written goes into the next one. */
-import {CitywatchError} from '../../../lib/errors.ts'
-import type {CommitStats} from '../port.ts'
-import type {Commit, Failure, Outcome, Write} from './writer.ts'
+import {CitywatchError} from '../../lib/errors.ts'
+import type {Commit, Failure, Outcome, Write} from './book/write.ts'
+import type {CommitStats} from './port.ts'
 
 /** Writes in one transaction, and writes that may wait; more are refused, so that the sender keeps them. */
 const MAX_BATCH = 4_000

@@ -1,0 +1,188 @@
+/** One open transaction of the embedded store as the rules see it. */
+import type {DatabaseSync, StatementSync} from 'node:sqlite'
+import type {Alarm} from '../../../model/alarm.ts'
+import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {LogEntry} from '../../../model/log-entry.ts'
+import type {OnTestWindow} from '../../../model/on-test.ts'
+import {type Json, json} from '../../json.ts'
+import type {Book, NewEntry} from '../book/book.ts'
+import type {LogRow} from '../port.ts'
+
+/** More than one page, so that a trial needs room as a real entry does. */
+const TRIAL_BYTES = 6_000
+
+export class SqliteBook implements Book {
+  readonly rows: LogRow[] = []
+  readonly #db: DatabaseSync
+  readonly #statements: Map<string, StatementSync>
+  readonly #deltas = new Map<string, number>()
+  #head: number
+
+  /** `statements` are those that this connection has prepared already. */
+  constructor(db: DatabaseSync, statements: Map<string, StatementSync> = new Map()) {
+    this.#db = db
+    this.#statements = statements
+    this.#head = Number(db.prepare('SELECT seq FROM log ORDER BY seq DESC LIMIT 1').get()?.seq ?? 0)
+  }
+
+  get head(): number {
+    return this.#head
+  }
+
+  append(entry: NewEntry, type: string, subject: string): void {
+    const seq = this.#head + 1
+    const row: LogRow = {seq, at: entry.at, type, subject, entry: json<LogEntry>({seq, ...entry})}
+    this.#run(
+      'INSERT INTO log (seq, at, type, subject, entry) VALUES (?, ?, ?, ?, ?)',
+      ...[seq, row.at, type, subject, row.entry],
+    )
+    this.#head = seq
+    this.rows.push(row)
+  }
+
+  count(name: string, delta: number): void {
+    if (delta !== 0) this.#deltas.set(name, (this.#deltas.get(name) ?? 0) + delta)
+  }
+
+  atomically<Result>(work: () => Result): Result {
+    const before = new Map(this.#deltas)
+    this.#db.exec('SAVEPOINT one')
+    try {
+      const result = work()
+      this.#db.exec('RELEASE one')
+      return result
+    } catch (error) {
+      // A full disk may have ended the whole transaction already; then there is nothing to undo here.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK TO one; RELEASE one')
+      this.#deltas.clear()
+      for (const [name, delta] of before) this.#deltas.set(name, delta)
+      throw error
+    }
+  }
+
+  tryRoom(): void {
+    this.#run("INSERT OR REPLACE INTO meta (name, value) VALUES ('trial', ?)", 'x'.repeat(TRIAL_BYTES))
+    this.#run("DELETE FROM meta WHERE name = 'trial'")
+  }
+
+  openAlarm(key: string): Alarm | undefined {
+    return this.#state<Alarm>("SELECT state FROM alarm WHERE key = ? AND handling <> 'closed'", key)
+  }
+
+  alarm(id: number): {key: string; alarm: Alarm} | undefined {
+    const row = this.#row('SELECT key, state FROM alarm WHERE id = ?', id)
+    return row && {key: String(row.key), alarm: JSON.parse(String(row.state)) as Alarm}
+  }
+
+  nextAlarmId(): number {
+    return Number(this.#row('SELECT id FROM alarm ORDER BY id DESC LIMIT 1')?.id ?? 0) + 1
+  }
+
+  saveAlarm(key: string, alarm: Alarm): void {
+    this.#run(
+      'INSERT OR REPLACE INTO alarm (id, key, handling, state) VALUES (?, ?, ?, ?)',
+      ...[alarm.id, key, alarm.handling, json(alarm)],
+    )
+  }
+
+  openWindows(account?: string): OnTestWindow[] {
+    const rows =
+      account === undefined
+        ? this.#statement('SELECT state FROM ontest WHERE open = 1 ORDER BY id').all()
+        : this.#statement('SELECT state FROM ontest WHERE account = ? AND open = 1 ORDER BY id').all(account)
+    return rows.map((row) => JSON.parse(String(row.state)) as OnTestWindow)
+  }
+
+  window(id: number): OnTestWindow | undefined {
+    return this.#state<OnTestWindow>('SELECT state FROM ontest WHERE id = ?', id)
+  }
+
+  nextWindowId(): number {
+    return Number(this.#row('SELECT id FROM ontest ORDER BY id DESC LIMIT 1')?.id ?? 0) + 1
+  }
+
+  saveWindow({id, account, state: life}: OnTestWindow, state: Json<OnTestWindow>): void {
+    this.#run(
+      'INSERT OR REPLACE INTO ontest (id, account, open, state) VALUES (?, ?, ?, ?)',
+      ...[id, account, life === 'open' ? 1 : 0, state],
+    )
+  }
+
+  seenAt(key: string): number | undefined {
+    const row = this.#row('SELECT seq FROM event_seen WHERE key = ?', key)
+    return row && Number(row.seq)
+  }
+
+  see(key: string, seq: number): void {
+    this.#run('INSERT INTO event_seen (key, seq) VALUES (?, ?)', key, seq)
+  }
+
+  forgetSeen(kept: number): void {
+    this.#run('DELETE FROM event_seen WHERE n <= (SELECT max(n) FROM event_seen) - ?', kept)
+  }
+
+  panelOf(account: string): Panel | undefined {
+    return this.#state<Panel>("SELECT state FROM device WHERE account = ? AND kind = 'panel'", account)
+  }
+
+  panelKeys(account: string): string[] {
+    const sql = "SELECT key FROM device WHERE account = ? AND kind = 'panel' ORDER BY key"
+    return this.#statement(sql)
+      .all(account)
+      .map(({key}) => String(key))
+  }
+
+  device(kind: DeviceKind, key: string): Json<Device> | undefined {
+    return this.#row('SELECT state FROM device WHERE kind = ? AND key = ?', kind, key)?.state as
+      | Json<Device>
+      | undefined
+  }
+
+  saveDevice(device: Device, state: Json<Device>): void {
+    const account = device.kind === 'panel' || device.kind === 'zone' ? device.account : null
+    this.#run(
+      'INSERT OR REPLACE INTO device (kind, key, account, state) VALUES (?, ?, ?, ?)',
+      ...[device.kind, device.key, account, state],
+    )
+  }
+
+  revision(): number {
+    return Number(this.#row("SELECT value FROM meta WHERE name = 'revision'")?.value ?? 0)
+  }
+
+  setRevision(revision: number): void {
+    this.#run("INSERT OR REPLACE INTO meta (name, value) VALUES ('revision', ?)", String(revision))
+  }
+
+  /** Writes the counters. Call it last. */
+  finish(): void {
+    for (const [name, delta] of this.#deltas) {
+      this.#run(
+        'INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
+        ...[name, delta],
+      )
+    }
+  }
+
+  #state<State>(sql: string, value: string | number): State | undefined {
+    const row = this.#row(sql, value)
+    return row && (JSON.parse(String(row.state)) as State)
+  }
+
+  #run(sql: string, ...values: (string | number | null)[]): void {
+    this.#statement(sql).run(...values)
+  }
+
+  #row(sql: string, ...values: (string | number)[]): Record<string, unknown> | undefined {
+    return this.#statement(sql).get(...values)
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+}

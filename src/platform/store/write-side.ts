@@ -1,0 +1,19 @@
+/** The half of a store that writes: every promise of the port as one write in the queue. */
+import type {CommitQueue} from './commit-queue.ts'
+import type {Store, StoreWrites} from './port.ts'
+
+export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commits'> {
+  return {
+    commits: () => queue.stats(),
+    tryWrite: async () => void (await queue.write({type: 'trial'})),
+    signal: async (write) => (await queue.write({type: 'signal', ...write})).result,
+    events: async (write) => (await queue.write({type: 'events', ...write})).outcome,
+    refusal: async (write) => void (await queue.write({type: 'refusal', ...write})),
+    acknowledge: async (request, at) => (await queue.write({type: 'ack', request, at})).alarm,
+    startOnTest: async (write) => (await queue.write({type: 'ontest-start', ...write})).window,
+    extendOnTest: async (write) => (await queue.write({type: 'ontest-extend', ...write})).window,
+    endOnTest: async (request, at) => (await queue.write({type: 'ontest-end', request, at})).window,
+    passOnTestTime: async (at) => (await queue.write({type: 'ontest-time', at})).next,
+    putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
+  }
+}
