@@ -10,9 +10,13 @@ export interface Surroundings {
   readonly zoneName: (alarm: Alarm) => string | undefined
 }
 
-/** True when a rule could say something about alarms like this one: else its surroundings need not be looked up. */
-export function isRuled({rules}: HandoffRules, alarm: Alarm): boolean {
-  return isAnnounced(alarm) && rules.some((rule) => concerns(rule, alarm))
+/** What makes somebody look at the rules. */
+export type Trigger = 'signal' | 'check'
+
+/** True when a rule could say something about an alarm like this one: else its surroundings need not be looked up. */
+export function isRuled({rules}: HandoffRules, alarm: Alarm, trigger: Trigger): boolean {
+  const isAsked = ({type}: HandoffRule) => (type === 'finding') === (trigger === 'check')
+  return isAnnounced(alarm) && rules.some((rule) => isAsked(rule) && concerns(rule, alarm))
 }
 
 /** One ground a rule that holds, in the profile's order, each naming the alarms that fulfil it together, the given one first. */

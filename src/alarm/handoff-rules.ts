@@ -11,6 +11,8 @@ export interface HandoffRules {
   /** An incident that 110 has answered goes on for so long after it was told; later alarms are another one. */
   readonly sameIncidentMs: number
   readonly rules: readonly HandoffRule[]
+  /** The longest of the rules' windows. */
+  readonly longestMs: number
   /** Zones that are neighbours whatever their numbers, as `ACCOUNT/PARTITION/ZONE`, partition `-` where there is none. */
   readonly neighbours: readonly (readonly [string, string])[]
   /** How detectors detect, told by the code of the alarm or by words in the zone's name; the first that fits counts. */
@@ -60,6 +62,7 @@ export function parseHandoffRules(value: unknown): HandoffRules {
     source: fields.text('source', MAX_TEXT),
     sameIncidentMs: windowMs(fields, 'sameIncident'),
     rules,
+    longestMs: Math.max(0, ...rules.map((rule) => ('withinMs' in rule ? rule.withinMs : 0))),
     neighbours: fields.list('neighbours', MAX_LIST, parsePair),
     principles: fields.list('principles', MAX_RULES, parsePrinciple),
   }

@@ -177,6 +177,12 @@ export class PlatformClient {
     return handoffs
   }
 
+  /** One hand-over, whatever became of it; undefined when there is none of that number. */
+  async handoff(id: number): Promise<Handoff | undefined> {
+    const {items} = await call(this.#endpoint, 'GET /v1/handoffs', {after: id - 1, limit: 1, all: true}, null)
+    return items[0]?.id === id ? items[0] : undefined
+  }
+
   /** Records that 110 was told. Throws CW_CONFLICT when it was told before, or the alarm has changed; CW_BAD_VALUE. */
   handOver(record: HandoverRecord): Promise<Handoff> {
     return call(this.#endpoint, 'POST /v1/handoffs', {}, record)

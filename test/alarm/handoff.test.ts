@@ -114,8 +114,9 @@ describe('what people find', () => {
 
   test('what no rule is about need not be looked up', () => {
     const only = parseHandoffRules({...shanghai, rules: [shanghai.rules[1]]})
-    expect(isRuled(only, alarmOf(1, {category: 'power'}))).toBe(false)
-    expect(isRuled(only, alarmOf(1))).toBe(true)
+    expect(isRuled(only, alarmOf(1, {category: 'power'}), 'signal')).toBe(false)
+    expect(isRuled(only, alarmOf(1), 'signal')).toBe(true)
+    expect(isRuled(only, alarmOf(1), 'check')).toBe(false)
   })
 })
 

@@ -1,60 +1,39 @@
 import * as Flags from '@oclif/core/flags'
+import {SCREEN_STATES} from '../../alarm/screen-state.ts'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {outputFlags, platformFlags, withVariables} from '../../cli/flags.ts'
-import type {Column} from '../../cli/render/rows.ts'
-import type {Alarm} from '../../model/alarm.ts'
+import {ALARM_COLUMNS, type AlarmRow} from '../../cli/render/alarms.ts'
 
-/** `onTest`: the open window that a signal like this one would now lie in. The alarm itself is real. */
-type Row = Alarm & {readonly onTest?: number}
-
-const COLUMNS: readonly Column<Row>[] = [
-  {name: 'id', header: 'ID', value: ({id}) => id},
-  {name: 'priority', header: 'PRI', value: ({priority}) => priority},
-  {name: 'state', header: 'STATE', value: ({condition, handling}) => `${condition}, ${handling}`},
-  {name: 'name', header: 'ALARM', value: ({name}) => name},
-  {name: 'zone', header: 'ZONE', value: ({zone}) => zone},
-  {name: 'where', header: 'WHERE', value: ({deviceName, account}) => deviceName ?? `account ${account}`},
-  {name: 'jurisdiction', header: 'JURISDICTION', value: ({jurisdiction}) => jurisdiction || '(unrouted)'},
-  {name: 'raised', header: 'RAISED', value: ({raisedAt}) => new Date(raisedAt).toISOString()},
-  {name: 'ontest', header: 'ON TEST', value: ({onTest}) => (onTest === undefined ? undefined : `#${onTest}`)},
-  {name: 'count', header: 'TIMES', value: ({count}) => count},
-  {name: 'by', header: 'ACKED BY', value: ({ackedBy}) => ackedBy},
-  {name: 'account', header: 'ACCOUNT', value: ({account}) => account, wide: true},
-  {name: 'code', header: 'CODE', value: ({code}) => code, wide: true},
-  {name: 'category', header: 'CATEGORY', value: ({category}) => category, wide: true},
-  {name: 'partition', header: 'PARTITION', value: ({partition}) => partition, wide: true},
-  {name: 'site', header: 'SITE', value: ({site}) => site, wide: true},
-  {name: 'version', header: 'VERSION', value: ({version}) => version, wide: true},
-  {name: 'text', header: 'TEXT', value: ({text}) => text, wide: true},
-]
+const VISIBILITIES = ['normal', 'hidden', 'shelved', 'suppressed', 'out-of-service'] as const
+const PRIORITIES = ['1', '2', '3', '4'] as const
 
 export default class AlarmList extends BaseCommand {
   static override summary = 'List the open alarms of the platform.'
+  static override description =
+    'UNACK fires and nobody has it; ACK somebody has it; RTN-UNACK over before anybody had it; LATCHED over, to be reset; NORM over and acknowledged, to be closed. Hidden ones are in the list too.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --jurisdiction baltimore.central -o wide',
+    '<%= config.bin %> <%= command.id %> --state UNACK --priority 1',
+    '<%= config.bin %> <%= command.id %> --unrouted -o name',
     '<%= config.bin %> <%= command.id %> --all -o csv',
   ]
   static override flags = withVariables({
     all: Flags.boolean({description: 'closed alarms too'}),
+    state: Flags.option({options: SCREEN_STATES, description: 'only those in this state'})(),
+    visibility: Flags.option({options: VISIBILITIES, description: 'only those that are hidden so, or are not'})(),
+    priority: Flags.option({options: PRIORITIES, description: 'only this priority, 1 is the highest'})(),
+    unrouted: Flags.boolean({description: 'only those that no jurisdiction has'}),
     jurisdiction: Flags.string({helpValue: 'PREFIX', description: 'only alarms within this jurisdiction'}),
     ...outputFlags,
     ...platformFlags,
   })
 
-  async run(): Promise<{alarms: Row[]}> {
+  async run(): Promise<{alarms: AlarmRow[]}> {
     const {flags} = await this.parse(AlarmList)
     const {platformClient} = await import('../../cli/context.ts')
-    const {isWithin} = await import('../../model/jurisdiction.ts')
-    const client = await platformClient(flags)
-    const {marked} = await import('../../cli/on-test.ts')
-    const alarms = kept(client.alarms({all: flags.all}), ({jurisdiction}) =>
-      isWithin(jurisdiction, flags.jurisdiction ?? ''),
-    )
-    return {alarms: await this.rows(marked(alarms, await client.onTest()), COLUMNS, flags, ({id}) => String(id))}
+    const {listed} = await import('../../cli/alarm-list.ts')
+    const alarms = listed(await platformClient(flags), flags)
+    return {alarms: await this.rows(alarms, ALARM_COLUMNS, flags, ({id}) => String(id))}
   }
-}
-
-async function* kept<T>(items: AsyncIterable<T>, keep: (item: T) => boolean): AsyncGenerator<T> {
-  for await (const item of items) if (keep(item)) yield item
 }

@@ -24,6 +24,8 @@ export default class PlatformServe extends BaseCommand {
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
     ...tlsFlags,
+    'alarm-policy': Flags.string({description: 'JSON file: shelving times, what closes by itself', helpValue: 'FILE'}),
+    'handoff-rules': Flags.string({description: 'JSON file: when 110 is to be told', helpValue: 'FILE'}),
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -33,16 +35,18 @@ export default class PlatformServe extends BaseCommand {
     const {onInterrupt, untilAborted} = await import('../../cli/interrupt.ts')
     const {secretFromFile} = await import('../../cli/context.ts')
     const {keysOf} = await import('../../cli/panel-keys.ts')
+    const {policyOf} = await import('../../cli/alarm-policy.ts')
     const {readyText, tlsWarning} = await import('../../cli/render/serve.ts')
     const {keyLine} = await import('../../cli/render/panel.ts')
     const {platformFolder} = await import('../../cli/paths.ts')
     const tokenFile = flags['token-file']
     const dataFolder = flags.data ?? platformFolder()
+    const policy = await policyOf(flags)
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
     const tls = tlsChoice(flags)
     const interrupt = onInterrupt()
     const platform = await startPlatform({
-      ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
+      ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock, policy},
       acceptUnknown: flags['accept-unknown'],
       ...tls,
       ...(keys ? {keys} : {}),

@@ -3,12 +3,27 @@ import type {Clock} from '../../lib/clock.ts'
 import {CitywatchError} from '../../lib/errors.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Device} from '../../model/device.ts'
+import type {Handoff} from '../../model/handoff.ts'
 import type {LogEntry, Position} from '../../model/log-entry.ts'
+import type {Mask} from '../../model/mask.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
-import type {AlarmPage, Contract, DevicePage, EventPage, OnTestPage, Route, Status} from '../contract.ts'
+import type {
+  AlarmLogPage,
+  AlarmPage,
+  Contract,
+  DevicePage,
+  EventPage,
+  HandoffPage,
+  MaskPage,
+  OnTestPage,
+  Route,
+  Status,
+} from '../contract.ts'
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
 import type {Parsed} from '../parse/request.ts'
+import {alarmLog} from '../store/alarm-log.ts'
 import type {Store} from '../store/port.ts'
+import type {AlarmDesk} from './alarm-desk.ts'
 import type {Ingest} from './ingest.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
@@ -16,6 +31,7 @@ import {Refusal} from './refusal.ts'
 export interface HandlerContext {
   readonly ingest: Ingest
   readonly onTest: OnTestDesk
+  readonly alarms: AlarmDesk
   readonly store: Store
   readonly clock: Clock
   readonly status: () => Promise<Status>
@@ -31,7 +47,7 @@ export type Handlers = {
   ) => Json<Contract[R]['reply']> | Promise<Json<Contract[R]['reply']>>
 }
 
-export function handlers({store, ingest, clock, status, closing, onTest}: HandlerContext): Handlers {
+export function handlers({store, ingest, clock, status, closing, onTest, alarms}: HandlerContext): Handlers {
   return {
     'GET /v1/status': async () => json(await status()),
     'GET /v1/alarms': async (page) => {
@@ -42,7 +58,39 @@ export function handlers({store, ingest, clock, status, closing, onTest}: Handle
         next: next === undefined ? undefined : json(next),
       })
     },
-    'POST /v1/alarms/ack': (request) => store.acknowledge(request, clock.now()),
+    'POST /v1/alarms/ack': (request) => alarms.ack(request),
+    'POST /v1/alarms/act': (request) => alarms.act(request),
+    'GET /v1/alarms/log': async (page) => {
+      const log = await alarmLog(store, page)
+      if (log === undefined) {
+        throw new CitywatchError('CW_BAD_VALUE', {field: 'alarm', value: page.id, expected: 'the id of an alarm'})
+      }
+      return jsonObject<AlarmLogPage>({
+        items: jsonArray<LogEntry>(log.rows),
+        next: log.next === undefined ? undefined : json(log.next),
+        complete: json(log.complete),
+      })
+    },
+    'GET /v1/masks': async (page) => {
+      const {rows, next} = await store.masks(page)
+      return jsonObject<MaskPage>({
+        items: jsonArray<Mask>(rows),
+        now: json(clock.now()),
+        next: next === undefined ? undefined : json(next),
+      })
+    },
+    'POST /v1/masks': (request) => alarms.startMask(request),
+    'POST /v1/masks/end': (request) => alarms.endMask(request),
+    'GET /v1/handoffs': async (page) => {
+      const {rows, next} = await store.handoffs(page)
+      return jsonObject<HandoffPage>({
+        items: jsonArray<Handoff>(rows),
+        next: next === undefined ? undefined : json(next),
+      })
+    },
+    'POST /v1/handoffs': (record) => alarms.handOver(record),
+    'POST /v1/handoffs/answer': (request) => alarms.answerHandoff(request),
+    'POST /v1/handoffs/drop': (request) => alarms.dropHandoff(request),
     'GET /v1/devices': async (page) => {
       const {revision, rows, next} = await store.devices(page)
       return jsonObject<DevicePage>({

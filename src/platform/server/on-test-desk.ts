@@ -5,6 +5,7 @@ import type {OnTestWindow} from '../../model/on-test.ts'
 import type {OnTestEnd} from '../contract.ts'
 import type {Json} from '../json.ts'
 import type {Store} from '../store/port.ts'
+import {Due} from './due.ts'
 
 export interface OnTestDeskOptions {
   readonly store: Store
@@ -14,17 +15,13 @@ export interface OnTestDeskOptions {
   readonly acceptUnknown: boolean
 }
 
-/** A full disk is tried again so often, ms. The window is over all the same: signals are judged by its end. */
-const RETRY_MS = 5_000
-/** Longest sleep, ms: a clock that is set forward ends windows within this time. */
-const MAX_SLEEP_MS = 60_000
-
 export class OnTestDesk {
   readonly #options: OnTestDeskOptions
-  #wake = new AbortController()
+  readonly #due: Due
 
   constructor(options: OnTestDeskOptions) {
     this.#options = options
+    this.#due = new Due(options.clock, (now) => options.store.passOnTestTime(now))
   }
 
   start(request: OnTestStart): Promise<Json<OnTestWindow>> {
@@ -44,25 +41,17 @@ export class OnTestDesk {
 
   /** Ends what fell due while the platform was down. Resolves with when something is due next; undefined: nothing is open. */
   settle(): Promise<number | undefined> {
-    const {store, clock} = this.#options
-    return store.passOnTestTime(clock.now()).catch(() => clock.now() + RETRY_MS)
+    return this.#due.settle()
   }
 
   /** Ends and warns as it falls due, until `signal` aborts. */
-  async run(signal: AbortSignal): Promise<void> {
-    const {clock} = this.#options
-    while (!signal.aborted) {
-      this.#wake = new AbortController()
-      const wakened = AbortSignal.any([signal, this.#wake.signal])
-      const next = await this.settle()
-      const waitMs = next === undefined ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, Math.max(0, next - clock.now()))
-      await clock.sleep(waitMs, wakened).catch(() => undefined)
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return this.#due.run(signal)
   }
 
   async #changed(write: Promise<Json<OnTestWindow>>): Promise<Json<OnTestWindow>> {
     const window = await write
-    this.#wake.abort()
+    this.#due.wake()
     return window
   }
 }

@@ -4,6 +4,7 @@ import type {Socket} from 'node:net'
 import {promisify} from 'node:util'
 import manifest from '../../../package.json' with {type: 'json'}
 import {MAX_ON_TEST_MS} from '../../alarm/on-test.ts'
+import type {Policy} from '../../alarm/policy.ts'
 import type {Clock} from '../../lib/clock.ts'
 import type {Secret} from '../../lib/secret.ts'
 import type {Signal} from '../../model/signal.ts'
@@ -14,6 +15,7 @@ import type {AccountKey} from '../../protocol/dc09/key.ts'
 import {HEARTBEAT_MS, type Status} from '../contract.ts'
 import type {Store} from '../store/port.ts'
 import {openStore} from '../store/sqlite/open.ts'
+import {AlarmDesk} from './alarm-desk.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
@@ -47,6 +49,8 @@ export interface PlatformOptions {
   readonly heartbeatMs?: number
   /** Longest time that an account may be on test before somebody extends it, ms; absent: a day. */
   readonly maxOnTestMs?: number
+  /** What the site has decided about its alarms, and when 110 is to be told; absent: DEFAULT_POLICY. */
+  readonly policy?: Policy
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
 }
@@ -70,8 +74,12 @@ export interface Platform {
 /** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   requireSafeListening(options)
-  const {clock, maxPages, keys} = options
-  const store = await openStore({folder: options.dataFolder, ...(maxPages === undefined ? {} : {maxPages})})
+  const {clock, policy, maxPages, keys} = options
+  const store = await openStore({
+    folder: options.dataFolder,
+    ...(policy ? {policy} : {}),
+    ...(maxPages === undefined ? {} : {maxPages}),
+  })
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
   let receiver: Receiver | undefined
   try {
@@ -107,11 +115,13 @@ async function serveHttp(
   const status = () => statusOf(store, ingest, startedAt, receiver.port)
   const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
+  const alarms = new AlarmDesk(store, clock)
   await onTest.settle()
+  await alarms.settle()
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
     access: {host, ...(token ? {token} : {})},
-    handlers: handlers({store, ingest, clock, status, onTest, closing: closing.signal}),
+    handlers: handlers({store, ingest, clock, status, onTest, alarms, closing: closing.signal}),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
     metrics: async (http) => metricsText(await numbersOf(http, store, hub, ingest, await status())),
@@ -121,6 +131,7 @@ async function serveHttp(
   const port = await listening(server, host, options.httpPort)
   void beat(hub, clock, heartbeatMs, closing.signal)
   void onTest.run(closing.signal)
+  void alarms.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
     await receiver.close()
@@ -144,7 +155,7 @@ async function serveHttp(
 }
 
 async function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Port: number): Promise<Status> {
-  const {alarms, devices, onTest, refused} = await store.counts()
+  const {alarms, masks, handoffs, devices, onTest, refused} = await store.counts()
   return {
     version: manifest.version,
     epoch: store.epoch,
@@ -152,6 +163,8 @@ async function statusOf(store: Store, ingest: Ingest, startedAt: number, dc09Por
     startedAt,
     dc09Port,
     alarms,
+    masks,
+    handoffs,
     devices,
     onTest,
     refused: refused + ingest.pendingRefusals,

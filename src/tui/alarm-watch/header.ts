@@ -102,6 +102,7 @@ function listNews(state: State, {marks}: Look): Segment[] {
     const text = `${marks.more} ${fresh.length} new${urgent.length > 0 ? ` (${urgent.length} P1)` : ''} at the end: g sorts`
     news.push({text, bold: true, inverse: urgent.length > 0})
   }
+  if (filter.list !== 'main') news.push({text: `LIST: ${filter.list} (v next, Esc back)`, bold: true, inverse: true})
   if (filter.text !== '') news.push({text: `/${filter.text} hides ${hiddenText(state)}`})
   if (state.scope !== '') news.push({text: `only ${state.scope}`})
   news.push({text: view.follow ? 'following' : 'pinned', dim: true})
@@ -111,8 +112,9 @@ function listNews(state: State, {marks}: Look): Segment[] {
 function hiddenText({items, filter, scope}: State): string {
   let hidden = 0
   let waiting = 0
+  const all = {...filter, terms: []}
   for (const {alarm, search} of items.values()) {
-    if (isShown(filter, scope, alarm, search)) continue
+    if (isShown(filter, scope, alarm, search) || !isShown(all, '', alarm, search)) continue
     hidden++
     if (alarm.handling === 'new') waiting++
   }

@@ -1,5 +1,6 @@
 /** Every key of the alarm monitor, with what it does and why it may do nothing. */
-import {whyNoAck, whyNoReset} from './acknowledging.ts'
+import {whyNoAck, whyNoComment, whyNoDispatch, whyNoReset, whyNoShelve, whyNoUnhide} from './acknowledging.ts'
+import {CHOICES} from './choices.ts'
 import type {Message} from './model.ts'
 import type {NoticeCode, State} from './state.ts'
 
@@ -32,7 +33,13 @@ export const KEYS: readonly Key[] = [
   {keys: ['g', 'home', 'f'], shown: 'g f', help: 'top of the list, and follow: newest un-acknowledged first', act: {type: 'follow'}, brief: 'top'},
   {keys: ['G', 'end'], shown: 'G', help: 'last row', act: {type: 'step', step: 'bottom'}},
   {keys: ['a'], shown: 'a', help: 'acknowledge the selected alarm', act: {type: 'ack'}, disabled: whyNoAck, brief: 'ack'},
-  {keys: ['R'], shown: 'R', help: 'reset: close the selected alarm (asks first)', act: {type: 'reset'}, disabled: whyNoReset, brief: 'reset'},
+  {keys: ['d'], shown: 'd', help: 'dispatch: say who was sent', act: {type: 'type', verb: 'dispatch'}, disabled: whyNoDispatch, brief: 'sent'},
+  {keys: ['R'], shown: 'R', help: 'reset: say that its condition is over (asks first)', act: {type: 'reset'}, disabled: whyNoReset, brief: 'reset'},
+  {keys: ['c'], shown: 'c', help: 'close: say what it was', act: {type: 'choose', verb: 'close'}, disabled: whyNoReset, brief: 'close'},
+  {keys: ['s'], shown: 's', help: 'shelve for a time: out of the list, not out of the totals', act: {type: 'choose', verb: 'shelve'}, disabled: whyNoShelve, brief: 'shelve'},
+  {keys: ['U'], shown: 'U', help: 'unshelve, return to service', act: {type: 'unhide'}, disabled: whyNoUnhide},
+  {keys: ['t'], shown: 't', help: 'comment', act: {type: 'type', verb: 'comment'}, disabled: whyNoComment},
+  {keys: ['v'], shown: 'v', help: 'next list: what needs somebody, what is hidden, what is unrouted', act: {type: 'list'}},
   {keys: ['enter'], shown: 'Enter', help: 'detail of the selected alarm', act: {type: 'detail'}, brief: 'detail'},
   {keys: ['/'], shown: '/', help: 'filter: words, !word, site: zone: account: code: area: p: … P1 always shows', act: {type: 'filter'}, brief: 'filter'},
   {keys: ['escape'], shown: 'Esc', help: 'close the detail; forget a gap; clear the filter', act: {type: 'escape'}},
@@ -43,7 +50,9 @@ export const KEYS: readonly Key[] = [
 ] // biome-ignore format: one key a line
 
 const FILTER_KEYS: Readonly<Record<string, Message>> = {enter: {type: 'filter-done'}, escape: {type: 'escape'}}
+const TYPE_KEYS: Readonly<Record<string, Message>> = {enter: {type: 'typed-done'}, escape: {type: 'escape'}}
 const MAX_FILTER = 100
+const MAX_WORDS = 400
 
 /** What a key means in the present mode; undefined: nothing. `name` as `keyName` gives it, `text` as typed. */
 export function meaningOf(state: State, name: string, text: string): Message | Effect | undefined {
@@ -54,6 +63,12 @@ export function meaningOf(state: State, name: string, text: string): Message | E
       return FILTER_KEYS[name] ?? typed(state.filter.text, name, text)
     case 'reset':
       return name === 'y' ? {type: 'yes'} : {type: 'escape'}
+    case 'choose': {
+      const choice = CHOICES[state.mode.verb].find(({key}) => key === name)
+      return choice ? {type: 'decide', wish: choice.wish} : {type: 'escape'}
+    }
+    case 'type':
+      return TYPE_KEYS[name] ?? words(state.mode.text, name, text)
     case 'help':
       return {type: 'help'}
     case 'list':
@@ -62,14 +77,27 @@ export function meaningOf(state: State, name: string, text: string): Message | E
 }
 
 function typed(before: string, name: string, text: string): Message | undefined {
-  if (name === 'backspace') return {type: 'filter-text', text: Array.from(before).slice(0, -1).join('')}
-  if (name === 'ctrl-u') return {type: 'filter-text', text: ''}
-  return text === '' ? undefined : {type: 'filter-text', text: (before + text).slice(0, MAX_FILTER)}
+  const after = edited(before, name, text, MAX_FILTER)
+  return after === undefined ? undefined : {type: 'filter-text', text: after}
 }
+
+function words(before: string, name: string, text: string): Message | undefined {
+  const after = edited(before, name, text, MAX_WORDS)
+  return after === undefined ? undefined : {type: 'typed', text: after}
+}
+
+/** The line after a key; undefined when the key writes nothing. */
+function edited(before: string, name: string, text: string, max: number): string | undefined {
+  if (name === 'backspace') return Array.from(before).slice(0, -1).join('')
+  if (name === 'ctrl-u') return ''
+  return text === '' ? undefined : (before + text).slice(0, max)
+}
+
+const DECISIONS: ReadonlySet<string> = new Set(['ack', 'reset', 'yes', 'quit', 'decide', 'typed-done', 'unhide', 'choose', 'type'])
 
 /** True for what must not happen by a paste or by a key pressed in a hurry. */
 export function isDecision({type}: Message | Effect): boolean {
-  return type === 'ack' || type === 'reset' || type === 'yes' || type === 'quit'
+  return DECISIONS.has(type)
 }
 
 export function isEffect(meaning: Message | Effect): meaning is Effect {

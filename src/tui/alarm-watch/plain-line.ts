@@ -2,7 +2,7 @@
 import {safeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import {meaningOf} from '../../model/codes/meaning.ts'
-import type {LogEntry, OnTestEntry} from '../../model/log-entry.ts'
+import type {HandoffEntry, LogEntry, MaskEntry, OnTestEntry} from '../../model/log-entry.ts'
 import type {Signal} from '../../model/signal.ts'
 
 type Format = 'tsv' | 'jsonl'
@@ -16,7 +16,7 @@ export function snapshotLine(alarm: Alarm, position: string, format: Format): st
 /**
  * A log entry; none in tab-separated form when it changed no alarm and is no part of a test. JSON: the LogEntry with its `position`, which
  * `--since` takes. Columns: time, change, priority, handling, condition, alarm, times, code, name, where, account, zone,
- * jurisdiction, by; behind them `on test #N` for a signal of a test. An event of another system has its type as the code, its
+ * jurisdiction, by (who acknowledged the alarm); behind them `on test #N` for a signal of a test. An event of another system has its type as the code, its
  * subject as the name, its source as the place and its id last.
  */
 export function entryLine(entry: LogEntry, position: string, format: Format): string[] {
@@ -27,11 +27,29 @@ export function entryLine(entry: LogEntry, position: string, format: Format): st
     const {source, type, subject = '', id} = entry.event
     return [tsv([iso(entry.at), 'event', '', '', '', '', '', type, subject, source, '', '', '', id])]
   }
+  if (entry.type === 'mask') return [tsv([iso(entry.at), `mask-${entry.change}`, ...maskCells(entry)])]
+  if (entry.type === 'handoff') return [tsv([iso(entry.at), `110-${entry.change}`, ...handoffCells(entry)])]
   if (entry.type === 'ontest') return [tsv([iso(entry.at), `test-${entry.change}`, ...windowCells(entry)])]
   const mark = entry.type === 'signal' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
   if (entry.alarm && entry.change) return [tsv([iso(entry.at), entry.change, ...alarmCells(entry.alarm), ...mark])]
   if (entry.type !== 'signal' || mark.length === 0) return []
   return [tsv([iso(entry.at), 'test-signal', ...trialCells(entry.signal), ...mark])]
+}
+
+/** The mask in the columns of an alarm: how it hides, until when, its number, why, where, account, zones, by whom. */
+function maskCells({mask, by}: MaskEntry): string[] {
+  const {as, id, scope, endsAt, reason, deviceName = '', jurisdiction} = mask
+  const until = endsAt === undefined ? '' : `until ${iso(endsAt)}`
+  const what = scope.of === 'alarm' ? `alarm ${scope.alarm}` : (scope.zones ?? []).join(' ')
+  return ['', as, until, `#${id}`, '', '', reason, deviceName, scope.account, what, jurisdiction, by ?? '']
+}
+
+/** The hand-over in the columns of an alarm: its state, number, rules, what was said or answered, where, account, alarms, by whom. */
+function handoffCells({handoff, by}: HandoffEntry): string[] {
+  const {state, id, grounds, alarms, deviceName = '', account, jurisdiction, handed, answer, dropped} = handoff
+  const rules = [...new Set(grounds.map(({rule}) => rule))].join(' ')
+  const words = answer?.text ?? dropped?.reason ?? handed?.what ?? ''
+  return ['', state, handed?.to ?? '', `#${id}`, '', rules, words, deviceName, account, alarms.join(' '), jurisdiction, by ?? '']
 }
 
 /** The window in the columns of an alarm: its number, when it ends, why, where, account, zones, by whom. */

@@ -70,7 +70,7 @@ test('alarm monitor: a reset needs R and then y', async () => {
   press('R')
   await sees('Reset closes alarm 1 for everybody')
   press('x', 'R', 'y')
-  expect(store.state().acks.get(1)).toMatchObject({state: 'queued', reset: true})
+  expect(store.state().acks.get(1)).toMatchObject({state: 'queued', wish: {verb: 'reset'}})
 })
 
 test.each([

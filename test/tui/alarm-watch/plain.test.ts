@@ -139,6 +139,7 @@ describe('alarm watch without a screen', () => {
       url: client.url,
       snapshot: () => client.snapshot(),
       ack: client.ack.bind(client),
+      act: client.act.bind(client),
       async *watch(...[after, options]: Parameters<typeof client.watch>) {
         for await (const message of client.watch(after, options)) {
           if (message.type === 'link') lives.push(message.link)

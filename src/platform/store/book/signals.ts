@@ -1,13 +1,13 @@
-/** How a signal, an acknowledgement and a refused frame enter log and alarms. */
-import {acknowledge, alarmKey, applySignal, type Transition} from '../../../alarm/lifecycle.ts'
-import {CitywatchError} from '../../../lib/errors.ts'
-import type {Alarm} from '../../../model/alarm.ts'
+/** How a signal and a refused frame enter log and alarms. */
+import {alarmKey, applySignal} from '../../../alarm/lifecycle.ts'
+import {underMasks} from '../../../alarm/mask.ts'
 import type {EventOrigin} from '../../../model/foreign-event.ts'
 import {UNROUTED} from '../../../model/jurisdiction.ts'
-import type {AckRequest} from '../../contract.ts'
-import {type Json, json} from '../../json.ts'
 import type {RefusalWrite, SignalWrite} from '../port.ts'
+import {keep} from './alarms.ts'
 import type {Book} from './book.ts'
+import {dropClosed, proposeFor} from './handoffs.ts'
+import {saveMask} from './masks.ts'
 import {windowOver} from './on-test.ts'
 import {routingOf} from './routing.ts'
 
@@ -23,41 +23,23 @@ export function writeSignal(book: Book, write: SignalWrite, via?: EventOrigin): 
   const context = {...(window === undefined ? {} : {onTest: window.id}), ...(via === undefined ? {} : {via})}
   // A trial raises nothing; what was raised before it can still be over.
   const isTrial = window !== undefined && signal.qualifier !== 'restore'
-  const transition = isTrial ? null : applySignal(open, occurrence, book.nextAlarmId(), at)
+  const transition = isTrial ? null : applySignal(open?.alarm, occurrence, book.nextAlarmId(), at, book.policy)
   if (transition === null) {
     book.append({type: 'signal', at, signal, ...context}, 'signal.logged', `account/${signal.account}`)
     return 'stored'
   }
-  saveAlarm(book, key, open, transition.alarm)
-  book.append({type: 'signal', at, signal, ...transition, ...context}, ...nameOf(transition))
+  const {alarm, cleared} = underMasks(transition.alarm, key, book.masksOn(signal.account), at)
+  const {change} = transition
+  const kept = keep(book, open, key, {alarm, change}, (linked) => {
+    return {type: 'signal', at, signal, alarm: linked, change, ...context}
+  })
+  for (const mask of cleared) saveMask(book, mask, at)
+  if (change === 'raised' || change === 'fired-again') proposeFor(book, kept.alarm, 'signal', at)
+  if (alarm.closed) dropClosed(book, kept.alarm, alarm.closed.by, at)
   return 'stored'
-}
-
-/** The alarm after the acknowledgement; a repeat writes nothing. Throws CW_BAD_VALUE, CW_CONFLICT. */
-export function writeAck(book: Book, request: AckRequest, at: number): Json<Alarm> {
-  const found = book.alarm(request.id)
-  if (found === undefined) {
-    throw new CitywatchError('CW_BAD_VALUE', {field: 'alarm', value: request.id, expected: 'the id of an alarm'})
-  }
-  const {key, alarm} = found
-  const transition = acknowledge(alarm, request, at)
-  if (transition === null) return json(alarm)
-  saveAlarm(book, key, alarm, transition.alarm)
-  book.append({type: 'action', at, ...transition, by: request.by}, ...nameOf(transition))
-  return json(transition.alarm)
 }
 
 export function writeRefusal(book: Book, {at, from, reason, frames}: RefusalWrite): void {
   book.count('refused', frames)
   book.append({type: 'refusal', at, from, reason}, 'frame.refused', `peer/${from}`)
-}
-
-function nameOf({alarm, change}: Transition): [type: string, subject: string] {
-  return [`alarm.${change}`, `alarm/${alarm.id}`]
-}
-
-function saveAlarm(book: Book, key: string, before: Alarm | undefined, alarm: Alarm): void {
-  if (before) book.count(`alarm:${before.handling}`, -1)
-  book.count(`alarm:${alarm.handling}`, 1)
-  book.saveAlarm(key, alarm)
 }

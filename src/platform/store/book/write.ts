@@ -1,8 +1,21 @@
 /** The one list of what a store is asked to write, and what becomes of each, whatever engine keeps it. */
+import type {HandoverRecord} from '../../../alarm/handoff.ts'
 import {type ErrorCode, type ErrorParams, isCitywatchError} from '../../../lib/errors.ts'
 import type {Alarm} from '../../../model/alarm.ts'
+import type {Handoff} from '../../../model/handoff.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
-import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
+import type {
+  AckRequest,
+  AlarmActRequest,
+  DeviceBatch,
+  DeviceBatchResult,
+  HandoffAnswer,
+  HandoffDrop,
+  MaskEnd,
+  MaskRequest,
+  OnTestEnd,
+} from '../../contract.ts'
 import type {Json} from '../../json.ts'
 import type {
   EventsOutcome,
@@ -13,11 +26,14 @@ import type {
   RefusalWrite,
   SignalWrite,
 } from '../port.ts'
+import {writeAck, writeAct} from './act.ts'
 import type {Book} from './book.ts'
 import {putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
+import {writeAnswer, writeDrop, writeHandover} from './handoffs.ts'
+import {writeMask, writeMaskEnd, writeMaskTime} from './masks.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
-import {writeAck, writeRefusal, writeSignal} from './signals.ts'
+import {writeRefusal, writeSignal} from './signals.ts'
 
 /** What a caller asks the store to write. */
 export type Write =
@@ -25,6 +41,13 @@ export type Write =
   | ({readonly type: 'events'} & EventsWrite)
   | ({readonly type: 'refusal'} & RefusalWrite)
   | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
+  | {readonly type: 'act'; readonly request: AlarmActRequest; readonly at: number}
+  | {readonly type: 'mask-start'; readonly request: MaskRequest; readonly at: number}
+  | {readonly type: 'mask-end'; readonly request: MaskEnd; readonly at: number}
+  | {readonly type: 'mask-time'; readonly at: number}
+  | {readonly type: 'handoff-hand'; readonly request: HandoverRecord; readonly at: number}
+  | {readonly type: 'handoff-answer'; readonly request: HandoffAnswer; readonly at: number}
+  | {readonly type: 'handoff-drop'; readonly request: HandoffDrop; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
   | ({readonly type: 'ontest-start'} & OnTestStartWrite)
   | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
@@ -38,6 +61,13 @@ export type Outcome =
   | {readonly type: 'events'; readonly outcome: EventsOutcome}
   | {readonly type: 'refusal'}
   | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
+  | {readonly type: 'act'; readonly alarm: Json<Alarm>}
+  | {readonly type: 'mask-start'; readonly mask: Json<Mask>}
+  | {readonly type: 'mask-end'; readonly mask: Json<Mask>}
+  | {readonly type: 'mask-time'; readonly next: number | undefined}
+  | {readonly type: 'handoff-hand'; readonly handoff: Json<Handoff>}
+  | {readonly type: 'handoff-answer'; readonly handoff: Json<Handoff>}
+  | {readonly type: 'handoff-drop'; readonly handoff: Json<Handoff>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
   | {readonly type: 'ontest-start'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
@@ -77,6 +107,20 @@ function performed(book: Book, write: Write): Outcome {
       return {type: 'refusal'}
     case 'ack':
       return {type: 'ack', alarm: writeAck(book, write.request, write.at)}
+    case 'act':
+      return {type: write.type, alarm: writeAct(book, write.request, write.at)}
+    case 'mask-start':
+      return {type: write.type, mask: writeMask(book, write.request, write.at)}
+    case 'mask-end':
+      return {type: write.type, mask: writeMaskEnd(book, write.request, write.at)}
+    case 'mask-time':
+      return {type: write.type, next: writeMaskTime(book, write.at)}
+    case 'handoff-hand':
+      return {type: write.type, handoff: writeHandover(book, write.request, write.at)}
+    case 'handoff-answer':
+      return {type: write.type, handoff: writeAnswer(book, write.request, write.at)}
+    case 'handoff-drop':
+      return {type: write.type, handoff: writeDrop(book, write.request, write.at)}
     case 'devices':
       return {type: 'devices', result: book.atomically(() => putDevices(book, write.batch))}
     case 'ontest-start':

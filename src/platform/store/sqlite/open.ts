@@ -2,6 +2,7 @@
 import {existsSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {Worker} from 'node:worker_threads'
+import {DEFAULT_POLICY, type Policy} from '../../../alarm/policy.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {workerUrl} from '../../../net/worker-url.ts'
 import type {Commit} from '../book/write.ts'
@@ -21,12 +22,14 @@ const WRITER = 'platform/store/sqlite/writer.worker'
 export interface StoreOptions {
   /** Made when it is not there. */
   readonly folder: string
+  /** What the site has decided about its alarms; absent: DEFAULT_POLICY. */
+  readonly policy?: Policy
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
 }
 
 /** Throws CW_LOCKED when another platform has the folder, CW_IO, CW_DISK_FULL. */
-export async function openStore({folder, maxPages}: StoreOptions): Promise<Store> {
+export async function openStore({folder, policy = DEFAULT_POLICY, maxPages}: StoreOptions): Promise<Store> {
   try {
     mkdirSync(folder, {recursive: true, mode: 0o700})
   } catch (error) {
@@ -38,7 +41,7 @@ export async function openStore({folder, maxPages}: StoreOptions): Promise<Store
     if (!existsSync(path) && existsSync(join(folder, RESTORING))) {
       throw new CitywatchError('CW_IO', {path: folder, detail: 'a restore was interrupted; run it again'})
     }
-    const worker = await startWriter({path, ...(maxPages === undefined ? {} : {maxPages})})
+    const worker = await startWriter({path, policy, ...(maxPages === undefined ? {} : {maxPages})})
     return store(new Reader(path), worker, path, () => lock.release())
   } catch (error) {
     lock.release()
@@ -81,6 +84,9 @@ function store(reader: Reader, worker: Worker, path: string, release: () => void
     alarms: async (page) => reader.alarms(page),
     devices: async (page) => reader.devices(page),
     onTestWindows: async (page) => reader.onTestWindows(page),
+    lastChange: async (alarm) => reader.lastChange(alarm),
+    masks: async (page) => reader.masks(page),
+    handoffs: async (page) => reader.handoffs(page),
     async close() {
       await queue.drained()
       reader.close() // before the writer: the last one out folds the write-ahead log into the database

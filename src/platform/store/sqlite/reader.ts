@@ -1,20 +1,23 @@
 /** Reads log, alarms and inventory while the writer writes: each answer is one consistent picture. */
 import type {DatabaseSync} from 'node:sqlite'
+import {TALLIES, type Tally} from '../../../alarm/tally.ts'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device} from '../../../model/device.ts'
+import type {Handoff} from '../../../model/handoff.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
 import {bounded, cutPage} from '../page.ts'
 import type {
+  AccountPageRequest,
+  AccountRows,
   AlarmPageRequest,
   AlarmRows,
   Counts,
   DevicePageRequest,
   DeviceRows,
   LogRow,
-  OnTestPageRequest,
-  OnTestRows,
 } from '../port.ts'
 import {openForReading} from './schema.ts'
 
@@ -50,13 +53,14 @@ export class Reader {
     }))
   }
 
-  alarms({after, limit, all}: AlarmPageRequest): AlarmRows {
-    const open = all ? '' : "AND handling <> 'closed'"
+  alarms(request: AlarmPageRequest): AlarmRows {
+    const {after, limit} = request
+    const {where, values} = alarmsThat(request)
     return this.#snapshot(() => {
       const rows = bounded(
         this.#db
-          .prepare(`SELECT id, state FROM alarm WHERE id > ? ${open} ORDER BY id LIMIT ?`)
-          .iterate(after, limit + 1),
+          .prepare(`SELECT id, state FROM alarm WHERE ${['id > ?', ...where].join(' AND ')} ORDER BY id LIMIT ?`)
+          .iterate(after, ...values, limit + 1),
         'state',
       )
       const page = cutPage(rows, limit, 'id')
@@ -86,19 +90,41 @@ export class Reader {
     })
   }
 
-  onTestWindows({account, all, after, limit}: OnTestPageRequest): OnTestRows {
+  /** Sequence of the entry with the alarm's latest change; 0: nobody knows; undefined: no such alarm. */
+  lastChange(alarm: number): number | undefined {
+    const row = this.#db.prepare('SELECT seq FROM alarm WHERE id = ?').get(alarm)
+    return row && Number(row.seq)
+  }
+
+  onTestWindows(request: AccountPageRequest): AccountRows<OnTestWindow> {
+    return this.#accountPage('ontest', 'open = 1', request)
+  }
+
+  masks(request: AccountPageRequest): AccountRows<Mask> {
+    return this.#accountPage('mask', 'is_on = 1', request)
+  }
+
+  handoffs(request: AccountPageRequest): AccountRows<Handoff> {
+    return this.#accountPage('handoff', 'waiting = 1', request)
+  }
+
+  #accountPage<State>(
+    table: 'ontest' | 'mask' | 'handoff',
+    isOpen: string,
+    {account, all, after, limit}: AccountPageRequest,
+  ): AccountRows<State> {
     const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
     const rows = bounded(
       this.#db
         .prepare(
-          `SELECT id, state FROM ontest WHERE ${ofAccount} id > ? ${all ? '' : 'AND open = 1'} ORDER BY id LIMIT ?`,
+          `SELECT id, state FROM ${table} WHERE ${ofAccount} id > ? ${all ? '' : `AND ${isOpen}`} ORDER BY id LIMIT ?`,
         )
         .iterate(...owner, after, limit + 1),
       'state',
     )
     const page = cutPage(rows, limit, 'id')
     return {
-      rows: page.rows.map((row) => String(row.state) as Json<OnTestWindow>),
+      rows: page.rows.map((row) => String(row.state) as Json<State>),
       ...(page.next === undefined ? {} : {next: Number(page.next)}),
     }
   }
@@ -112,7 +138,9 @@ export class Reader {
     )
     const value = (name: string) => values.get(name) ?? 0
     return {
-      alarms: {new: value('alarm:new'), acked: value('alarm:acked')},
+      alarms: Object.fromEntries(TALLIES.map((tally) => [tally, value(`alarm:${tally}`)])) as Record<Tally, number>,
+      masks: value('mask:on'),
+      handoffs: {open: value('handoff:open'), unanswered: value('handoff:unanswered')},
       devices: {
         site: value('device:site'),
         camera: value('device:camera'),
@@ -137,3 +165,21 @@ export class Reader {
     }
   }
 }
+
+/** The conditions of a page's filter, and the values in them. */
+function alarmsThat({all, state, visibility, priority, unrouted}: AlarmPageRequest) {
+  const where = all || state === 'CLOSED' ? [] : ["handling <> 'closed'"]
+  if (state !== undefined) where.push('screen = ?')
+  if (visibility !== undefined) where.push(VISIBLE[visibility])
+  if (priority !== undefined) where.push('priority = ?')
+  if (unrouted) where.push("jurisdiction = ''")
+  return {where, values: [state, priority].filter((value) => value !== undefined)}
+}
+
+const VISIBLE = {
+  normal: "screen NOT IN ('SHELVED', 'SUPPRESSED', 'OUT-OF-SERVICE')",
+  hidden: "screen IN ('SHELVED', 'SUPPRESSED', 'OUT-OF-SERVICE')",
+  shelved: "screen = 'SHELVED'",
+  suppressed: "screen = 'SUPPRESSED'",
+  'out-of-service': "screen = 'OUT-OF-SERVICE'",
+} as const

@@ -2,14 +2,15 @@
 import {randomBytes} from 'node:crypto'
 import {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
+import {ALARM_COLUMNS, addAlarmColumns} from './upgrade-alarms.ts'
 
 /** Names in the data folder: the data, and a backup on its way to replace them. */
 export const DATABASE = 'platform.db'
 export const RESTORING = 'platform.db.restoring'
 /** Layout that this citywatch writes. */
-export const VERSION = '3'
-/** Layouts that become the present one by adding the tables that they lack. */
-const OLDER: ReadonlySet<unknown> = new Set(['1', '2'])
+export const VERSION = '4'
+/** Layouts that become the present one by adding what they lack. */
+const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -21,10 +22,23 @@ const TABLES = `
     seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, entry TEXT NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS alarm (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, handling TEXT NOT NULL, state TEXT NOT NULL
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, handling TEXT NOT NULL, state TEXT NOT NULL, ${ALARM_COLUMNS.join(', ')}
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS alarm_open_key ON alarm (key) WHERE handling <> 'closed';
   CREATE INDEX IF NOT EXISTS alarm_open_id ON alarm (id) WHERE handling <> 'closed';
+  CREATE INDEX IF NOT EXISTS alarm_open_account ON alarm (account, fired_at) WHERE handling <> 'closed';
+  CREATE INDEX IF NOT EXISTS alarm_open_unrouted ON alarm (id) WHERE handling <> 'closed' AND jurisdiction = '';
+  CREATE TABLE IF NOT EXISTS mask (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, is_on INTEGER NOT NULL, state TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS mask_account ON mask (account);
+  CREATE INDEX IF NOT EXISTS mask_on ON mask (account) WHERE is_on = 1;
+  CREATE TABLE IF NOT EXISTS handoff (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, waiting INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS handoff_account ON handoff (account);
+  CREATE INDEX IF NOT EXISTS handoff_waiting ON handoff (id) WHERE waiting = 1;
   CREATE TABLE IF NOT EXISTS device (
     kind TEXT NOT NULL, key TEXT NOT NULL, account TEXT, state TEXT NOT NULL, PRIMARY KEY (kind, key)
   ) STRICT, WITHOUT ROWID;
@@ -90,6 +104,7 @@ function create(db: DatabaseSync): void {
 
 function upgrade(db: DatabaseSync): void {
   wholly(db, () => {
+    addAlarmColumns(db)
     db.exec(TABLES)
     db.prepare("UPDATE meta SET value = ? WHERE name = 'schema'").run(VERSION)
   })

@@ -1,5 +1,6 @@
 /** Writes batches to the database: log rows, alarms, devices and counters of one batch are one transaction. */
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
+import type {Policy} from '../../../alarm/policy.ts'
 import {type Commit, perform, type Write} from '../book/write.ts'
 import {SqliteBook} from './book.ts'
 import {storeFailure} from './failure.ts'
@@ -7,6 +8,7 @@ import {openForWriting} from './schema.ts'
 
 export interface WriterOptions {
   readonly path: string
+  readonly policy: Policy
   /** Largest database in pages; absent: as large as the disk lets it be. */
   readonly maxPages?: number
 }
@@ -41,7 +43,7 @@ export class Writer {
 
   #commit(db: DatabaseSync, batch: readonly Write[]): Commit {
     db.exec('BEGIN IMMEDIATE')
-    const book = new SqliteBook(db, this.#statements)
+    const book = new SqliteBook(db, this.#options.policy, this.#statements)
     const outcomes = batch.map((write) => perform(book, write))
     book.finish()
     db.exec('COMMIT')

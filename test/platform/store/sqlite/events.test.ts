@@ -5,6 +5,7 @@ import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import {expect, onTestFinished, test} from 'vitest'
+import {DEFAULT_POLICY} from '../../../../src/alarm/policy.ts'
 import {writeEvents} from '../../../../src/platform/store/book/events.ts'
 import {SqliteBook} from '../../../../src/platform/store/sqlite/book.ts'
 import {openForWriting} from '../../../../src/platform/store/sqlite/schema.ts'
@@ -17,7 +18,7 @@ const CHILD = fileURLToPath(new URL('../../../support/event-store.ts', import.me
 test('the latest so many are known again, older ones are new', () => {
   const db = openForWriting(join(tempFolder(), 'platform.db'))
   onTestFinished(() => db.close())
-  const book = new SqliteBook(db)
+  const book = new SqliteBook(db, DEFAULT_POLICY)
   const write = (...ids: number[]) => {
     const outcome = writeEvents(book, {at: 0, items: ids.map((id) => eventItem(`${id}`))}, 3)
     return outcome.type === 'stored' ? outcome.result : outcome
