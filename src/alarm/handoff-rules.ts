@@ -49,6 +49,17 @@ const ZONE = /^[0-9A-F]{3,16}\/(?:-|\d{1,8})\/\d{1,8}$/
 /** The default: rules 1 to 5 of the Shanghai notice of 2010. */
 export const SHANGHAI_2010: HandoffRules = parseHandoffRules(shanghai2010)
 
+/** Proposes nothing: for stores and sites without any. */
+export const NO_RULES: HandoffRules = {
+  profile: 'none',
+  source: '',
+  sameIncidentMs: SHANGHAI_2010.sameIncidentMs,
+  rules: [],
+  longestMs: 0,
+  neighbours: [],
+  principles: [],
+}
+
 /** A profile file's JSON, shaped as src/alarm/shanghai-2010.json. Throws CW_BAD_VALUE naming the member. */
 export function parseHandoffRules(value: unknown): HandoffRules {
   const fields = new Fields(value, '')

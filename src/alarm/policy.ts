@@ -3,8 +3,7 @@ import {durationText, parseDuration} from '../lib/duration.ts'
 import {bad, Fields} from '../lib/fields.ts'
 import {DISPOSITIONS, type Disposition} from '../model/alarm.ts'
 import type {Priority} from '../model/signal.ts'
-import type {HandoffRules} from './handoff-rules.ts'
-import {SHANGHAI_2010} from './handoff-rules.ts'
+import {type HandoffRules, NO_RULES, SHANGHAI_2010} from './handoff-rules.ts'
 
 export interface Policy {
   /** Longest time that anything may be shelved, and an alarm of priority 1, ms. Shelved again, it is counted anew. */
@@ -29,6 +28,9 @@ export const DEFAULT_POLICY: Policy = {
   closesActive: ['test', 'duplicate'],
   handoff: SHANGHAI_2010,
 }
+
+/** The same where 110 is told by other means: nothing is proposed. */
+export const POLICY_WITHOUT_HANDOFF: Policy = {...DEFAULT_POLICY, handoff: NO_RULES}
 
 const NAMES: readonly string[] = ['longestShelf', 'longestShelfP1', 'closesItself', 'closesActive']
 

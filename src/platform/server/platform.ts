@@ -4,7 +4,7 @@ import type {Socket} from 'node:net'
 import {promisify} from 'node:util'
 import manifest from '../../../package.json' with {type: 'json'}
 import {MAX_ON_TEST_MS} from '../../alarm/on-test.ts'
-import type {Policy} from '../../alarm/policy.ts'
+import {DEFAULT_POLICY, type Policy} from '../../alarm/policy.ts'
 import type {Clock} from '../../lib/clock.ts'
 import type {Secret} from '../../lib/secret.ts'
 import type {Signal} from '../../model/signal.ts'
@@ -74,10 +74,10 @@ export interface Platform {
 /** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   requireSafeListening(options)
-  const {clock, policy, maxPages, keys} = options
+  const {clock, policy = DEFAULT_POLICY, maxPages, keys} = options
   const store = await openStore({
     folder: options.dataFolder,
-    ...(policy ? {policy} : {}),
+    policy,
     ...(maxPages === undefined ? {} : {maxPages}),
   })
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})

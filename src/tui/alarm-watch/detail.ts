@@ -49,13 +49,13 @@ function factsOf(alarm: Alarm, context: DetailContext): (readonly [string, strin
     ['state', stateText(alarm, context)],
     ['raised', `${look.dateOf(alarm.raisedAt)}, ${ageText(now - alarm.raisedAt)} ago${times}`],
     ['ack', ack ? ackText(ack, look) : handlingText(alarm)],
-    ['110', handoff ? handoffText(handoff, look) : ''],
+    ...(handoff ? [['110', handoffText(handoff, look)] as const] : []),
     ['where', alarm.deviceName ?? 'not in the inventory'],
     ['device', `${alarm.device ?? 'unknown'}, account ${alarm.account}`],
     ['zone', `${alarm.zone ?? 'none named'}${alarm.partition === undefined ? '' : `, partition ${alarm.partition}`}`],
     ['site', `${alarm.site || 'unknown'}, ${alarm.jurisdiction || 'unrouted'}`],
     ['text', alarm.text ?? ''],
-    ['said', saidText(alarm, look)],
+    ...(alarm.checks || alarm.comment ? [['said', saidText(alarm, look)] as const] : []),
   ]
 }
 

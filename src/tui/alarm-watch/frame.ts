@@ -24,7 +24,8 @@ export function frame(state: State, look: Look): Line[] {
   if (rows < MIN_ROWS || columns < MIN_COLUMNS) return tiny(state, look)
   const layout = layoutOf(state.size, state.isDetailOpen)
   const body = state.mode.type === 'help' ? helpLines(state, rows - 4) : listLines(state, look, layout)
-  const lines = [headerLine(state, look), newsLine(state, look), ...body, totalsLine(state, look), footerLine(state, look)]
+  const head = [headerLine(state, look), newsLine(state, look)]
+  const lines = [...head, ...body, totalsLine(state), footerLine(state, look)]
   return lines.map((line) => fitLine(line, columns, look.marks.cut))
 }
 
@@ -108,19 +109,19 @@ function footerLine({mode, notice, filter, now}: State, look: Look): Line {
   }
   if (mode.type === 'help') return [{text: ' any key closes the help', dim: true}]
   if (notice && now - notice.at < NOTICE_MS) return [{text: ` ${noticeText(notice)}`, bold: true}]
-  const keys = KEYS.flatMap(({shown, brief}) => (brief ? `${shown.split(' ')[0]} ${brief}` : []))
+  const keys = KEYS.flatMap(({keys: [key = ''], shown, brief}) => (brief ? `${key.length === 1 ? key : shown} ${brief}` : []))
   return [{text: ` ${[`${look.marks.move} move`, ...keys].join('  ')}`, dim: true}]
 }
 
 function helpLines(state: State, rows: number): Line[] {
-  const lines = KEYS.map(({shown, help, disabled}): Line => {
+  const lines = KEYS.filter(({help}) => help !== '').map(({shown, help, disabled}): Line => {
     const why = disabled?.(state)
     const text = why === undefined ? help : `${help} (not now: ${noticeText({code: why, detail: '', at: 0})})`
     return [
-      {text: padded(` ${shown}`, 9), bold: true},
+      {text: padded(` ${shown}`, 10), bold: true},
       {text, dim: why !== undefined},
     ]
   })
   const blank: Line = [{text: ''}]
-  return Array.from({length: rows}, (_, index) => lines[index - 1] ?? blank)
+  return Array.from({length: rows}, (_, index) => lines[index] ?? blank)
 }

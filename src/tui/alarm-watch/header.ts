@@ -57,6 +57,7 @@ export function newsLine(state: State, look: Look): Line {
   const parts = [
     ...gapNews(state, look),
     ...lineNews(state),
+    ...handoffNews(state),
     ...testNews(state, look),
     ...listNews(state, look),
     ...sideNews(state),
@@ -84,6 +85,16 @@ function lineNews({link, now, position, acks}: State): Segment[] {
   if (queued > 0) news.push({text: `${queued} on the way to the platform`})
   if (healthOf(link, now) !== 'LIVE') news.push({text: LINE_WORDS[link.phase](link.detail), bold: true})
   return news
+}
+
+/** Incidents that 110 should know of, and those that it has not answered. */
+function handoffNews({handoffs}: State): Segment[] {
+  const silent = [...handoffs.values()].filter(({state}) => state === 'handed').length
+  const untold = handoffs.size - silent
+  return [
+    ...(untold > 0 ? [{text: `TELL 110: ${untold}`, bold: true, inverse: true}] : []),
+    ...(silent > 0 ? [{text: `110 has not answered ${silent}`, bold: true}] : []),
+  ]
 }
 
 function testNews(state: State, {timeOf}: Look): Segment[] {

@@ -16,6 +16,7 @@ export interface Key {
   readonly keys: readonly string[]
   /** How people read the keys. */
   readonly shown: string
+  /** '' where the line of another key tells of this one too. */
   readonly help: string
   /** Two words for the footer; absent: only in the help. */
   readonly brief?: string
@@ -25,13 +26,13 @@ export interface Key {
 }
 
 export const KEYS: readonly Key[] = [
-  {keys: ['up', 'k'], shown: '↑ k', help: 'one row up; holds the list still', act: {type: 'step', step: 'up'}},
-  {keys: ['down', 'j'], shown: '↓ j', help: 'one row down; holds the list still', act: {type: 'step', step: 'down'}},
-  {keys: ['page-up', 'ctrl-b'], shown: 'PgUp', help: 'one page up', act: {type: 'step', step: 'page-up'}},
-  {keys: ['page-down', 'ctrl-f'], shown: 'PgDn', help: 'one page down', act: {type: 'step', step: 'page-down'}},
-  {keys: ['n'], shown: 'n', help: 'next alarm that nobody has acknowledged', act: {type: 'step', step: 'next-unacked'}, brief: 'next'},
-  {keys: ['g', 'home', 'f'], shown: 'g f', help: 'top of the list, and follow: newest un-acknowledged first', act: {type: 'follow'}, brief: 'top'},
-  {keys: ['G', 'end'], shown: 'G', help: 'last row', act: {type: 'step', step: 'bottom'}},
+  {keys: ['up', 'k'], shown: '↑↓ k j', help: 'one row up or down; holds the list still', act: {type: 'step', step: 'up'}},
+  {keys: ['down', 'j'], shown: '', help: '', act: {type: 'step', step: 'down'}},
+  {keys: ['page-up', 'ctrl-b'], shown: 'PgUp/Dn', help: 'one page up or down', act: {type: 'step', step: 'page-up'}},
+  {keys: ['page-down', 'ctrl-f'], shown: '', help: '', act: {type: 'step', step: 'page-down'}},
+  {keys: ['n'], shown: 'n', help: 'next alarm that nobody has acknowledged', act: {type: 'step', step: 'next-unacked'}},
+  {keys: ['g', 'home', 'f'], shown: 'g f  G', help: 'top of the list, and follow: newest un-acknowledged first; last row', act: {type: 'follow'}},
+  {keys: ['G', 'end'], shown: '', help: '', act: {type: 'step', step: 'bottom'}},
   {keys: ['a'], shown: 'a', help: 'acknowledge the selected alarm', act: {type: 'ack'}, disabled: whyNoAck, brief: 'ack'},
   {keys: ['d'], shown: 'd', help: 'dispatch: say who was sent', act: {type: 'type', verb: 'dispatch'}, disabled: whyNoDispatch, brief: 'sent'},
   {keys: ['R'], shown: 'R', help: 'reset: say that its condition is over (asks first)', act: {type: 'reset'}, disabled: whyNoReset, brief: 'reset'},
@@ -40,11 +41,11 @@ export const KEYS: readonly Key[] = [
   {keys: ['U'], shown: 'U', help: 'unshelve, return to service', act: {type: 'unhide'}, disabled: whyNoUnhide},
   {keys: ['t'], shown: 't', help: 'comment', act: {type: 'type', verb: 'comment'}, disabled: whyNoComment},
   {keys: ['v'], shown: 'v', help: 'next list: what needs somebody, what is hidden, what is unrouted', act: {type: 'list'}},
-  {keys: ['enter'], shown: 'Enter', help: 'detail of the selected alarm', act: {type: 'detail'}, brief: 'detail'},
+  {keys: ['enter'], shown: 'Enter', help: 'detail of the selected alarm', act: {type: 'detail'}},
   {keys: ['/'], shown: '/', help: 'filter: words, !word, site: zone: account: code: area: p: … P1 always shows', act: {type: 'filter'}, brief: 'filter'},
   {keys: ['escape'], shown: 'Esc', help: 'close the detail; forget a gap; clear the filter', act: {type: 'escape'}},
-  {keys: ['r'], shown: 'r', help: 'try to reach the platform now', act: {type: 'retry'}},
-  {keys: ['ctrl-l'], shown: 'Ctrl-L', help: 'draw the screen anew', act: {type: 'repaint'}},
+  {keys: ['r'], shown: 'r Ctrl-L', help: 'try to reach the platform now; draw the screen anew', act: {type: 'retry'}},
+  {keys: ['ctrl-l'], shown: '', help: '', act: {type: 'repaint'}},
   {keys: ['?', 'h'], shown: '?', help: 'this help', act: {type: 'help'}, brief: 'help'},
   {keys: ['q'], shown: 'q', help: 'quit', act: {type: 'quit'}, brief: 'quit'},
 ] // biome-ignore format: one key a line

@@ -2,7 +2,7 @@
 import {existsSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {Worker} from 'node:worker_threads'
-import {DEFAULT_POLICY, type Policy} from '../../../alarm/policy.ts'
+import {type Policy, POLICY_WITHOUT_HANDOFF} from '../../../alarm/policy.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {workerUrl} from '../../../net/worker-url.ts'
 import type {Commit} from '../book/write.ts'
@@ -22,14 +22,14 @@ const WRITER = 'platform/store/sqlite/writer.worker'
 export interface StoreOptions {
   /** Made when it is not there. */
   readonly folder: string
-  /** What the site has decided about its alarms; absent: DEFAULT_POLICY. */
+  /** What the site has decided about its alarms; absent: the defaults, and nothing is proposed for 110. */
   readonly policy?: Policy
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
 }
 
 /** Throws CW_LOCKED when another platform has the folder, CW_IO, CW_DISK_FULL. */
-export async function openStore({folder, policy = DEFAULT_POLICY, maxPages}: StoreOptions): Promise<Store> {
+export async function openStore({folder, policy = POLICY_WITHOUT_HANDOFF, maxPages}: StoreOptions): Promise<Store> {
   try {
     mkdirSync(folder, {recursive: true, mode: 0o700})
   } catch (error) {

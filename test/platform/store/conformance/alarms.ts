@@ -23,14 +23,16 @@ export function alarmSuite(engine: Engine): void {
         store.signal(burglary({zone: '9'})),
         store.signal(burglary({qualifier: 'restore'})),
         store.acknowledge({id: 1, version: 3, by}, 5),
+        store.act({verb: 'close', as: 'false', id: 1, version: 4, by}, 6),
         store.signal(burglary()),
       ])
-      expect(JSON.parse(String(outcomes[4]))).toMatchObject({id: 1, version: 4, handling: 'closed'})
+      expect(JSON.parse(String(outcomes[4]))).toMatchObject({id: 1, version: 4, condition: 'restored', handling: 'acked'})
       expect((await wholeLog(store)).map(({subject, type}) => `${subject} ${type}`)).toEqual([
         'alarm/1 alarm.raised',
         'alarm/1 alarm.fired-again',
         'alarm/2 alarm.raised',
         'alarm/1 alarm.restored',
+        'alarm/1 alarm.acked',
         'alarm/1 alarm.closed',
         'alarm/3 alarm.raised',
       ])
