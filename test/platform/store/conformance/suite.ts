@@ -4,6 +4,7 @@ import {alarmSuite} from './alarms.ts'
 import type {Engine} from './engine.ts'
 import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
+import {lifeSuite} from './life.ts'
 import {logSuite} from './log.ts'
 import {onTestSuite} from './on-test.ts'
 
@@ -14,5 +15,6 @@ export function conformanceSuite(engine: Engine): void {
     inventorySuite(engine)
     eventSuite(engine)
     onTestSuite(engine)
+    lifeSuite(engine)
   })
 }
