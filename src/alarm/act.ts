@@ -141,7 +141,12 @@ function deed(alarm: Alarm, action: Action, now: number, policy: Policy): Transi
     case 'unack':
       return {alarm: unacked(alarm, now), change: 'unacked'}
     case 'reset':
-      return over({...alarm, ...acked(alarm, action), condition: 'restored', reset: {by, at: now}}, 'reset', now, policy)
+      return over(
+        {...alarm, ...acked(alarm, action), condition: 'restored', reset: {by, at: now}},
+        'reset',
+        now,
+        policy,
+      )
     case 'dispatch': {
       const {unit} = action
       const sent = {...alarm, ...acked(alarm, action), handling: 'dispatched', dispatch: {unit, by, at: now}} as const

@@ -145,5 +145,6 @@ function word(value: unknown, where: string): string {
 
 /** A mistyped member would leave a rule out without a word. */
 function known(fields: Fields, names: readonly string[]): void {
-  for (const name of fields.names()) if (!names.includes(name)) throw bad(fields.at(name), name, `one of ${names.join(', ')}`)
+  for (const name of fields.names())
+    if (!names.includes(name)) throw bad(fields.at(name), name, `one of ${names.join(', ')}`)
 }

@@ -22,7 +22,11 @@ export type ScreenState = (typeof SCREEN_STATES)[number]
 const HIDDEN = {shelved: 'SHELVED', suppressed: 'SUPPRESSED', 'out-of-service': 'OUT-OF-SERVICE'} as const
 
 /** The one place where screen states come from (IEC 62682; OPC UA Part 9). */
-export function screenState({condition, handling, hidden}: Pick<Alarm, 'condition' | 'handling' | 'hidden'>): ScreenState {
+export function screenState({
+  condition,
+  handling,
+  hidden,
+}: Pick<Alarm, 'condition' | 'handling' | 'hidden'>): ScreenState {
   if (handling === 'closed') return 'CLOSED'
   if (hidden) return HIDDEN[hidden.as]
   if (condition === 'latched') return 'LATCHED'

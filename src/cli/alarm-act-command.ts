@@ -2,28 +2,21 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {ActOutcome} from '../alarm/act-each.ts'
-import type {AlarmActRequest} from '../platform/contract.ts'
+import type {Wish} from './alarm-wish.ts'
 import {BaseCommand, type Failure, failureOf} from './base-command.ts'
-import {outputFlags, platformFlags} from './flags.ts'
+import type {PlatformChoice} from './context.ts'
+import {type OutputChoice, outputFlags, platformFlags} from './flags.ts'
 import {ACT_COLUMNS, type ActRow} from './render/alarms.ts'
 
-/** What is to be done, without to which alarm and by whom. */
-export type Wish = AlarmActRequest extends infer R
-  ? R extends AlarmActRequest
-    ? Omit<R, 'id' | 'version' | 'by' | 'comment'> & {readonly comment?: string}
-    : never
-  : never
-
-export interface ActFlags {
+export interface ActFlags extends OutputChoice, PlatformChoice {
   readonly by?: string | undefined
   readonly comment?: string | undefined
-  readonly output?: 'table' | 'wide' | 'json' | 'jsonl' | 'csv' | 'tsv' | 'name' | undefined
-  readonly columns?: string | undefined
-  readonly context?: string | undefined
-  readonly platform?: string | undefined
 }
 
-export const byFlag = Flags.string({helpValue: 'NAME', description: 'who does it; the user of this machine when absent'})
+export const byFlag = Flags.string({
+  helpValue: 'NAME',
+  description: 'who does it; the user of this machine when absent',
+})
 export const commentFlag = Flags.string({helpValue: 'TEXT', description: 'why, in words; kept with the alarm'})
 export const actFlags = {by: byFlag, comment: commentFlag, ...outputFlags, ...platformFlags}
 export const idArgs = {

@@ -41,6 +41,7 @@ async function readText(path: string): Promise<string> {
 }
 
 function whyNot(error: unknown): string {
-  if (isCitywatchError(error)) return `${error.params.field || 'the file'}: ${error.params.value} is not ${error.params.expected}`
+  if (isCitywatchError(error))
+    return `${error.params.field || 'the file'}: ${error.params.value} is not ${error.params.expected}`
   return error instanceof Error ? error.message : String(error)
 }

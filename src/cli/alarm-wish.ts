@@ -4,13 +4,22 @@ import {CitywatchError} from '../lib/errors.ts'
 import {MAX_NAME, MAX_TEXT, type SafeText, safeText} from '../lib/safe-text.ts'
 import {parseAccount} from '../panel/receiver-address.ts'
 import type {AlarmActRequest, MaskPlaceRequest} from '../platform/contract.ts'
-import type {Wish} from './alarm-act-command.ts'
 import {operatorName} from './operator.ts'
+
+/** What is to be done, without to which alarm and by whom. */
+export type Wish = AlarmActRequest extends infer R
+  ? R extends AlarmActRequest
+    ? Omit<R, 'id' | 'version' | 'by' | 'comment'> & {readonly comment?: string}
+    : never
+  : never
 
 type Request = AlarmActRequest extends infer R ? (R extends AlarmActRequest ? Omit<R, 'id' | 'version'> : never) : never
 
 /** The wish with who and why. Throws CW_BAD_VALUE for names and comments without a word. */
-export function requestOf(wish: Wish, {by, comment}: {readonly by?: string | undefined; readonly comment?: string | undefined}): Request {
+export function requestOf(
+  wish: Wish,
+  {by, comment}: {readonly by?: string | undefined; readonly comment?: string | undefined},
+): Request {
   const note = comment === undefined ? {} : {comment: words('--comment', comment, MAX_TEXT)}
   return {...wish, ...note, by: nameOf(by)} as Request
 }

@@ -27,7 +27,9 @@ test('alarms that are there are acknowledged, the others say why not', async () 
   await platform.accept(signalOf({zone: '4', code: 'AR', qualifier: 'restore'}))
   const outcomes = await collect(actOnEach(client, given('1', '77', 'x\u001b[2J', '2', '1'), acking(client)))
   expect(
-    outcomes.map(({id, alarm, error}) => `${id} ${alarm?.handling ?? ''} ${error?.code ?? ''}`.replace(/ +/g, ' ').trim()),
+    outcomes.map(({id, alarm, error}) =>
+      `${id} ${alarm?.handling ?? ''} ${error?.code ?? ''}`.replace(/ +/g, ' ').trim(),
+    ),
   ).toEqual(['1 acked', '77 CW_BAD_VALUE', 'x␛[2J CW_BAD_VALUE', '2 closed', '1 acked'])
   expect(await platform.status()).toMatchObject({head: 5, alarms: {new: 0, acked: 1}})
 })

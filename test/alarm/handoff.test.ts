@@ -1,6 +1,14 @@
 /** Hand-over to 110: which alarms a rule puts together, and that nothing is told twice. */
 import {describe, expect, test} from 'vitest'
-import {answer, drop, dropWithAlarms, type HandoverRecord, hand, type Proposal, propose} from '../../src/alarm/handoff.ts'
+import {
+  answer,
+  drop,
+  dropWithAlarms,
+  type HandoverRecord,
+  hand,
+  type Proposal,
+  propose,
+} from '../../src/alarm/handoff.ts'
 import {groundsFor, isDirect, isRuled} from '../../src/alarm/handoff-grounds.ts'
 import {type HandoffRules, parseHandoffRules, SHANGHAI_2010} from '../../src/alarm/handoff-rules.ts'
 import shanghai from '../../src/alarm/shanghai-2010.json' with {type: 'json'}
@@ -13,7 +21,11 @@ const by = safeText('anna')
 const MINUTE = 60_000
 
 /** Ids of rules with the alarms of each, `2-adjacent 1+2`. */
-function rulesFor(alarm: Alarm, others: readonly Alarm[], options: {rules?: HandoffRules; names?: Record<string, string>} = {}) {
+function rulesFor(
+  alarm: Alarm,
+  others: readonly Alarm[],
+  options: {rules?: HandoffRules; names?: Record<string, string>} = {},
+) {
   const {rules = SHANGHAI_2010, names = {}} = options
   const zoneName = ({zone = ''}: Alarm) => names[zone]
   return groundsFor(rules, alarm, {others, zoneName}, NOON).map(({rule, alarms}) => `${rule} ${alarms.join('+')}`)
@@ -30,7 +42,11 @@ describe('two adjacent zones in succession', () => {
     {name: 'not in another partition', other: zone(2, '4', {partition: '2'}), expected: []},
     {name: 'not at another site', other: zone(2, '4', {site: 'elsewhere'}), expected: []},
     {name: 'not after the window', other: zone(2, '4', {raisedAt: NOON - 12 * MINUTE}), expected: []},
-    {name: 'at the end of the window', other: zone(2, '4', {raisedAt: NOON - 11 * MINUTE}), expected: ['2-adjacent 1+2']},
+    {
+      name: 'at the end of the window',
+      other: zone(2, '4', {raisedAt: NOON - 11 * MINUTE}),
+      expected: ['2-adjacent 1+2'],
+    },
     {
       name: 'raised long ago, fired again just now',
       other: zone(2, '4', {raisedAt: NOON - 90 * MINUTE, firedAt: NOON, count: 2}),
@@ -123,13 +139,29 @@ describe('what people find', () => {
 describe('profile files', () => {
   const adjacent = shanghai.rules[1]!
   test.each([
-    {name: 'a window without its source', value: {...shanghai, rules: [{...adjacent, within: {seconds: 5}}]}, field: 'rules[0].within.source'},
-    {name: 'a window of nothing', value: {...shanghai, rules: [{...adjacent, within: {seconds: 0, source: 'x'}}]}, field: 'rules[0].within.seconds'},
+    {
+      name: 'a window without its source',
+      value: {...shanghai, rules: [{...adjacent, within: {seconds: 5}}]},
+      field: 'rules[0].within.source',
+    },
+    {
+      name: 'a window of nothing',
+      value: {...shanghai, rules: [{...adjacent, within: {seconds: 0, source: 'x'}}]},
+      field: 'rules[0].within.seconds',
+    },
     {name: 'a member nobody knows', value: {...shanghai, rules: [{...adjacent, witihn: 5}]}, field: 'rules[0].witihn'},
     {name: 'two rules of one name', value: {...shanghai, rules: [adjacent, adjacent]}, field: 'rules'},
-    {name: 'a kind of rule nobody knows', value: {...shanghai, rules: [{...adjacent, type: 'moon'}]}, field: 'rules[0].type'},
+    {
+      name: 'a kind of rule nobody knows',
+      value: {...shanghai, rules: [{...adjacent, type: 'moon'}]},
+      field: 'rules[0].type',
+    },
     {name: 'no rules at all', value: {...shanghai, rules: undefined}, field: 'rules'},
-    {name: 'a zone beside itself', value: {...shanghai, neighbours: [['1234/-/3', '1234/-/3']]}, field: 'neighbours[0]'},
+    {
+      name: 'a zone beside itself',
+      value: {...shanghai, neighbours: [['1234/-/3', '1234/-/3']]},
+      field: 'neighbours[0]',
+    },
     {name: 'no object', value: 7, field: ''},
   ])('$name is refused by name', ({value, field}) => {
     expect(() => parseHandoffRules(value)).toThrow(
@@ -181,7 +213,10 @@ describe('a hand-over', () => {
     expect(() => hand(other, alarmOf(2), [handoff], place)).toThrow(
       expect.objectContaining({
         code: 'CW_CONFLICT',
-        params: {what: 'hand-over 5', detail: expect.stringContaining('by anna at 2026-03-01T12:00:00.001Z (phone, 110 north)')},
+        params: {
+          what: 'hand-over 5',
+          detail: expect.stringContaining('by anna at 2026-03-01T12:00:00.001Z (phone, 110 north)'),
+        },
       }),
     )
   })
@@ -194,7 +229,9 @@ describe('a hand-over', () => {
   })
 
   test('of an alarm that changed meanwhile is refused', () => {
-    expect(() => hand(record, alarmOf(1, {version: 2}), [], place)).toThrow(expect.objectContaining({code: 'CW_CONFLICT'}))
+    expect(() => hand(record, alarmOf(1, {version: 2}), [], place)).toThrow(
+      expect.objectContaining({code: 'CW_CONFLICT'}),
+    )
   })
 
   test('stays open until the answer; later alarms of it join, those after the incident are another one', () => {
@@ -211,16 +248,22 @@ describe('a hand-over', () => {
 
   test('cannot be answered before it was told, nor taken back after', () => {
     const step = {id: 5, version: 1, by}
-    expect(() => answer(proposed(1, 2), step, safeText('x'), NOON)).toThrow(expect.objectContaining({code: 'CW_CONFLICT'}))
+    expect(() => answer(proposed(1, 2), step, safeText('x'), NOON)).toThrow(
+      expect.objectContaining({code: 'CW_CONFLICT'}),
+    )
     const {handoff} = hand(record, alarmOf(1), [proposed(1, 2)], place)!
-    expect(() => drop(handoff, {...step, version: 2}, safeText('x'), NOON)).toThrow(expect.objectContaining({code: 'CW_CONFLICT'}))
+    expect(() => drop(handoff, {...step, version: 2}, safeText('x'), NOON)).toThrow(
+      expect.objectContaining({code: 'CW_CONFLICT'}),
+    )
     expect(() => answer(handoff, step, safeText('x'), NOON)).toThrow(expect.objectContaining({code: 'CW_CONFLICT'}))
   })
 
   test('that somebody dropped is proposed anew when it fires again', () => {
     const dropped = drop(proposed(1, 2), {id: 5, version: 1, by}, safeText('cleaners'), NOON)!.handoff
     expect(dropped).toMatchObject({state: 'dropped', dropped: {reason: 'cleaners', by: 'anna'}})
-    expect(propose(adjacentOf(1, 2), [dropped], {...place, nextId: 6})).toMatchObject({handoff: {id: 6, state: 'proposed'}})
+    expect(propose(adjacentOf(1, 2), [dropped], {...place, nextId: 6})).toMatchObject({
+      handoff: {id: 6, state: 'proposed'},
+    })
   })
 
   test('falls with the last of its alarms while nobody was told, and not when somebody was', () => {

@@ -88,7 +88,12 @@ describe('what lies under a mask', () => {
     {name: 'not the zone beside', scope: zones, alarm: alarmOf(9, {partition: '1', zone: '4'}), covered: false},
     {name: 'not the other partition', scope: zones, alarm: alarmOf(9, {partition: '2'}), covered: false},
     {name: 'not what names no partition', scope: zones, alarm: alarmOf(9), covered: false},
-    {name: 'not a user whose number is a zone’s', scope: {...account, zones: ['3']}, alarm: alarmOf(9, {code: 'OP'}), covered: false},
+    {
+      name: 'not a user whose number is a zone’s',
+      scope: {...account, zones: ['3']},
+      alarm: alarmOf(9, {code: 'OP'}),
+      covered: false,
+    },
     {name: 'shelving of many leaves priority 1', scope: account, alarm: alarmOf(9, {priority: 1}), covered: false},
   ] as const)('$name', ({scope, alarm, covered}) => {
     expect(coversAlarm(mask({}, scope), alarm, KEY)).toBe(covered)

@@ -58,7 +58,9 @@ describe('alarms on the platform', () => {
     expect((await platform.status()).alarms).toMatchObject({new: 0, acked: 1, over: 1})
     await client.act({verb: 'close', as: 'false', id: 1, version: 3, by})
     expect(await collect(client.alarms())).toEqual([])
-    expect(await collect(client.alarms({all: true}))).toMatchObject([{id: 1, handling: 'closed', closed: {as: 'false'}}])
+    expect(await collect(client.alarms({all: true}))).toMatchObject([
+      {id: 1, handling: 'closed', closed: {as: 'false'}},
+    ])
     expect(await client.alarm(1)).toMatchObject({condition: 'restored', version: 4})
     expect(await client.alarm(2)).toBeUndefined()
     expect((await platform.status()).alarms).toMatchObject({new: 0, acked: 0, over: 0})

@@ -8,10 +8,7 @@ import type {Alarm} from '../../model/alarm.ts'
 
 export default class AlarmShow extends BaseCommand {
   static override summary = 'Show one alarm and everything that happened to it.'
-  static override examples = [
-    '<%= config.bin %> <%= command.id %> 12',
-    '<%= config.bin %> <%= command.id %> 12 --json',
-  ]
+  static override examples = ['<%= config.bin %> <%= command.id %> 12', '<%= config.bin %> <%= command.id %> 12 --json']
   static override args = {id: Args.string({required: true, ignoreStdin: true, description: 'id of the alarm'})}
   static override flags = withVariables({
     limit: Flags.integer({min: 1, default: 1_000, helpValue: 'N', description: 'at most so many changes, the latest'}),

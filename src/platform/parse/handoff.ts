@@ -28,7 +28,9 @@ export function parseHandoff(value: unknown, where: string): Handoff {
     ...present({
       deviceName: fields.optionalText('deviceName', MAX_NAME),
       handed: fields.has('handed') ? handing(fields.object('handed')) : undefined,
-      answer: fields.has('answer') ? {text: words(fields, 'answer', 'text'), ...byAt(fields.object('answer'))} : undefined,
+      answer: fields.has('answer')
+        ? {text: words(fields, 'answer', 'text'), ...byAt(fields.object('answer'))}
+        : undefined,
       dropped: fields.has('dropped')
         ? {reason: words(fields, 'dropped', 'reason'), ...byAt(fields.object('dropped'))}
         : undefined,

@@ -50,7 +50,8 @@ function scope(fields: Fields): MaskScope {
 /** What hides something: how, why, how long. Throws CW_BAD_VALUE. */
 export function parseMaskStart(fields: Fields, as: Mask['as']): Omit<MaskStart, 'by'> {
   const once = fields.has('once') && fields.boolean('once')
-  if (fields.has('owner') && as !== 'out-of-service') throw bad(fields.at('owner'), as, 'given for what is out of service')
+  if (fields.has('owner') && as !== 'out-of-service')
+    throw bad(fields.at('owner'), as, 'given for what is out of service')
   return {
     as,
     reason: said(fields, 'reason', 'why it is hidden'),

@@ -19,8 +19,8 @@ import {
   type Route,
   type Visibility,
 } from '../contract.ts'
-import type {AlarmPageRequest, AlarmLogRequest} from '../store/port.ts'
 import {parsePosition} from '../position.ts'
+import type {AlarmLogRequest, AlarmPageRequest} from '../store/port.ts'
 import {parseAlarmAct} from './alarm-action.ts'
 import {account, parseDevice} from './device.ts'
 import {type Incoming, parseEvents} from './event.ts'

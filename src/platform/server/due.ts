@@ -33,8 +33,7 @@ export class Due {
       this.#wake = new AbortController()
       const wakened = AbortSignal.any([signal, this.#wake.signal])
       const next = await this.settle()
-      const waitMs =
-        next === undefined ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, Math.max(0, next - this.#clock.now()))
+      const waitMs = next === undefined ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, Math.max(0, next - this.#clock.now()))
       await this.#clock.sleep(waitMs, wakened).catch(() => undefined)
     }
   }

@@ -29,7 +29,11 @@ export function metricsText(numbers: Numbers): string {
     commitSizes(commits),
     gauge('citywatch_writes_waiting', 'Writes that wait for the disk, by weight.', [[commits.waiting]]),
     gauge('citywatch_alarms', 'Open alarms.', samples({new: fresh, acked, dispatched}, 'handling')),
-    gauge('citywatch_alarms_in_state', 'Open alarms that are counted above too, by what else they are.', samples(rest, 'state')),
+    gauge(
+      'citywatch_alarms_in_state',
+      'Open alarms that are counted above too, by what else they are.',
+      samples(rest, 'state'),
+    ),
     gauge('citywatch_masks', 'Masks that hold.', [[status.masks]]),
     gauge('citywatch_handoffs', 'Incidents for 110 that wait for somebody.', samples(status.handoffs, 'waits')),
     gauge('citywatch_devices', 'Devices of the inventory.', samples(status.devices, 'kind')),

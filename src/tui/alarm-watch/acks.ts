@@ -59,7 +59,8 @@ export function afterReply(ack: Ack, reply: Exclude<AckReply, {type: 'ack-done'}
   if (reply.type === 'ack-sent') return {...ack, state: 'sending'}
   const {why, detail} = reply
   if (why === 'conflict') return rebased(ack, alarm) ?? {...ack, state: 'conflict', detail}
-  if (why === 'unreachable' && ack.wish.verb === 'ack') return {...ack, state: 'queued', detail, retryAt: now + RETRY_MS}
+  if (why === 'unreachable' && ack.wish.verb === 'ack')
+    return {...ack, state: 'queued', detail, retryAt: now + RETRY_MS}
   return {...ack, state: 'failed', detail}
 }
 

@@ -1,16 +1,16 @@
 /** The whole screen as lines: state and look in, exactly `rows` lines of `columns` cells out. */
 import {selectedAlarm} from './acknowledging.ts'
 import {fitLine, type Line, padded} from './cells.ts'
+import {CHOICES} from './choices.ts'
 import {detailLines} from './detail.ts'
 import {headerLine, newsLine} from './header.ts'
-import {totalsLine} from './totals.ts'
-import {CHOICES} from './choices.ts'
 import {KEYS} from './keys.ts'
 import {type Layout, layoutOf} from './layout.ts'
 import {healthOf} from './link.ts'
 import type {Look} from './look.ts'
 import {headLine, rowLine} from './row.ts'
 import type {State} from './state.ts'
+import {totalsLine} from './totals.ts'
 import {visible} from './viewport.ts'
 import {ageText, noticeText} from './words.ts'
 
@@ -109,7 +109,9 @@ function footerLine({mode, notice, filter, now}: State, look: Look): Line {
   }
   if (mode.type === 'help') return [{text: ' any key closes the help', dim: true}]
   if (notice && now - notice.at < NOTICE_MS) return [{text: ` ${noticeText(notice)}`, bold: true}]
-  const keys = KEYS.flatMap(({keys: [key = ''], shown, brief}) => (brief ? `${key.length === 1 ? key : shown} ${brief}` : []))
+  const keys = KEYS.flatMap(({keys: [key = ''], shown, brief}) =>
+    brief ? `${key.length === 1 ? key : shown} ${brief}` : [],
+  )
   return [{text: ` ${[`${look.marks.move} move`, ...keys].join('  ')}`, dim: true}]
 }
 

@@ -1,5 +1,5 @@
 /** The alarms that the monitor knows: newest version of each, counted, in order, and never more than it can hold. */
-import {type Tallies, type Tally, talliesOf, tallied} from '../../alarm/tally.ts'
+import {type Tallies, type Tally, tallied, talliesOf} from '../../alarm/tally.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {Priority} from '../../model/signal.ts'

@@ -94,7 +94,17 @@ function edited(before: string, name: string, text: string, max: number): string
   return text === '' ? undefined : (before + text).slice(0, max)
 }
 
-const DECISIONS: ReadonlySet<string> = new Set(['ack', 'reset', 'yes', 'quit', 'decide', 'typed-done', 'unhide', 'choose', 'type'])
+const DECISIONS: ReadonlySet<string> = new Set([
+  'ack',
+  'reset',
+  'yes',
+  'quit',
+  'decide',
+  'typed-done',
+  'unhide',
+  'choose',
+  'type',
+])
 
 /** True for what must not happen by a paste or by a key pressed in a hurry. */
 export function isDecision({type}: Message | Effect): boolean {

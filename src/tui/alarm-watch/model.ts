@@ -1,5 +1,6 @@
 /** The only function that changes the monitor's state. No clock, no network, no React. */
 
+import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
 import {
   decide,
   noWords,
@@ -13,7 +14,6 @@ import {
 import {type AckReply, afterTime, type Wish} from './acks.ts'
 import type {FeedMessage} from './feed.ts'
 import {type Filter, LISTS, NO_FILTER, parseFilter} from './filter.ts'
-import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
 import {ordered} from './items.ts'
 import type {Size} from './layout.ts'
 import {receive} from './receiving.ts'

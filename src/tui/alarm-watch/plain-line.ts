@@ -49,7 +49,20 @@ function handoffCells({handoff, by}: HandoffEntry): string[] {
   const {state, id, grounds, alarms, deviceName = '', account, jurisdiction, handed, answer, dropped} = handoff
   const rules = [...new Set(grounds.map(({rule}) => rule))].join(' ')
   const words = answer?.text ?? dropped?.reason ?? handed?.what ?? ''
-  return ['', state, handed?.to ?? '', `#${id}`, '', rules, words, deviceName, account, alarms.join(' '), jurisdiction, by ?? '']
+  return [
+    '',
+    state,
+    handed?.to ?? '',
+    `#${id}`,
+    '',
+    rules,
+    words,
+    deviceName,
+    account,
+    alarms.join(' '),
+    jurisdiction,
+    by ?? '',
+  ]
 }
 
 /** The window in the columns of an alarm: its number, when it ends, why, where, account, zones, by whom. */

@@ -49,7 +49,10 @@ function receiveOne(batch: Batch, message: FeedMessage): void {
 }
 
 /** Open alarms are what the snapshot says: others have left while nobody looked. */
-function receiveSnapshot(batch: Batch, {position, alarms, onTest, handoffs}: Extract<FeedMessage, {type: 'snapshot'}>): void {
+function receiveSnapshot(
+  batch: Batch,
+  {position, alarms, onTest, handoffs}: Extract<FeedMessage, {type: 'snapshot'}>,
+): void {
   const {state, items, changed} = batch
   const {now, link, gap} = state
   if (position.epoch !== state.position?.epoch) {

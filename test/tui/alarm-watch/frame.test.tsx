@@ -57,7 +57,15 @@ const testing = play(
 
 /** One alarm of each state that ISA-18.2 names, an incident for 110 and one that nobody has. */
 const handoffOf = (id: number, changes: Partial<Handoff> = {}): Handoff => ({
-  ...{id, version: 1, account: '1234', site: 'site-1', jurisdiction: 'baltimore.central', alarms: [1, 2], state: 'proposed'},
+  ...{
+    id,
+    version: 1,
+    account: '1234',
+    site: 'site-1',
+    jurisdiction: 'baltimore.central',
+    alarms: [1, 2],
+    state: 'proposed',
+  },
   ...{openedAt: NOON, changedAt: NOON, grounds: [{rule: '2-adjacent', at: NOON, alarms: [1, 2]}]},
   ...changes,
 })

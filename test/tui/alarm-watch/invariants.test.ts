@@ -133,7 +133,7 @@ test('alarm monitor: while pinned, no row on the screen moves but by a key, a re
         position: {epoch: 'e1', seq: 0},
         alarms: alarms.filter(({handling}) => handling !== 'closed'),
         onTest: [],
-      handoffs: [],
+        handoffs: [],
       }
       let state = update(opened(80, 10), {type: 'feed', messages: [snapshot]})
       state = update(state, {type: 'step', step: 'down'})

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import {BaseCommand} from '../../../cli/base-command.ts'
 import {byFlag} from '../../../cli/alarm-act-command.ts'
+import {BaseCommand} from '../../../cli/base-command.ts'
 import {outputFlags, platformFlags, withVariables} from '../../../cli/flags.ts'
 import {HANDOFF_COLUMNS} from '../../../cli/render/handoffs.ts'
 import {type Handoff, WAYS} from '../../../model/handoff.ts'

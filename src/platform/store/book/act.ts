@@ -94,7 +94,12 @@ function hide(book: Book, before: KeptAlarm, request: Hide, at: number): KeptAla
 }
 
 /** Ends what hides this alarm alone; an alarm that is not hidden stays as it is. */
-function unhide(book: Book, before: KeptAlarm, request: Extract<AlarmActRequest, {verb: 'unhide'}>, at: number): KeptAlarm {
+function unhide(
+  book: Book,
+  before: KeptAlarm,
+  request: Extract<AlarmActRequest, {verb: 'unhide'}>,
+  at: number,
+): KeptAlarm {
   const {alarm, key} = before
   const {version, by} = request
   const isRepeat = alarm.last?.verb === 'unhide' && alarm.last.version === version && alarm.last.by === by
@@ -114,7 +119,12 @@ function unhide(book: Book, before: KeptAlarm, request: Extract<AlarmActRequest,
 }
 
 /** The alarm as its masks leave it, with who did it; one that looks the same to everybody has still been acted upon. */
-function seen(book: Book, before: KeptAlarm, request: Hide | Extract<AlarmActRequest, {verb: 'unhide'}>, at: number): KeptAlarm {
+function seen(
+  book: Book,
+  before: KeptAlarm,
+  request: Hide | Extract<AlarmActRequest, {verb: 'unhide'}>,
+  at: number,
+): KeptAlarm {
   const {alarm, key} = before
   const {by, comment} = request
   const note = comment === undefined ? {} : {comment: {text: comment, by, at}}

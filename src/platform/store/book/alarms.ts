@@ -29,7 +29,13 @@ export function keep(
 }
 
 /** The same for what a person did, or time when `by` is absent. */
-export function keepAction(book: Book, before: KeptAlarm, transition: Transition, at: number, by?: SafeText): KeptAlarm {
+export function keepAction(
+  book: Book,
+  before: KeptAlarm,
+  transition: Transition,
+  at: number,
+  by?: SafeText,
+): KeptAlarm {
   const {change} = transition
   const who = by === undefined ? {} : {by}
   return keep(book, before, before.key, transition, (alarm) => ({type: 'action', at, alarm, change, ...who}))

@@ -1,5 +1,14 @@
 /** How hand-overs to 110 enter log and tables: proposed with the alarm that gives the ground, told, answered, dropped. */
-import {answer, coversStill, drop, dropWithAlarms, type HandoffTransition, type HandoverRecord, hand, propose} from '../../../alarm/handoff.ts'
+import {
+  answer,
+  coversStill,
+  drop,
+  dropWithAlarms,
+  type HandoffTransition,
+  type HandoverRecord,
+  hand,
+  propose,
+} from '../../../alarm/handoff.ts'
 import {groundsFor, isDirect, isRuled, type Trigger} from '../../../alarm/handoff-grounds.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {type SafeText, safeText} from '../../../lib/safe-text.ts'

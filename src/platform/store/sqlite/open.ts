@@ -2,7 +2,7 @@
 import {existsSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {Worker} from 'node:worker_threads'
-import {type Policy, POLICY_WITHOUT_HANDOFF} from '../../../alarm/policy.ts'
+import {POLICY_WITHOUT_HANDOFF, type Policy} from '../../../alarm/policy.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {workerUrl} from '../../../net/worker-url.ts'
 import type {Commit} from '../book/write.ts'

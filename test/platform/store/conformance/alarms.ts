@@ -26,7 +26,12 @@ export function alarmSuite(engine: Engine): void {
         store.act({verb: 'close', as: 'false', id: 1, version: 4, by}, 6),
         store.signal(burglary()),
       ])
-      expect(JSON.parse(String(outcomes[4]))).toMatchObject({id: 1, version: 4, condition: 'restored', handling: 'acked'})
+      expect(JSON.parse(String(outcomes[4]))).toMatchObject({
+        id: 1,
+        version: 4,
+        condition: 'restored',
+        handling: 'acked',
+      })
       expect((await wholeLog(store)).map(({subject, type}) => `${subject} ${type}`)).toEqual([
         'alarm/1 alarm.raised',
         'alarm/1 alarm.fired-again',

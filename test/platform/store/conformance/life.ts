@@ -22,7 +22,11 @@ const by = safeText('anna')
 const reason = safeText('painter in the hall')
 const MINUTE = 60_000
 
-type Verb<V> = AlarmActRequest extends infer R ? (R extends {verb: V} ? Omit<R, 'id' | 'version' | 'by'> : never) : never
+type Verb<V> = AlarmActRequest extends infer R
+  ? R extends {verb: V}
+    ? Omit<R, 'id' | 'version' | 'by'>
+    : never
+  : never
 type Wish = Verb<AlarmActRequest['verb']>
 
 type Step =
@@ -246,7 +250,9 @@ export function lifeSuite(engine: Engine): void {
         {id: 2, hidden: {as: 'shelved', mask: 1}},
         {id: 3},
       ])
-      expect(JSON.parse(await store.act({verb: 'unhide', id: 2, version: 1, by}, 4 * MINUTE))).toMatchObject({version: 2})
+      expect(JSON.parse(await store.act({verb: 'unhide', id: 2, version: 1, by}, 4 * MINUTE))).toMatchObject({
+        version: 2,
+      })
       expect((await store.counts()).masks).toBe(0)
       expect((await store.counts()).alarms).toMatchObject({new: 2, shelved: 0})
     })
@@ -272,7 +278,13 @@ export function lifeSuite(engine: Engine): void {
       try {
         await Promise.all(['3', '4', '5'].map((zone) => store.signal(burglary({zone}))))
         expect(parsed((await store.handoffs({...everything, all: false})).rows)).toMatchObject([
-          {id: 1, version: 2, state: 'proposed', alarms: [2, 1, 3], grounds: [{rule: '2-adjacent'}, {rule: '2-adjacent'}]},
+          {
+            id: 1,
+            version: 2,
+            state: 'proposed',
+            alarms: [2, 1, 3],
+            grounds: [{rule: '2-adjacent'}, {rule: '2-adjacent'}],
+          },
         ])
         const record = {alarm: 1, version: 1, by, how: 'phone', to: safeText('110'), what: reason} as const
         expect(JSON.parse(await store.handOver(record, MINUTE))).toMatchObject({state: 'handed', version: 3})
