@@ -123,7 +123,13 @@ function otherPaths() {
       'The log after a position, then live, as server-sent events.',
       text('text/event-stream', {type: 'string'}),
       {
-        parameters: [after, {...after, name: 'Last-Event-ID', in: 'header'}],
+        parameters: [
+          after,
+          {...after, name: 'Last-Event-ID', in: 'header'},
+          {...after, name: 'jurisdiction'},
+          {...after, name: 'types'},
+          {...after, name: 'priority', schema: {type: 'number'}},
+        ],
       },
     ),
     ...get('/v1/openapi.json', 'This document.', text('application/json', {type: 'object'})),

@@ -14,9 +14,15 @@ export interface Surroundings {
 export type Trigger = 'signal' | 'check'
 
 /** True when a rule could say something about an alarm like this one: else its surroundings need not be looked up. */
-export function isRuled({rules}: HandoffRules, alarm: Alarm, trigger: Trigger): boolean {
-  const isAsked = ({type}: HandoffRule) => (type === 'finding') === (trigger === 'check')
-  return isAnnounced(alarm) && rules.some((rule) => isAsked(rule) && concerns(rule, alarm))
+export function isRuled(profile: HandoffRules, alarm: Alarm, trigger: Trigger): boolean {
+  if (!isAnnounced(alarm)) return false
+  if (trigger === 'signal') return asksSignals(profile, alarm)
+  return profile.rules.some((rule) => rule.type === 'finding' && concerns(rule, alarm))
+}
+
+/** True when signals of this category make somebody look at the rules. */
+export function asksSignals({rules}: HandoffRules, alarm: Pick<Alarm, 'category'>): boolean {
+  return rules.some((rule) => rule.type !== 'finding' && concerns(rule, alarm))
 }
 
 /** One ground a rule that holds, in the profile's order, each naming the alarms that fulfil it together, the given one first. */
@@ -43,7 +49,7 @@ function isAnnounced({handling, hidden}: Alarm): boolean {
   return handling !== 'closed' && (hidden === undefined || hidden.as === 'shelved')
 }
 
-function concerns({categories}: HandoffRule, {category}: Alarm): boolean {
+function concerns({categories}: HandoffRule, {category}: Pick<Alarm, 'category'>): boolean {
   return categories.length === 0 || categories.includes(category)
 }
 

@@ -78,6 +78,8 @@ async function turn(group: Group, clock: Clock): Promise<boolean> {
     () => false,
   )
   const result = await Promise.race([settled, overdue])
-  stop.abort()
+  stop.abort(SETTLED)
   return result
 }
+
+const SETTLED = 'the turn is settled'

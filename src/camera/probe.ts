@@ -1,9 +1,11 @@
 /** Asks one camera after the other checks in order — reach, clock, identity, profile, RTSP, media — and says what is wrong. */
+import {LookAhead} from '../lib/look-ahead.ts'
 import {pool} from '../lib/pool.ts'
 import type {Credential} from '../lib/secret.ts'
 import {CAUSES} from '../model/cause.ts'
 import type {ProbeReport} from '../model/probe.ts'
 import {DeviceFailure} from './failure.ts'
+import {knock, knocksBeside} from './knock.ts'
 import type {LoginLedger} from './login-ledger.ts'
 import {openOnvif} from './onvif/session.ts'
 import type {ProbeOptions, ProbeTarget} from './probe-options.ts'
@@ -16,12 +18,22 @@ export interface Probed {
   readonly picture?: Buffer
 }
 
-/** Reports in the order in which cameras finish; every target gets exactly one. */
+/**
+ * Reports in the order in which cameras finish; every target gets exactly one. `concurrency` cameras are asked at a time;
+ * those behind them are knocked at meanwhile, so that all who are dead do their waiting at once.
+ */
 export function probeFleet(
   targets: AsyncIterable<ProbeTarget> | Iterable<ProbeTarget>,
   options: ProbeOptions & {readonly concurrency: number},
 ): AsyncGenerator<Probed> {
-  return pool(targets, options.concurrency, (target) => probeCamera(target, options), options.signal)
+  const {concurrency, signal} = options
+  const ahead = new LookAhead(targets, knocksBeside(concurrency), (target, gone) => knock(target, options, gone))
+  return pool(
+    ahead,
+    concurrency,
+    ({item, found}) => (found ? Promise.resolve({report: found}) : probeCamera(item, options)),
+    signal,
+  )
 }
 
 /** Never throws for what a camera does: a dead camera is data. */

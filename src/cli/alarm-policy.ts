@@ -1,8 +1,14 @@
 /** What a platform is told of its site: --alarm-policy and --handoff-rules, JSON files that are checked before anything starts. */
 import {readFile} from 'node:fs/promises'
+import * as Flags from '@oclif/core/flags'
 import {parseHandoffRules} from '../alarm/handoff-rules.ts'
 import {type Policy, parsePolicy} from '../alarm/policy.ts'
 import {CitywatchError, isCitywatchError} from '../lib/errors.ts'
+
+export const policyFlags = {
+  'alarm-policy': Flags.string({description: 'JSON file: shelving times, what closes by itself', helpValue: 'FILE'}),
+  'handoff-rules': Flags.string({description: 'JSON file: when 110 is to be told', helpValue: 'FILE'}),
+}
 
 export interface PolicyFlags {
   readonly 'alarm-policy'?: string | undefined

@@ -1,21 +1,14 @@
 /** The one place where errors become messages and exit codes. Commands never call process.exit. */
-import {setTimeout as delay} from 'node:timers/promises'
 import {Command} from '@oclif/core/command'
 import * as Errors from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
-import type {Clock} from '../lib/clock.ts'
 import {CitywatchError, ERRORS} from '../lib/errors.ts'
 import {safeText} from '../lib/safe-text.ts'
 import type {Format} from './flags.ts'
 import {languageOf, wordsOf} from './i18n/catalogue.ts'
 import {LANGUAGES, type Language} from './i18n/language.ts'
 import {type Column, printRows} from './render/rows.ts'
-
-/** The wall clock and real waiting. */
-const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => delay(ms, undefined, signal ? {signal} : {}),
-}
+import {systemClock} from './system-clock.ts'
 
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true

@@ -12,6 +12,10 @@ export function withVariables<T extends FlagTable>(flags: T): T {
 export const timeoutFlag = (defaultMs: number, what: string) =>
   Flags.integer({default: defaultMs, min: 1, description: `${what}, ms`, helpValue: 'MS'})
 
+/** A port to listen on; 0 lets the system choose. */
+export const portFlag = (port: number, description: string) =>
+  Flags.integer({default: port, min: 0, max: 65_535, description, helpValue: 'PORT'})
+
 export const concurrencyFlag = (defaultCount: number) =>
   Flags.integer({default: defaultCount, min: 1, max: 4096, description: 'how many at a time', helpValue: 'N'})
 

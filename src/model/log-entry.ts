@@ -3,6 +3,7 @@ import type {SafeText} from '../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from './alarm.ts'
 import type {EventOrigin, ForeignEvent} from './foreign-event.ts'
 import type {Handoff, HandoffChange} from './handoff.ts'
+import type {Jurisdiction} from './jurisdiction.ts'
 import type {Mask, MaskChange} from './mask.ts'
 import type {OnTestChange, OnTestWindow} from './on-test.ts'
 import type {Signal} from './signal.ts'
@@ -29,6 +30,8 @@ export interface SignalEntry extends Entry {
   /** Absent when the signal is logged without an alarm (tests, openings, closings). */
   readonly alarm?: Alarm
   readonly change?: AlarmChange
+  /** Where the account's panel stands, when the entry has no alarm that says so; absent in entries of older platforms. */
+  readonly jurisdiction?: Jurisdiction
   /** The on-test window that it lies in: a trial, for which no alarm is raised. */
   readonly onTest?: number
   /** The event of another system that brought it; absent when the receiver heard it from the panel itself. */

@@ -14,7 +14,7 @@ export async function drive<Result>(session: Session<Result>, stream: ByteStream
       if (session.result !== null) return session.result
       const wake = new AbortController()
       const first = await Promise.race([chunk, until(session.deadline, clock, wake.signal)])
-      wake.abort()
+      wake.abort(WOKEN)
       if (first === 'expired') session.expire(clock.now())
       else if (first.done) session.end(clock.now())
       else {
@@ -26,6 +26,9 @@ export async function drive<Result>(session: Session<Result>, stream: ByteStream
     stream.close()
   }
 }
+
+/** A constant: an error with a stack for each chunk would be made for nobody. */
+const WOKEN = 'something came'
 
 function until(deadline: number | null, clock: Clock, signal: AbortSignal): Promise<'expired'> {
   if (deadline === null) return new Promise(() => {})

@@ -122,7 +122,7 @@ export class Reception {
 
   async #events(frame: Frame, lints: readonly Oddity[], peer: string): Promise<Verdict> {
     const now = this.#options.clock.now()
-    const key = keyOf(frame)
+    const key = messageKey(frame)
     const before = this.#duplicates.find(key, now)
     if (before) this.#options.repeated?.(frame, peer)
     const work = before ?? this.#passOn(frame, lints, peer)
@@ -153,8 +153,8 @@ export class Reception {
   }
 }
 
-/** A retry may carry a new time, so the time is not part of it. */
-function keyOf({account, seq, token, data}: Frame): string {
+/** What tells a message from the panel's others. A retry may carry a new time, so the time is not part of it. */
+export function messageKey({account, seq, token, data}: Frame): string {
   const body = data.length <= MAX_KEY_DATA ? data : createHash('sha256').update(data, 'latin1').digest('base64')
   return `${account.toUpperCase()} ${seq} ${token} ${body}`
 }

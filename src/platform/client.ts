@@ -251,6 +251,11 @@ export class PlatformClient {
     return call(this.#endpoint, 'POST /v1/devices', {}, batch)
   }
 
+  /** What putDevices would do now. Writes nothing. Throws CW_CONFLICT as it would. */
+  async planDevices(batch: DeviceBatch): Promise<DeviceBatchResult> {
+    return call(this.#endpoint, 'POST /v1/devices/plan', {}, batch)
+  }
+
   /**
    * Resolves once all are on the disk; sending them again is harmless. Throws CW_BAD_VALUE for what is no event or a signal
    * of an unknown account, CW_IO when the platform is too busy, CW_DISK_FULL: none of them is stored then.

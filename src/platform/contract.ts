@@ -14,6 +14,7 @@ import type {LogEntry, Position} from '../model/log-entry.ts'
 import type {Mask} from '../model/mask.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
 import type {Priority} from '../model/signal.ts'
+import type {SkippedRange} from './filter.ts'
 
 /** Request → reply of each route. Query parameters and path parameters are members of `query` and `path`. */
 export interface Contract {
@@ -82,6 +83,8 @@ export interface Contract {
   }
   /** Creates or replaces by kind and key, all or nothing. */
   'POST /v1/devices': {query: Record<never, never>; body: DeviceBatch; reply: DeviceBatchResult}
+  /** What the same batch would do if it were sent to be applied now. Writes nothing; `revision` is the one to apply it on. */
+  'POST /v1/devices/plan': {query: Record<never, never>; body: DeviceBatch; reply: DeviceBatchResult}
   /** Open on-test windows by id, with `all` the ended ones too; with `account` only its own. */
   'GET /v1/ontest': {
     query: {account?: string; all?: boolean; after?: number; limit?: number}
@@ -94,13 +97,25 @@ export interface Contract {
   'POST /v1/ontest/extend': {query: Record<never, never>; body: OnTestExtension; reply: OnTestWindow}
   /** The window as it is then; one that is over already stays as it is. */
   'POST /v1/ontest/end': {query: Record<never, never>; body: OnTestEnd; reply: OnTestWindow}
-  /** Entries after a position, oldest first; waits up to `wait` seconds when there are none. */
-  'GET /v1/events': {query: {after: string; limit?: number; wait?: number}; body: null; reply: EventPage}
+  /**
+   * Entries after a position, oldest first; waits up to `wait` seconds when there are none. With `jurisdiction` (a path of
+   * codes, or `@unrouted`), `types` (`alarm.raised` or `alarm.*`, up to 16 joined by commas) and `priority` (alarms from 1
+   * down to it) only what passes all of them; what belongs to no jurisdiction, such as an event of another system, passes
+   * no jurisdiction. `skips` then say what was left out.
+   */
+  'GET /v1/events': {query: {after: string; limit?: number; wait?: number} & FilterQuery; body: null; reply: EventPage}
   /**
    * Takes a CloudEvent or a batch of them, all or nothing. Answered with 202 once all are on the disk; an event that is
    * there already (same source and id, see docs/decisions/0006-platform-contract.md for how far back) is not stored again.
    */
   'POST /v1/events': {query: Record<never, never>; body: CloudEvent | readonly CloudEvent[]; reply: EventsAccepted}
+}
+
+/** What a reader of the log may ask for; absent members leave nothing out. */
+interface FilterQuery {
+  jurisdiction?: string
+  types?: string
+  priority?: number
 }
 
 export type Route = keyof Contract
@@ -115,11 +130,16 @@ export const EVENT_BATCH_MEDIA_TYPE = 'application/cloudevents-batch+json'
  * Server-sent events: `id: <epoch>-<seq>`, `event:` the CloudEvents type, `data:` a CloudEvents 1.0 object whose `data` is
  * the LogEntry. First everything after `?after=` (or Last-Event-ID; from now on when there is neither), then live, without
  * a gap. A comment `: hb <head>` comes at once and then every HEARTBEAT_MS, or as the reply's HEARTBEAT_HEADER says.
+ * `?jurisdiction=`, `?types=` and `?priority=` as for GET /v1/events: what does not pass is left out, and `event: skip` with
+ * `{from, to}` as data says which sequences that were, before the next entry and at the latest with the next heartbeat. So
+ * entries and skips together have every sequence, and the reader can prove that it has all; a skip may begin before what
+ * the reader knows already, never behind it.
  * `event: reset` with a Position as data when the one asked for belongs to another epoch, is gone, or is ahead of the
  * log: take a new snapshot; the stream goes on from the new position.
  */
 export const STREAM_PATH = '/v1/stream'
 export const RESET_EVENT = 'reset'
+export const SKIP_EVENT = 'skip'
 /** Reply header of the stream: ms between two heartbeats. */
 export const HEARTBEAT_HEADER = 'citywatch-heartbeat-ms'
 /** Answers `{"ok":true}` without authentication while the process serves: for supervisors and balancers. */
@@ -275,7 +295,11 @@ export interface DeviceBatchResult {
 export interface EventPage {
   readonly epoch: string
   readonly head: number
+  /** The page is true up to here: go on after it. Behind the last item when what follows it was left out. */
+  readonly upTo: number
   readonly items: readonly LogEntry[]
+  /** What was left out between `after` and `upTo`: with the items every sequence once. Absent when nothing was. */
+  readonly skips?: readonly SkippedRange[]
 }
 
 /** A CloudEvent 1.0 in JSON format; members beyond these are extensions: text, whole numbers, true or false. */

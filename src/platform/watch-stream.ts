@@ -4,17 +4,20 @@ import {request} from 'undici'
 import type {Clock} from '../lib/clock.ts'
 import {CitywatchError, isCitywatchError} from '../lib/errors.ts'
 import type {LogEntry, Position} from '../model/log-entry.ts'
-import {HEARTBEAT_HEADER, HEARTBEAT_MS, RESET_EVENT, STREAM_PATH} from './contract.ts'
+import {HEARTBEAT_HEADER, HEARTBEAT_MS, RESET_EVENT, SKIP_EVENT, STREAM_PATH} from './contract.ts'
+import {type EntryFilter, filterQuery, type SkippedRange} from './filter.ts'
 import {authorization, type Endpoint, notConnected, refused, remote, through} from './http-call.ts'
 import {parseEntry, unreadableEntry} from './parse/alarm.ts'
 import {Fields} from './parse/fields.ts'
-import {position as parsePositionValue} from './parse/reply.ts'
+import {position as parsePositionValue, skippedRange} from './parse/reply.ts'
 import {parsePosition, positionText} from './position.ts'
 
 export type StreamEvent =
   | {readonly type: 'open'}
   | {readonly type: 'head'; readonly head: number}
   | {readonly type: 'entry'; readonly epoch: string; readonly entry: LogEntry}
+  /** What the filter left out. */
+  | ({readonly type: 'skip'; readonly epoch: string} & SkippedRange)
   | {readonly type: 'reset'; readonly position: Position}
 
 /** Longest wait for the reply's head, and heartbeats without a byte after which the line is taken for dead. */
@@ -25,18 +28,26 @@ const MAX_HEARTBEAT_MS = 120_000
 const MAX_EVENT_CHARS = 4 * 1024 * 1024
 const MAX_ERROR_BYTES = 64 * 1024
 
+export interface StreamOptions {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly filter?: EntryFilter
+  /** Longest wait for the first bytes behind the reply's head, which the platform sends at once; absent: three heartbeats. */
+  readonly firstBytesMs?: number
+}
+
 /** Ends when the platform ends it. Throws when the line breaks, is silent, is refused, or carries nonsense. */
 export async function* eventStream(
   endpoint: Endpoint,
   after: Position,
-  {clock, signal}: {readonly clock: Clock; readonly signal: AbortSignal},
+  {clock, signal, filter = {}, firstBytesMs}: StreamOptions,
 ): AsyncGenerator<StreamEvent> {
   const stop = new AbortController()
   const line = AbortSignal.any([signal, stop.signal])
   try {
     const {statusCode, headers, body} = await within(OPEN_TIMEOUT_MS, clock, endpoint, () =>
       request(new URL(STREAM_PATH, endpoint.url), {
-        query: {after: positionText(after)},
+        query: {after: positionText(after), ...filterQuery(filter)},
         headers: {accept: 'text/event-stream', ...authorization(endpoint)},
         signal: line,
         headersTimeout: 0,
@@ -49,8 +60,8 @@ export async function* eventStream(
     const silenceMs = MISSED_BEATS * heartbeatMs(headers[HEARTBEAT_HEADER])
     yield {type: 'open'}
     const parser = new StreamParser()
-    for (;;) {
-      const chunk = await within(silenceMs, clock, endpoint, () => chunks.next())
+    for (let patienceMs = firstBytesMs ?? silenceMs; ; patienceMs = silenceMs) {
+      const chunk = await within(patienceMs, clock, endpoint, () => chunks.next())
       if (chunk.done) return
       yield* parser.feed(chunk.value)
     }
@@ -100,6 +111,7 @@ function eventOf(id: string | undefined, event: string | undefined, data: string
   const value: unknown = JSON.parse(data)
   if (event === RESET_EVENT) return {type: 'reset', position: parsePositionValue(value, RESET_EVENT)}
   const {epoch, seq} = parsePosition(id ?? '', 'id')
+  if (event === SKIP_EVENT) return {type: 'skip', epoch, ...skippedRange(value, SKIP_EVENT)}
   const entry = entryOf(new Fields(value, 'event').raw('data'), seq)
   return {type: 'entry', epoch, entry}
 }

@@ -3,13 +3,16 @@ import type {Clock} from '../lib/clock.ts'
 import {isCitywatchError} from '../lib/errors.ts'
 import {type SafeText, safeText} from '../lib/safe-text.ts'
 import type {LogEntry, Position} from '../model/log-entry.ts'
-import {MAX_PAGE} from './contract.ts'
-import {call, type Endpoint, remote} from './http-call.ts'
-import {positionText} from './position.ts'
+import type {EntryFilter, SkippedRange} from './filter.ts'
+import {type Endpoint, remote} from './http-call.ts'
+import {missing, type Passed} from './watch-page.ts'
+import {polledEvents} from './watch-poll.ts'
 import {eventStream, type StreamEvent} from './watch-stream.ts'
 
 export type WatchMessage =
   | {readonly type: 'entry'; readonly entry: LogEntry}
+  /** What the filter left out: go on behind it. Entries and skips together have every sequence once. */
+  | ({readonly type: 'skip'} & SkippedRange)
   /** Proof of life, with the sequence of the platform's last entry. */
   | {readonly type: 'head'; readonly head: number}
   | {readonly type: 'link'; readonly link: 'connecting' | 'live' | 'lost'; readonly detail: SafeText}
@@ -20,12 +23,22 @@ export interface WatchOptions {
   readonly clock: Clock
   /** Ends the watch. */
   readonly signal: AbortSignal
+  /** Absent: everything. */
+  readonly filter?: EntryFilter
   /** Numbers in [0, 1) that spread reconnections out. */
   readonly random?: () => number
 }
 
 const BACKOFF_FIRST_MS = 500
 const BACKOFF_MAX_MS = 15_000
+/** Without a heartbeat for this long the stream does not get through: the log is asked for instead. */
+const FALL_BACK_MS = 30_000
+/** How long the log is asked for before the stream is tried again, and how long its first heartbeat may then take. */
+const POLL_FOR_MS = 10 * 60_000
+const RETRY_PATIENCE_MS = 3_000
+
+/** `retry`: the stream once more, while polls are known to get through. */
+type Mode = 'stream' | 'poll' | 'retry'
 
 /** Reconnects for ever from the last entry. Ends only when `signal` aborts or the reader stops; never throws. */
 export function watch(endpoint: Endpoint, after: Position, options: WatchOptions): AsyncGenerator<WatchMessage> {
@@ -36,6 +49,9 @@ class Watch {
   readonly #endpoint: Endpoint
   readonly #options: WatchOptions
   #position: Position
+  #mode: Mode = 'stream'
+  /** When a heartbeat came last, or the watch began. */
+  #provenAt: number
   /** Connections in a row that brought nothing. */
   #failures = 0
 
@@ -43,32 +59,53 @@ class Watch {
     this.#endpoint = endpoint
     this.#options = options
     this.#position = after
+    this.#provenAt = options.clock.now()
   }
 
   async *run(): AsyncGenerator<WatchMessage> {
     const {signal} = this.#options
     while (!signal.aborted) {
       yield link('connecting', this.#endpoint.url)
-      let detail = 'the platform ended the stream'
+      let failure: unknown
       try {
         yield* this.#connection()
       } catch (error) {
-        detail = isCitywatchError(error) ? `${error.code} ${error.params.detail ?? ''}`.trim() : String(error)
+        failure = error
       }
       if (signal.aborted) return
-      yield link('lost', detail)
+      if (this.#goesOn(failure)) continue
+      yield link('lost', failure === undefined ? 'the platform ended the stream' : reasonOf(failure))
       await this.#pause()
     }
   }
 
+  /** Chooses how to connect next. True when the line is not lost by that: polls get through, before and after. */
+  #goesOn(failure: unknown): boolean {
+    const before = this.#mode
+    const isSilent = isCitywatchError(failure, 'CW_TIMEOUT')
+    const isOverdue = this.#options.clock.now() - this.#provenAt >= FALL_BACK_MS
+    if (before === 'poll') this.#mode = failure === undefined ? 'retry' : 'stream'
+    else this.#mode = isSilent && (before === 'retry' || isOverdue) ? 'poll' : 'stream'
+    return (before === 'poll' && failure === undefined) || (before === 'retry' && isSilent)
+  }
+
+  #events(): AsyncGenerator<StreamEvent> {
+    const {clock, signal, filter} = this.#options
+    const options = {clock, signal, ...(filter === undefined ? {} : {filter})}
+    if (this.#mode === 'poll') return polledEvents(this.#endpoint, this.#position, {...options, forMs: POLL_FOR_MS})
+    const patience = this.#mode === 'retry' ? {firstBytesMs: RETRY_PATIENCE_MS} : {}
+    return eventStream(this.#endpoint, this.#position, {...options, ...patience})
+  }
+
   async *#connection(): AsyncGenerator<WatchMessage> {
-    for await (const event of eventStream(this.#endpoint, this.#position, this.#options)) {
+    for await (const event of this.#events()) {
       if (event.type === 'open') {
         yield link('live', this.#endpoint.url)
         continue
       }
       this.#failures = 0
-      if (event.type === 'entry') {
+      if (event.type === 'head') this.#proven()
+      if (event.type === 'entry' || event.type === 'skip') {
         yield* this.#upTo(event)
         continue
       }
@@ -77,19 +114,29 @@ class Watch {
     }
   }
 
-  /** An entry with those that are missing before it; nothing when it came already. Throws CW_PROTOCOL_REMOTE. */
-  async *#upTo({epoch, entry}: Extract<StreamEvent, {type: 'entry'}>): AsyncGenerator<WatchMessage> {
-    if (epoch !== this.#position.epoch) throw remote('an entry of another log')
-    if (entry.seq <= this.#position.seq) return
-    for await (const earlier of missing(this.#endpoint, this.#position, entry.seq - 1, this.#options.signal)) {
-      yield this.#passed(earlier)
-    }
-    yield this.#passed(entry)
+  #proven(): void {
+    this.#provenAt = this.#options.clock.now()
+    if (this.#mode === 'retry') this.#mode = 'stream'
   }
 
-  #passed(entry: LogEntry): WatchMessage {
-    this.#position = {epoch: this.#position.epoch, seq: entry.seq}
-    return {type: 'entry', entry}
+  /** An entry or a skip with what is missing before it; nothing when it came already. Throws CW_PROTOCOL_REMOTE. */
+  async *#upTo(event: Extract<StreamEvent, {type: 'entry' | 'skip'}>): AsyncGenerator<WatchMessage> {
+    const {signal, filter} = this.#options
+    if (event.epoch !== this.#position.epoch) throw remote('an entry of another log')
+    const {from, to} = event.type === 'entry' ? {from: event.entry.seq, to: event.entry.seq} : event
+    if (to <= this.#position.seq) return
+    for await (const earlier of missing(this.#endpoint, this.#position, from - 1, filter, signal)) {
+      yield this.#passed(earlier)
+    }
+    if (to <= this.#position.seq) return
+    // A skip may begin before what is known already.
+    if (event.type === 'entry') yield this.#passed({type: 'entry', entry: event.entry})
+    else yield this.#passed({type: 'skip', from: this.#position.seq + 1, to})
+  }
+
+  #passed(passed: Passed): WatchMessage {
+    this.#position = {epoch: this.#position.epoch, seq: passed.type === 'entry' ? passed.entry.seq : passed.to}
+    return passed
   }
 
   /** Full jitter: somewhere between at once and the cap, which doubles. */
@@ -100,23 +147,8 @@ class Watch {
   }
 }
 
-/** The entries after a position up to a sequence, from the log. Throws CW_PROTOCOL_REMOTE when it does not have them all. */
-async function* missing(
-  endpoint: Endpoint,
-  after: Position,
-  last: number,
-  signal: AbortSignal,
-): AsyncGenerator<LogEntry> {
-  let {seq} = after
-  while (seq < last) {
-    const query = {after: positionText({epoch: after.epoch, seq}), limit: Math.min(MAX_PAGE, last - seq)}
-    const {items} = await call(endpoint, 'GET /v1/events', query, null, signal)
-    if (items.length === 0) throw remote(`entries ${seq + 1} to ${last} are missing`)
-    for (const entry of items) {
-      if (entry.seq !== ++seq) throw remote(`entry ${seq} is missing`)
-      yield entry
-    }
-  }
+function reasonOf(failure: unknown): string {
+  return isCitywatchError(failure) ? `${failure.code} ${failure.params.detail ?? ''}`.trim() : String(failure)
 }
 
 function link(state: 'connecting' | 'live' | 'lost', detail: string): WatchMessage {

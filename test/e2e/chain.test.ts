@@ -98,6 +98,8 @@ describe.each(inventories)('the whole chain on $name', ({file, map, rows}) => {
     const args = [
       'sim',
       'city',
+      // Not the usual ports: another test holds those.
+      ...['--http-port', '18080', '--rtsp-port', '18554'],
       '--inventory',
       '--panels',
       `${PANELS}`,

@@ -96,6 +96,23 @@ describe('DC-09 into the platform', () => {
     expect(await collect(client.alarms())).toMatchObject([{id: 1, count: 1}])
   })
 
+  test('a panel that repeats its message to a platform that was started anew gets its ACK, and the alarm fired once', async () => {
+    const before = await testPlatformWithPanel()
+    const line = await dial(before.platform.dc09Port)
+    line.send(message(1))
+    await until(() => line.answers.length === 1)
+    await before.platform.close()
+    const {platform, client} = await testPlatform({dataFolder: before.folder})
+    const again = await dial(platform.dc09Port)
+    again.send(message(1), message(2, {data: '#1234|Nri1/BA4'}))
+    await until(() => again.answers.length === 2)
+    expect(again.answers).toEqual(['ACK 1', 'ACK 2'])
+    expect(await collect(client.alarms())).toMatchObject([
+      {zone: '3', count: 1},
+      {zone: '4', count: 1},
+    ])
+  })
+
   test('what is acknowledged is on the disk already, read by somebody else', async () => {
     const {platform, folder} = await testPlatformWithPanel()
     const disk = new DatabaseSync(join(folder, 'platform.db'), {readOnly: true})

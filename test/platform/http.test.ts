@@ -256,6 +256,12 @@ describe('inventory', () => {
       revision: 1,
     })
     expect(await client.putDevices({devices: [panel]})).toEqual({created: 0, updated: 0, unchanged: 1, revision: 1})
+    expect(await client.planDevices({devices: [panel, {...panel, kind: 'site', key: 'site-9'}], base: 1})).toEqual({
+      created: 1,
+      updated: 0,
+      unchanged: 1,
+      revision: 1,
+    })
     const renamed = {...panel, name: safeText('Harbour Street 6')}
     const other = {...panel, key: 'panel-2', account: 'ABCD'}
     await expect(client.putDevices({devices: [renamed, other], base: 0})).rejects.toMatchObject({code: 'CW_CONFLICT'})
@@ -294,7 +300,12 @@ describe('long poll', () => {
     const waiting = ask(`${platform.url}/v1/events?after=${epoch}-0&wait=60`)
     await platform.accept(signalOf())
     expect(await waiting).toMatchObject({status: 200, reply: {epoch, head: 1, items: [{seq: 1, type: 'signal'}]}})
-    expect((await ask(`${platform.url}/v1/events?after=${epoch}-1`)).reply).toEqual({epoch, head: 1, items: []})
+    expect((await ask(`${platform.url}/v1/events?after=${epoch}-1`)).reply).toEqual({
+      epoch,
+      head: 1,
+      upTo: 1,
+      items: [],
+    })
     expect((await ask(`${platform.url}/v1/events?after=f-0`)).status).toBe(410)
     expect((await ask(`${platform.url}/v1/events?after=${epoch}-2`)).status).toBe(410)
   })

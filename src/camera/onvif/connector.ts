@@ -13,6 +13,14 @@ export interface Connector {
   close(): void
 }
 
+/** Long enough for a lost SYN to be sent again twice. */
+const MAX_CONNECT_MS = 4_000
+
+/** How long a connection may take to come about, ms: never more than the limit of the whole conversation. */
+export function connectLimitMs(timeoutMs: number): number {
+  return Math.min(timeoutMs, MAX_CONNECT_MS)
+}
+
 export function connector(limitMs: number, clock: Clock): Connector {
   const sockets = new Set<Socket>()
   let address: string | undefined
@@ -26,7 +34,7 @@ export function connector(limitMs: number, clock: Clock): Connector {
       const socket = open(options, secure)
       const late = new AbortController()
       const done = (error: Error | null) => {
-        late.abort()
+        late.abort(SETTLED)
         socket.removeAllListeners(secure ? 'secureConnect' : 'connect')
         socket.off('error', done)
         if (error) {
@@ -49,6 +57,9 @@ export function connector(limitMs: number, clock: Clock): Connector {
     },
   }
 }
+
+/** A constant: an error with a stack for each connection would be made for nobody. */
+const SETTLED = 'the connection is settled'
 
 function open({hostname, port, protocol, servername}: buildConnector.Options, secure: boolean): Socket {
   const host = hostname.replace(/^\[|\]$/g, '')

@@ -2,13 +2,11 @@
 import {Client} from 'undici'
 import type {Clock} from '../../lib/clock.ts'
 import {DeviceFailure} from '../failure.ts'
-import {type Connector, connector} from './connector.ts'
+import {type Connector, connectLimitMs, connector} from './connector.ts'
 import {type Progress, transportFailure} from './transport-failure.ts'
 
 /** Larger answers are refused unread. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024
-/** Long enough for a lost SYN to be sent again twice; never more than the session's own limit. */
-const MAX_CONNECT_MS = 4_000
 
 export interface Answer {
   readonly status: number
@@ -32,6 +30,9 @@ export interface TransportOptions {
   readonly signal?: AbortSignal
 }
 
+/** A constant: an error with a stack for each answer would be made for nobody. */
+const DONE = 'the exchange is over'
+
 export class Transport {
   /** One connection at a time, kept between requests: a session asks one thing after the other. */
   readonly #client: Client
@@ -43,7 +44,7 @@ export class Transport {
   constructor({xaddr, timeoutMs, clock, signal}: TransportOptions) {
     this.#clock = clock
     this.#signal = signal
-    this.#connector = connector(Math.min(timeoutMs, MAX_CONNECT_MS), clock)
+    this.#connector = connector(connectLimitMs(timeoutMs), clock)
     this.#client = new Client(xaddr.origin, {
       connect: this.#connector.connect,
       headersTimeout: 0,
@@ -81,7 +82,7 @@ export class Transport {
       throw transportFailure(stop.signal.aborted ? stop.signal.reason : error, progress)
     } finally {
       this.#signal?.removeEventListener('abort', cancel)
-      stop.abort()
+      stop.abort(DONE)
     }
   }
 

@@ -76,13 +76,13 @@ function run(
         if (client.result) resolve(client.result)
       } catch (error) {
         reject(error)
-        stop.abort()
+        stop.abort(OVER)
       }
-      if (client.result) stop.abort()
+      if (client.result) stop.abort(OVER)
     }
     const cancel = () => {
       reject(new DeviceFailure('cancelled', 'interrupted'))
-      stop.abort()
+      stop.abort(OVER)
     }
     if (signal?.aborted) cancel()
     signal?.addEventListener('abort', cancel, {once: true, signal: stop.signal})
@@ -96,6 +96,9 @@ function run(
     void read(stream, client, turn)
   })
 }
+
+/** A constant: an error with a stack for each conversation would be made for nobody. */
+const OVER = 'the conversation is over'
 
 async function read(
   stream: ByteStream,
@@ -128,7 +131,7 @@ async function resolve(host: string, timeoutMs: number, {clock}: WatchOptions): 
     throw new DeviceFailure('rtsp-unreachable', `${host}: ${code ?? 'not found'}`, {cause})
   } finally {
     late.catch(() => {})
-    stop.abort()
+    stop.abort(OVER)
   }
 }
 

@@ -7,11 +7,20 @@ const DAY_MS = 86_400_000
 const SOON_DAYS = 30
 
 /** Addresses and data; with TLS the fingerprint that clients are to be told. One line of JSON, or text. */
-export function readyText(platform: Platform, host: string, dataFolder: string, isJson: boolean): string {
+export function readyText(
+  platform: Platform,
+  host: string,
+  {dataFolder, postgres}: {readonly dataFolder: string; readonly postgres?: {readonly label: string}},
+  isJson: boolean,
+): string {
   const {url, dc09Port, certificate} = platform
   const fingerprint = certificate?.fingerprint
-  if (isJson) return `${JSON.stringify({url, dc09Port, dataFolder, ...(fingerprint ? {fingerprint} : {})})}\n`
-  const ready = `platform ready: ${url}, DC-09 on ${host}:${dc09Port} (TCP and UDP), data in ${dataFolder}\n`
+  const store = postgres?.label
+  if (isJson) {
+    const extra = {...(store ? {store} : {}), ...(fingerprint ? {fingerprint} : {})}
+    return `${JSON.stringify({url, dc09Port, dataFolder, ...extra})}\n`
+  }
+  const ready = `platform ready: ${url}, DC-09 on ${host}:${dc09Port} (TCP and UDP), data in ${store ?? dataFolder}\n`
   return fingerprint === undefined ? ready : `${ready}certificate SHA-256 ${fingerprint}\n`
 }
 

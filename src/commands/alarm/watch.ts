@@ -12,6 +12,7 @@ export default class AlarmWatch extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --jurisdiction baltimore.central',
     '<%= config.bin %> <%= command.id %> --jsonl --since now --count 1',
+    '<%= config.bin %> <%= command.id %> --jsonl --types "alarm.*,ontest.*"',
   ]
   static override flags = withVariables({
     plain: Flags.boolean({description: 'no screen: tab-separated lines, also on a terminal'}),
@@ -22,6 +23,10 @@ export default class AlarmWatch extends BaseCommand {
       description: 'without a screen: begin with the open alarms, with what comes, or after a log position',
     }),
     jurisdiction: Flags.string({helpValue: 'PREFIX', description: 'only alarms within this jurisdiction, and panic'}),
+    types: Flags.string({
+      helpValue: 'A,B.*',
+      description: 'without a screen: only these kinds of entry, such as alarm.*,ontest.*; the platform sends no other',
+    }),
     by: Flags.string({helpValue: 'NAME', description: 'who acknowledges; the user of this machine when absent'}),
     ascii: Flags.boolean({description: 'draw with ASCII characters only'}),
     ...platformFlags,
@@ -29,9 +34,9 @@ export default class AlarmWatch extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(AlarmWatch)
-    const {isPlain, startOf} = await import('../../tui/alarm-watch/start.ts')
+    const {filterOf, isPlain, startOf} = await import('../../tui/alarm-watch/start.ts')
     const {platformClient} = await import('../../cli/context.ts')
-    const start = startOf(flags.since ?? 'snapshot')
+    const start = {...startOf(flags.since ?? 'snapshot'), ...filterOf(flags.types)}
     const feed = await platformClient(flags)
     const stop = onInterrupt()
     const watched = {feed, clock: this.clock, signal: stop.signal, scope: flags.jurisdiction ?? ''}

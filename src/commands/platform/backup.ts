@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {withVariables} from '../../cli/flags.ts'
+import {folderOnlyFlag, requireFolder} from '../../cli/platform-store.ts'
 import type {BackupReport} from '../../platform/store/sqlite/backup.ts'
 
 export default class PlatformBackup extends BaseCommand {
@@ -22,10 +23,12 @@ export default class PlatformBackup extends BaseCommand {
   static override flags = withVariables({
     data: Flags.string({description: 'data folder of the platform', helpValue: 'DIR'}),
     force: Flags.boolean({description: 'replace the file when it is there'}),
+    store: folderOnlyFlag,
   })
 
   async run(): Promise<BackupReport | undefined> {
     const {args, flags} = await this.parse(PlatformBackup)
+    await requireFolder(flags.store, 'backup')
     const {backUp} = await import('../../platform/store/sqlite/backup.ts')
     const {onInterrupt} = await import('../../cli/interrupt.ts')
     const {platformFolder} = await import('../../cli/paths.ts')

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {withVariables} from '../../cli/flags.ts'
+import {folderOnlyFlag, requireFolder} from '../../cli/platform-store.ts'
 import type {RestoreReport} from '../../platform/store/sqlite/restore.ts'
 
 export default class PlatformRestore extends BaseCommand {
@@ -17,10 +18,12 @@ export default class PlatformRestore extends BaseCommand {
   }
   static override flags = withVariables({
     data: Flags.string({description: 'data folder of the platform; made when it is not there', helpValue: 'DIR'}),
+    store: folderOnlyFlag,
   })
 
   async run(): Promise<RestoreReport> {
     const {args, flags} = await this.parse(PlatformRestore)
+    await requireFolder(flags.store, 'restore')
     const {restore} = await import('../../platform/store/sqlite/restore.ts')
     const {platformFolder} = await import('../../cli/paths.ts')
     const {restoreLines} = await import('../../cli/render/backup.ts')

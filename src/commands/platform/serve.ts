@@ -1,11 +1,10 @@
 import * as Flags from '@oclif/core/flags'
+import {policyFlags, policyOf} from '../../cli/alarm-policy.ts'
 import {BaseCommand} from '../../cli/base-command.ts'
-import {withVariables} from '../../cli/flags.ts'
+import {portFlag, withVariables} from '../../cli/flags.ts'
+import {storeChoice, storeFlags} from '../../cli/platform-store.ts'
 import {tlsChoice, tlsFlags} from '../../cli/platform-tls.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../../platform/contract.ts'
-
-const portFlag = (port: number, description: string) =>
-  Flags.integer({default: port, min: 0, max: 65_535, description, helpValue: 'PORT'})
 
 export default class PlatformServe extends BaseCommand {
   static override summary = 'Run the embedded platform: HTTP API, event stream and DC-09 receiver, until Ctrl-C.'
@@ -15,6 +14,7 @@ export default class PlatformServe extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --token-file ~/.citywatch-token --tls-self-signed',
     '<%= config.bin %> <%= command.id %> --port 0 --dc09-port 0 --data ./trial --json',
+    '<%= config.bin %> <%= command.id %> --store postgres://citywatch@db.city.example/citywatch --store-password-file ~/.citywatch-db',
   ]
   static override flags = withVariables({
     host: Flags.string({default: '127.0.0.1', description: 'address to listen on', helpValue: 'ADDRESS'}),
@@ -24,8 +24,8 @@ export default class PlatformServe extends BaseCommand {
     'token-file': Flags.string({description: 'file whose first line clients must know', helpValue: 'FILE'}),
     keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
     ...tlsFlags,
-    'alarm-policy': Flags.string({description: 'JSON file: shelving times, what closes by itself', helpValue: 'FILE'}),
-    'handoff-rules': Flags.string({description: 'JSON file: when 110 is to be told', helpValue: 'FILE'}),
+    ...storeFlags,
+    ...policyFlags,
     'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
   })
 
@@ -35,24 +35,21 @@ export default class PlatformServe extends BaseCommand {
     const {onInterrupt, untilAborted} = await import('../../cli/interrupt.ts')
     const {secretFromFile} = await import('../../cli/context.ts')
     const {keysOf} = await import('../../cli/panel-keys.ts')
-    const {policyOf} = await import('../../cli/alarm-policy.ts')
     const {readyText, tlsWarning} = await import('../../cli/render/serve.ts')
     const {keyLine} = await import('../../cli/render/panel.ts')
     const {platformFolder} = await import('../../cli/paths.ts')
     const tokenFile = flags['token-file']
     const dataFolder = flags.data ?? platformFolder()
-    const policy = await policyOf(flags)
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
-    const tls = tlsChoice(flags)
+    const store = {...(await storeChoice(flags, this.argv)), policy: await policyOf(flags)}
     const interrupt = onInterrupt()
     const platform = await startPlatform({
-      ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock, policy},
-      acceptUnknown: flags['accept-unknown'],
-      ...tls,
+      ...{host: flags.host, httpPort: flags.port, dc09Port: flags['dc09-port'], dataFolder, clock: this.clock},
+      ...{acceptUnknown: flags['accept-unknown'], ...tlsChoice(flags), ...store},
       ...(keys ? {keys} : {}),
       ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),
     })
-    process.stdout.write(readyText(platform, flags.host, dataFolder, this.jsonEnabled()))
+    process.stdout.write(readyText(platform, flags.host, {dataFolder, ...store}, this.jsonEnabled()))
     const warning = tlsWarning(flags.host, platform, this.clock.now())
     if (warning) this.warn(warning)
     if (keys) this.note(keyLine(keys))

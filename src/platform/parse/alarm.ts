@@ -1,4 +1,5 @@
 /** Reads alarms and log entries that came from a platform: shapes checked, texts made safe again. */
+import {isCitywatchError} from '../../lib/errors.ts'
 import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
 import {
   ALARM_CHANGES,
@@ -150,6 +151,7 @@ export function parseEntry(value: unknown, where: string): LogEntry {
         signal: parseSignal(fields.raw('signal'), fields.at('signal')),
         ...(fields.has('alarm') ? alarmChange(fields) : {}),
         ...present({
+          jurisdiction: fields.has('jurisdiction') ? jurisdiction(fields) : undefined,
           onTest: fields.optionalInteger('onTest', 1),
           via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
         }),
@@ -184,6 +186,16 @@ export function parseEntry(value: unknown, where: string): LogEntry {
       }
     case 'event':
       return {...common, type, event: parseForeignEvent(fields.raw('event'), fields.at('event'))}
+  }
+}
+
+/** An entry that this version cannot read must neither hide nor stop those behind it: it is shown as one that was refused. */
+export function parseAnyEntry(value: unknown, where: string): LogEntry {
+  try {
+    return parseEntry(value, where)
+  } catch (error) {
+    if (!isCitywatchError(error)) throw error
+    return unreadableEntry(new Fields(value, where).integer('seq', 1), `${error.params.field} is ${error.params.value}`)
   }
 }
 

@@ -3,8 +3,9 @@ import {TALLIES, type Tallies, type Tally} from '../../alarm/tally.ts'
 import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../lib/errors.ts'
 import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
 import type {Position} from '../../model/log-entry.ts'
-import {type Contract, MAX_PAGE, type Route} from '../contract.ts'
-import {parseAlarm, parseEntry} from './alarm.ts'
+import {type Contract, type DeviceBatchResult, MAX_PAGE, type Route} from '../contract.ts'
+import type {SkippedRange} from '../filter.ts'
+import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
 import {Fields, present} from './fields.ts'
 import {parseHandoff} from './handoff.ts'
@@ -52,7 +53,7 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
   'GET /v1/alarms/log': (value) => {
     const fields = new Fields(value, 'page')
     return {
-      items: fields.list('items', MAX_PAGE, parseEntry),
+      items: fields.list('items', MAX_PAGE, parseAnyEntry),
       complete: fields.boolean('complete'),
       ...present({next: fields.optionalInteger('next', 1)}),
     }
@@ -85,15 +86,8 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       ...(fields.has('next') ? {next: fields.key('next', MAX_NAME)} : {}),
     }
   },
-  'POST /v1/devices': (value) => {
-    const fields = new Fields(value, 'result')
-    return {
-      created: fields.integer('created', 0),
-      updated: fields.integer('updated', 0),
-      unchanged: fields.integer('unchanged', 0),
-      revision: fields.integer('revision', 0),
-    }
-  },
+  'POST /v1/devices': deviceBatchResult,
+  'POST /v1/devices/plan': deviceBatchResult,
   'GET /v1/ontest': (value) => {
     const fields = new Fields(value, 'page')
     const next = fields.optionalInteger('next', 1)
@@ -108,7 +102,15 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
   'POST /v1/ontest/end': (value) => parseWindow(value, 'window'),
   'GET /v1/events': (value) => {
     const fields = new Fields(value, 'page')
-    return {epoch: epoch(fields), head: fields.integer('head', 0), items: fields.list('items', MAX_PAGE, parseEntry)}
+    const items = fields.list('items', MAX_PAGE, parseAnyEntry)
+    return {
+      epoch: epoch(fields),
+      head: fields.integer('head', 0),
+      // A platform of before filters has none; its pages are dense.
+      upTo: fields.optionalInteger('upTo', 0) ?? items.at(-1)?.seq ?? 0,
+      items,
+      ...(fields.has('skips') ? {skips: fields.list('skips', MAX_PAGE + 1, skippedRange)} : {}),
+    }
   },
   'POST /v1/events': (value) => {
     const fields = new Fields(value, 'reply')
@@ -139,6 +141,13 @@ export function position(value: unknown, where: string): Position {
   return {epoch: epoch(fields), seq: fields.integer('seq', 0)}
 }
 
+/** Throws CW_BAD_VALUE. */
+export function skippedRange(value: unknown, where: string): SkippedRange {
+  const fields = new Fields(value, where)
+  const from = fields.integer('from', 1)
+  return {from, to: fields.integer('to', from)}
+}
+
 function epoch(fields: Fields): string {
   return fields.matching('epoch', /^[0-9a-z]{1,64}$/, 'the name of a log')
 }
@@ -167,4 +176,14 @@ function param(value: unknown): string | number {
 
 function rebuilt(code: ErrorCode, params: ErrorParams): CitywatchError {
   return new CitywatchError(...([code, params] as ConstructorParameters<typeof CitywatchError>))
+}
+
+function deviceBatchResult(value: unknown): DeviceBatchResult {
+  const fields = new Fields(value, 'result')
+  return {
+    created: fields.integer('created', 0),
+    updated: fields.integer('updated', 0),
+    unchanged: fields.integer('unchanged', 0),
+    revision: fields.integer('revision', 0),
+  }
 }

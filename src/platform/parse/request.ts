@@ -19,12 +19,14 @@ import {
   type Route,
   type Visibility,
 } from '../contract.ts'
+import type {EntryFilter} from '../filter.ts'
 import {parsePosition} from '../position.ts'
 import type {AlarmLogRequest, AlarmPageRequest} from '../store/port.ts'
 import {parseAlarmAct} from './alarm-action.ts'
 import {account, parseDevice} from './device.ts'
 import {type Incoming, parseEvents} from './event.ts'
 import {bad, Fields, present} from './fields.ts'
+import {parseFilter} from './filter.ts'
 import {parseAnswer, parseDrop, parseHandover} from './handoff.ts'
 import {parseMaskEnd, parseMaskRequest} from './mask.ts'
 import {parseEnd, parseExtension, parseStart} from './on-test.ts'
@@ -62,11 +64,12 @@ export interface Parsed {
     readonly limit: number
   }
   'POST /v1/devices': DeviceBatch
+  'POST /v1/devices/plan': DeviceBatch
   'GET /v1/ontest': AccountPage
   'POST /v1/ontest': OnTestStart
   'POST /v1/ontest/extend': OnTestExtension
   'POST /v1/ontest/end': OnTestEnd
-  'GET /v1/events': {readonly after: Position; readonly limit: number; readonly waitMs: number}
+  'GET /v1/events': EventsRequest
   'POST /v1/events': readonly Incoming[]
 }
 
@@ -76,6 +79,14 @@ interface AccountPage {
   readonly all: boolean
   readonly after: number
   readonly limit: number
+}
+
+export interface EventsRequest {
+  readonly after: Position
+  readonly limit: number
+  readonly waitMs: number
+  /** Absent: everything. */
+  readonly filter?: EntryFilter
 }
 
 /** `query` for GET, `body` (JSON, parsed) for POST. Each throws CW_BAD_VALUE. */
@@ -112,11 +123,8 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     after: query.has('after') ? new Fields({after: query.get('after')}, '').key('after', MAX_CURSOR) : '',
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
   }),
-  'POST /v1/devices': (_query, body) => {
-    const fields = new Fields(body, '')
-    const base = fields.optionalInteger('base', 0)
-    return {devices: fields.list('devices', MAX_BATCH, parseDevice), ...(base === undefined ? {} : {base})}
-  },
+  'POST /v1/devices': (_query, body) => deviceBatch(body),
+  'POST /v1/devices/plan': (_query, body) => deviceBatch(body),
   'GET /v1/ontest': (query) => accountPage(query),
   'POST /v1/ontest': (_query, body) => parseStart(body),
   'POST /v1/ontest/extend': (_query, body) => parseExtension(body),
@@ -125,6 +133,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     after: parsePosition(query.get('after') ?? '', 'after'),
     limit: whole(query, 'limit', 1, MAX_PAGE, DEFAULT_PAGE),
     waitMs: whole(query, 'wait', 0, MAX_WAIT_S, 0) * 1_000,
+    ...filterIn(query),
   }),
   'POST /v1/events': (_query, body) => parseEvents(body),
 }
@@ -151,6 +160,11 @@ function alarmFilter(query: URLSearchParams) {
   }
 }
 
+function filterIn(query: URLSearchParams): {readonly filter?: EntryFilter} {
+  const filter = parseFilter(query)
+  return filter === undefined ? {} : {filter}
+}
+
 function accountIn(query: URLSearchParams): {readonly account?: string} {
   return query.has('account') ? {account: account(new Fields({account: query.get('account')}, ''))} : {}
 }
@@ -166,4 +180,10 @@ function flag(query: URLSearchParams, name: string): boolean {
   const text = query.get(name)
   if (text !== null && text !== 'true' && text !== 'false') throw bad(name, text, 'true or false')
   return text === 'true'
+}
+
+function deviceBatch(body: unknown): DeviceBatch {
+  const fields = new Fields(body, '')
+  const base = fields.optionalInteger('base', 0)
+  return {devices: fields.list('devices', MAX_BATCH, parseDevice), ...(base === undefined ? {} : {base})}
 }

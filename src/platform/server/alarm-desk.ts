@@ -7,33 +7,27 @@ import type {Mask} from '../../model/mask.ts'
 import type {AckRequest, AlarmActRequest, HandoffAnswer, HandoffDrop, MaskEnd, MaskRequest} from '../contract.ts'
 import type {Json} from '../json.ts'
 import type {Store} from '../store/port.ts'
-import {Due} from './due.ts'
+import type {Duty} from './timekeeper.ts'
 
 export class AlarmDesk {
   readonly #store: Store
   readonly #clock: Clock
-  readonly #due: Due
 
   constructor(store: Store, clock: Clock) {
     this.#store = store
     this.#clock = clock
-    this.#due = new Due(clock, (now) => store.passMaskTime(now))
   }
 
   ack(request: AckRequest): Promise<Json<Alarm>> {
     return this.#store.acknowledge(request, this.#clock.now())
   }
 
-  async act(request: AlarmActRequest): Promise<Json<Alarm>> {
-    const alarm = await this.#store.act(request, this.#clock.now())
-    this.#due.wake() // it may have hidden something for a time
-    return alarm
+  act(request: AlarmActRequest): Promise<Json<Alarm>> {
+    return this.#store.act(request, this.#clock.now())
   }
 
-  async startMask(request: MaskRequest): Promise<Json<Mask>> {
-    const mask = await this.#store.startMask(request, this.#clock.now())
-    this.#due.wake()
-    return mask
+  startMask(request: MaskRequest): Promise<Json<Mask>> {
+    return this.#store.startMask(request, this.#clock.now())
   }
 
   endMask(request: MaskEnd): Promise<Json<Mask>> {
@@ -52,13 +46,11 @@ export class AlarmDesk {
     return this.#store.dropHandoff(request, this.#clock.now())
   }
 
-  /** Ends the masks that fell due while the platform was down. */
-  settle(): Promise<number | undefined> {
-    return this.#due.settle()
-  }
-
-  /** Ends masks as they fall due, until `signal` aborts. */
-  run(signal: AbortSignal): Promise<void> {
-    return this.#due.run(signal)
+  /** Ends masks. One that is over is over all the same: signals are judged by its end. */
+  get duty(): Duty {
+    return {
+      settle: (now) => this.#store.passMaskTime(now),
+      concerns: ({type}) => type.startsWith('mask.'),
+    }
   }
 }

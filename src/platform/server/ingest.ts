@@ -1,4 +1,5 @@
 /** What panels and other systems send: into the store before it is acknowledged, and refused frames where operators see them. */
+import {hash} from 'node:crypto'
 import type {Clock} from '../../lib/clock.ts'
 import {bad} from '../../lib/fields.ts'
 import {type SafeText, safeText} from '../../lib/safe-text.ts'
@@ -34,10 +35,15 @@ export class Ingest {
     return this.#events
   }
 
-  /** Resolves once the signal is on the disk, or is known to have no place there. Rejects with CW_DISK_FULL, CW_IO. */
-  async accept(signal: Signal): Promise<'stored' | 'unknown-account'> {
+  /**
+   * Resolves once the signal is on the disk, or is known to have no place there. `message` tells the panel's message from
+   * its others: the same one again is acknowledged and not stored again, also after a restart. Rejects with
+   * CW_DISK_FULL, CW_IO.
+   */
+  async accept(signal: Signal, message?: string): Promise<'stored' | 'unknown-account'> {
     const {store, clock} = this.#options
-    const result = await store.signal(this.#signalWrite(signal, clock.now()))
+    const key = message === undefined ? {} : {message: partKey(message, signal)}
+    const result = await store.signal({...this.#signalWrite(signal, clock.now()), ...key})
     if (result === 'unknown-account') this.refused(`account ${signal.account}`, `unknown account: ${signal.raw}`)
     return result
   }
@@ -86,6 +92,11 @@ export class Ingest {
       this.#gate.giveBack(frames) // the disk is full or broken: the next entry counts these too
     }
   }
+}
+
+/** One message may bring several signals. */
+function partKey(message: string, {code, qualifier, partition = '', zone = ''}: Signal): string {
+  return hash('sha256', [message, code, qualifier, partition, zone].join('\n'), 'base64url')
 }
 
 /** Who a refused frame is from: the account, or the peer's host where the header was not readable. Its port changes too often. */

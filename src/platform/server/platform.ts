@@ -10,11 +10,12 @@ import type {Secret} from '../../lib/secret.ts'
 import type {Signal} from '../../model/signal.ts'
 import {listening} from '../../net/listen.ts'
 import {type Receiver, serveReceiver} from '../../panel/receiver.ts'
+import {messageKey} from '../../panel/reception.ts'
 import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import {HEARTBEAT_MS, type Status} from '../contract.ts'
 import type {Store} from '../store/port.ts'
-import {openStore} from '../store/sqlite/open.ts'
+import type {PostgresTarget} from '../store/postgres/target.ts'
 import {AlarmDesk} from './alarm-desk.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
@@ -22,9 +23,11 @@ import {httpServer} from './http-server.ts'
 import {Ingest, senderOf} from './ingest.ts'
 import {metricsText, type Numbers} from './metrics.ts'
 import {OnTestDesk} from './on-test-desk.ts'
+import {openChosenStore} from './open-store.ts'
 import {readiness} from './readiness.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
+import {Timekeeper} from './timekeeper.ts'
 import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
 
 /** How long running requests may go on after close(), ms. */
@@ -37,6 +40,10 @@ export interface PlatformOptions {
   readonly dc09Port: number
   /** Made when it is not there; one platform at a time has it. */
   readonly dataFolder: string
+  /** Absent: the data are in the data folder. Else any number of platforms may share them. */
+  readonly postgres?: PostgresTarget
+  /** Also a PostgreSQL that does not write through to the disk: for tests of everything but durability. */
+  readonly allowNoFsync?: boolean
   /** Absent: HTTP in clear. */
   readonly tls?: TlsChoice
   /** Needed when `host` is not loopback. */
@@ -71,15 +78,11 @@ export interface Platform {
   close(): Promise<void>
 }
 
-/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, and what certificateOf throws; nothing is left behind then. */
+/** Throws CW_NOT_LOOPBACK, CW_LOCKED, CW_PORT_IN_USE, CW_IO, CW_DISK_FULL, CW_AUTH, and what certificateOf throws; nothing is left behind then. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   requireSafeListening(options)
-  const {clock, policy = DEFAULT_POLICY, maxPages, keys} = options
-  const store = await openStore({
-    folder: options.dataFolder,
-    policy,
-    ...(maxPages === undefined ? {} : {maxPages}),
-  })
+  const {clock, keys, policy = DEFAULT_POLICY} = options
+  const store = await openChosenStore({...options, policy})
   const ingest = new Ingest({store, clock, acceptUnknown: options.acceptUnknown ?? false})
   let receiver: Receiver | undefined
   try {
@@ -90,7 +93,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       port: options.dc09Port,
       clock,
       ...(keys ? {keys: (account: string) => keys.get(account)} : {}),
-      accept: (signal) => ingest.accept(signal),
+      accept: (signal, frame) => ingest.accept(signal, messageKey(frame)),
       refused: (refusal) => ingest.refused(senderOf(refusal), reasonOf(refusal)),
     })
     return await serveHttp(options, store, ingest, receiver, certificate)
@@ -116,8 +119,8 @@ async function serveHttp(
   const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
   const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
   const alarms = new AlarmDesk(store, clock)
-  await onTest.settle()
-  await alarms.settle()
+  const keepers = [onTest.duty, alarms.duty].map((duty) => new Timekeeper({store, clock, duty}))
+  for (const keeper of keepers) await keeper.settle()
   const server = httpServer({
     ...(certificate ? {tls: certificate} : {}),
     access: {host, ...(token ? {token} : {})},
@@ -130,8 +133,7 @@ async function serveHttp(
   const sockets = openSockets(server)
   const port = await listening(server, host, options.httpPort)
   void beat(hub, clock, heartbeatMs, closing.signal)
-  void onTest.run(closing.signal)
-  void alarms.run(closing.signal)
+  for (const keeper of keepers) void keeper.run(closing.signal)
   const shutDown = async () => {
     closing.abort()
     await receiver.close()

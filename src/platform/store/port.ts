@@ -48,7 +48,7 @@ export interface EventLog {
   floor(): Promise<number>
   /** Whether the log can be read on after `seq`: every row from there on is kept, and it has come that far. */
   reaches(seq: number): Promise<boolean>
-  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO. */
+  /** Rows after a sequence, oldest first; at most `limit`, fewer when they are large. Rejects with CW_IO, and with CW_CONFLICT when the next row is gone. */
   read(after: number, limit: number): Promise<readonly LogRow[]>
   /** Tells of every durable row once, in order. Returns the way to stop. */
   follow(listener: (rows: readonly LogRow[]) => void): () => void
@@ -57,6 +57,11 @@ export interface EventLog {
 export interface SignalWrite {
   readonly at: number
   readonly signal: Signal
+  /**
+   * A SHA-256 in base64url of what tells the panel's message from its others; the same one again within a minute is a
+   * repetition and leaves no second row, whichever process took the first. Absent: it did not come from a panel itself.
+   */
+  readonly message?: string
   readonly meaning: CodeMeaning
   readonly raises: boolean
   /** Store signals of accounts that no panel has, as unrouted. */
@@ -204,6 +209,8 @@ export interface AccountRows<State> {
 interface Inventory {
   /** All or nothing. Rejects with CW_CONFLICT (changed since `base`, or one account on two panels), CW_DISK_FULL, CW_IO. */
   putDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
+  /** What putDevices would do now; nothing is written. Rejects with CW_CONFLICT, CW_IO. */
+  planDevices(batch: DeviceBatch): Promise<DeviceBatchResult>
 }
 
 export interface DevicePageRequest {
@@ -260,7 +267,15 @@ export interface StoreWrites extends AlarmBook, MaskBook, HandoffBook, TestBook,
   tryWrite(): Promise<void>
 }
 
-export interface Store extends EventLog, StoreWrites, Pages {
+/** Where several platforms share one store, one of them keeps time for all: what falls due by the clock happens once. */
+interface Lead {
+  /** Whether this one keeps time now. */
+  leads(): boolean
+  /** Told when it begins and when it ceases to. Returns the way to stop. */
+  followLead(listener: (leads: boolean) => void): () => void
+}
+
+export interface Store extends EventLog, StoreWrites, Pages, Lead {
   commits(): CommitStats
   /** Writes what is queued, then releases the files. */
   close(): Promise<void>

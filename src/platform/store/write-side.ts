@@ -22,5 +22,6 @@ export function writeSide(queue: CommitQueue): StoreWrites & Pick<Store, 'commit
     endOnTest: async (request, at) => (await queue.write({type: 'ontest-end', request, at})).window,
     passOnTestTime: async (at) => (await queue.write({type: 'ontest-time', at})).next,
     putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
+    planDevices: async (batch) => (await queue.write({type: 'devices-plan', batch})).result,
   }
 }

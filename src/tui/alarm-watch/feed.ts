@@ -7,6 +7,7 @@ import type {Handoff} from '../../model/handoff.ts'
 import type {Position} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {AckRequest, AlarmActRequest} from '../../platform/contract.ts'
+import type {EntryFilter} from '../../platform/filter.ts'
 import type {WatchMessage, WatchOptions} from '../../platform/watch.ts'
 
 /** What the monitor needs of a platform; `PlatformClient` fits. */
@@ -41,6 +42,8 @@ export interface FollowOptions {
   readonly random?: () => number
   /** Where to start instead of a snapshot. */
   readonly after?: Position
+  /** What the platform is asked to send; absent: everything. */
+  readonly filter?: EntryFilter
   /** Failures that end the following; none when absent. */
   readonly isFinal?: (error: unknown) => boolean
 }
@@ -51,12 +54,13 @@ const BACKOFF_MAX_MS = 15_000
 /** Snapshot, then entries without a gap; after a reset a new snapshot. Tries for ever; throws only what `isFinal`. */
 export async function* follow(feed: Feed, options: FollowOptions): AsyncGenerator<FeedMessage> {
   const {clock, signal, retry = () => signal, random = Math.random} = options
+  const filter = options.filter === undefined ? {} : {filter: options.filter}
   let position = options.after
   let failures = 0
   while (!signal.aborted) {
     const again = AbortSignal.any([signal, retry()])
     try {
-      for await (const message of from(feed, position, {clock, signal: again})) {
+      for await (const message of from(feed, position, {clock, signal: again, ...filter})) {
         position = positionAfter(position, message)
         failures = 0
         yield message
@@ -89,7 +93,9 @@ async function* from(feed: Feed, after: Position | undefined, options: WatchOpti
 function positionAfter(position: Position | undefined, message: FeedMessage): Position | undefined {
   if (message.type === 'snapshot') return message.position
   if (message.type === 'reset') return undefined
-  return message.type === 'entry' && position ? {...position, seq: message.entry.seq} : position
+  if (position === undefined) return undefined
+  if (message.type === 'skip') return {...position, seq: message.to}
+  return message.type === 'entry' ? {...position, seq: message.entry.seq} : position
 }
 
 /** Code and detail: `CW_NO_PLATFORM ECONNREFUSED`. */

@@ -5,6 +5,7 @@ import {isCitywatchError} from '../../lib/errors.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import {isWithin, type Jurisdiction} from '../../model/jurisdiction.ts'
 import type {LogEntry, Position} from '../../model/log-entry.ts'
+import type {EntryFilter} from '../../platform/filter.ts'
 import {positionText} from '../../platform/position.ts'
 import {type Feed, type FeedMessage, follow} from './feed.ts'
 import {isPanic} from './filter.ts'
@@ -27,6 +28,8 @@ export interface WatchPlainOptions {
   readonly skipsSnapshot?: boolean
   /** Only this part of the hierarchy; panic passes. Absent: all. */
   readonly scope?: Jurisdiction
+  /** What the platform is asked to send; absent: everything. */
+  readonly filter?: EntryFilter
 }
 
 /**
@@ -46,6 +49,7 @@ export async function watchPlain(options: WatchPlainOptions): Promise<number> {
         signal: AbortSignal.any([signal, stop.signal]),
         isFinal: (error) => isCitywatchError(error, 'CW_AUTH'),
         ...(since === undefined ? {} : {after: since}),
+        ...(options.filter === undefined ? {} : {filter: options.filter}),
       }),
       options,
       stop.signal,
@@ -103,7 +107,10 @@ function concerns(entry: LogEntry, scope: Jurisdiction): boolean {
   if (entry.type === 'mask') return isWithin(entry.mask.jurisdiction, scope)
   if (entry.type === 'handoff') return isWithin(entry.handoff.jurisdiction, scope)
   if (entry.type === 'event') return scope === '' // nobody knows which part of the city it is about
-  return entry.alarm ? isInScope(entry.alarm, scope) : scope === ''
+  if (entry.alarm) return isInScope(entry.alarm, scope)
+  // An older platform does not say where it belongs to.
+  const place = entry.type === 'signal' ? entry.jurisdiction : undefined
+  return scope === '' || (place !== undefined && isWithin(place, scope))
 }
 
 /** Says once that the line is lost, and once that it is back. */

@@ -37,6 +37,9 @@ function receiveOne(batch: Batch, message: FeedMessage): void {
     case 'head':
       batch.state = {...state, link: {...link, provedAt: now, head: Math.max(link.head, message.head)}}
       return
+    case 'skip':
+      if (state.position) batch.state = {...state, position: {...state.position, seq: message.to}}
+      return
     case 'reset':
       batch.state = {...state, gap: {from: state.gap?.from ?? link.provedAt ?? now}}
       return

@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 export interface Place {
   readonly folder: string
   readonly data: string
+  /** URL of the database that has the log; absent: the data folder has it. */
+  readonly store?: string
   /** Environment of every command: configuration and state are this place's alone. */
   readonly env: NodeJS.ProcessEnv
   remove(): void
@@ -26,7 +28,7 @@ export interface Served {
   end(signal: NodeJS.Signals): Promise<void>
 }
 
-export function newPlace(extra: NodeJS.ProcessEnv = {}): Place {
+export function newPlace(): Place {
   const folder = mkdtempSync(join(tmpdir(), 'citywatch-faults-'))
   return {
     folder,
@@ -37,7 +39,6 @@ export function newPlace(extra: NodeJS.ProcessEnv = {}): Place {
       CITYWATCH_STATE_DIR: join(folder, 'state'),
       CITYWATCH_LANG: 'en',
       NO_COLOR: '1',
-      ...extra,
     },
     remove: () => rmSync(folder, {recursive: true, force: true}),
   }

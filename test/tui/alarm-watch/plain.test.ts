@@ -7,7 +7,7 @@ import {describe, expect, onTestFinished, test} from 'vitest'
 import {safeText} from '../../../src/lib/safe-text.ts'
 import {PlatformClient} from '../../../src/platform/client.ts'
 import {type WatchPlainOptions, watchPlain} from '../../../src/tui/alarm-watch/plain.ts'
-import {isPlain, startOf} from '../../../src/tui/alarm-watch/start.ts'
+import {filterOf, isPlain, startOf} from '../../../src/tui/alarm-watch/start.ts'
 import {realClock} from '../../support/clock.ts'
 import {testPlatform, testPlatformWithPanel} from '../../support/platform.ts'
 import {panel, signalOf} from '../../support/signals.ts'
@@ -129,6 +129,19 @@ describe('alarm watch without a screen', () => {
     expect(started).toMatchObject({type: 'ontest', change: 'started', by: 'anna', window: {id: 1, account: '1234'}})
     expect(signal).toMatchObject({type: 'signal', onTest: 1, signal: {code: 'BA'}})
     expect(signal.alarm).toBeUndefined()
+  })
+
+  test('--types: the platform sends no other kind, and the position goes on behind what it left out', async () => {
+    const {platform, client} = await testPlatformWithPanel()
+    const {epoch} = await platform.status()
+    const options = {format: 'jsonl', count: 2, ...startOf(`${epoch}-0`), ...filterOf('ontest.*, alarm.acked')} as const
+    await platform.accept(signalOf())
+    const watch = printing(client, options)
+    await platform.accept(signalOf({zone: '4'}))
+    await client.ack({id: 2, version: 1, by: safeText('anna')})
+    await client.startOnTest({account: '1234', reason: safeText('drill'), by: safeText('anna'), forMs: 60_000})
+    await watch.done
+    expect(watch.lines().map((line) => JSON.parse(line).position)).toEqual([`${epoch}-3`, `${epoch}-4`])
   })
 
   test('--since now prints nothing of what is open', async () => {
@@ -268,6 +281,7 @@ describe('alarm watch: how it begins', () => {
     ['--jsonl', {...none, jsonl: true}, {}, true],
     ['--count', {...none, count: 3}, {}, true],
     ['--since', {...none, since: 'now'}, {}, true],
+    ['--types', {...none, types: 'alarm.*'}, {}, true],
     ['TERM=dumb', none, {env: {TERM: 'dumb'}}, true],
     ['output to a pipe', none, {stdout: {}}, true],
     ['input from a pipe', none, {stdin: {}}, true],
@@ -282,6 +296,13 @@ describe('alarm watch: how it begins', () => {
   ])('--since %s', (text, expected) => {
     expect(startOf(text)).toEqual(expected)
   })
+
+  test.each(['', '*', 'alarm.*,', 'alarm raised', 'ALARM.*', Array(17).fill('a').join(',')])(
+    '--types %j is refused',
+    (text) => {
+      expect(() => filterOf(text)).toThrow(/CW_BAD_VALUE/)
+    },
+  )
 
   test.each(['', 'yesterday', 'abc', 'abc--1', 'ABC-1', 'abc-1.5'])('--since %j is refused', (text) => {
     expect(() => startOf(text)).toThrow(/CW_BAD_VALUE/)

@@ -71,6 +71,10 @@ export interface Book {
   /** Forgets all but the latest `kept` events. */
   forgetSeen(kept: number): void
 
+  /** When the panel's message came, ms; undefined: it did not, or longer ago than anybody asks. */
+  heardAt(key: string): number | undefined
+  hear(key: string, at: number): void
+
   /** Panel of the account; undefined when none has it. */
   panelOf(account: string): Panel | undefined
   /** Keys of all panels that claim the account, in their order. */

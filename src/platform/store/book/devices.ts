@@ -22,6 +22,28 @@ export function putDevices(book: Book, {devices, base}: DeviceBatch): DeviceBatc
   return {...counts, revision: changed ? revision + 1 : revision}
 }
 
+/** What putDevices would do; it is done and undone, so that the plan obeys the same rules. `revision` is the present one. Throws CW_CONFLICT. */
+export function planDevices(book: Book, batch: DeviceBatch): DeviceBatchResult {
+  const revision = book.revision()
+  try {
+    return book.atomically(() => {
+      throw new Undone(putDevices(book, batch))
+    })
+  } catch (error) {
+    if (error instanceof Undone) return {...error.result, revision}
+    throw error
+  }
+}
+
+class Undone extends Error {
+  readonly result: DeviceBatchResult
+
+  constructor(result: DeviceBatchResult) {
+    super('planned')
+    this.result = result
+  }
+}
+
 function putDevice(book: Book, device: Device): 'created' | 'updated' | 'unchanged' {
   const state = json(device)
   const before = book.device(device.kind, device.key)

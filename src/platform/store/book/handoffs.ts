@@ -22,7 +22,7 @@ import type {Book} from './book.ts'
 /** Alarms that an incident gathers from signals. What comes after is the same flood: somebody knows, or is to know. */
 const MANY = 20
 /** Alarms of an account that are looked at for one: of those that fired within the window, the latest. */
-const MAX_AROUND = 64
+export const MAX_AROUND = 64
 
 /** What the rules say after the alarm fired, or somebody checked it. */
 export function proposeFor(book: Book, alarm: Alarm, trigger: Trigger, at: number): void {

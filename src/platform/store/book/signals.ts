@@ -11,11 +11,15 @@ import {saveMask} from './masks.ts'
 import {windowOver} from './on-test.ts'
 import {routingOf} from './routing.ts'
 
+/** How long the same message of a panel is a repetition, ms: as long as the receiver itself takes it for one. */
+const REPEAT_MS = 60_000
+
 /** Logs the signal with what it did to an alarm, and the event that brought it. An account that no panel has is stored only when the write allows it. */
 export function writeSignal(book: Book, write: SignalWrite, via?: EventOrigin): 'stored' | 'unknown-account' {
   const {signal, meaning, raises, at} = write
   const routing = routingOf(book, signal.account)
   if (routing === undefined && !write.acceptUnknown) return 'unknown-account'
+  if (isRepeated(book, write)) return 'stored'
   const key = alarmKey(signal, meaning)
   const open = book.openAlarm(key)
   const occurrence = {signal, meaning, raises, routing: routing ?? {site: '', jurisdiction: UNROUTED}}
@@ -25,7 +29,8 @@ export function writeSignal(book: Book, write: SignalWrite, via?: EventOrigin): 
   const isTrial = window !== undefined && signal.qualifier !== 'restore'
   const transition = isTrial ? null : applySignal(open?.alarm, occurrence, book.nextAlarmId(), at, book.policy)
   if (transition === null) {
-    book.append({type: 'signal', at, signal, ...context}, 'signal.logged', `account/${signal.account}`)
+    const {jurisdiction} = occurrence.routing
+    book.append({type: 'signal', at, signal, jurisdiction, ...context}, 'signal.logged', `account/${signal.account}`)
     return 'stored'
   }
   const {alarm, cleared} = underMasks(transition.alarm, key, book.masksOn(signal.account), at)
@@ -37,6 +42,15 @@ export function writeSignal(book: Book, write: SignalWrite, via?: EventOrigin): 
   if (change === 'raised' || change === 'fired-again') proposeFor(book, kept.alarm, 'signal', at)
   if (alarm.closed) dropClosed(book, kept.alarm, alarm.closed.by, at)
   return 'stored'
+}
+
+/** A panel whose acknowledgement was lost with the platform's process sends the message again to the next one. */
+function isRepeated(book: Book, {message, at}: SignalWrite): boolean {
+  if (message === undefined) return false
+  const before = book.heardAt(message)
+  if (before !== undefined && Math.abs(at - before) < REPEAT_MS) return true
+  book.hear(message, at)
+  return false
 }
 
 export function writeRefusal(book: Book, {at, from, reason, frames}: RefusalWrite): void {

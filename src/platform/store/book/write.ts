@@ -28,7 +28,7 @@ import type {
 } from '../port.ts'
 import {writeAck, writeAct} from './act.ts'
 import type {Book} from './book.ts'
-import {putDevices} from './devices.ts'
+import {planDevices, putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
 import {writeAnswer, writeDrop, writeHandover} from './handoffs.ts'
 import {writeMask, writeMaskEnd, writeMaskTime} from './masks.ts'
@@ -49,6 +49,7 @@ export type Write =
   | {readonly type: 'handoff-answer'; readonly request: HandoffAnswer; readonly at: number}
   | {readonly type: 'handoff-drop'; readonly request: HandoffDrop; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
+  | {readonly type: 'devices-plan'; readonly batch: DeviceBatch}
   | ({readonly type: 'ontest-start'} & OnTestStartWrite)
   | ({readonly type: 'ontest-extend'} & OnTestExtendWrite)
   | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
@@ -69,6 +70,7 @@ export type Outcome =
   | {readonly type: 'handoff-answer'; readonly handoff: Json<Handoff>}
   | {readonly type: 'handoff-drop'; readonly handoff: Json<Handoff>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
+  | {readonly type: 'devices-plan'; readonly result: DeviceBatchResult}
   | {readonly type: 'ontest-start'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-extend'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
@@ -122,7 +124,9 @@ function performed(book: Book, write: Write): Outcome {
     case 'handoff-drop':
       return {type: write.type, handoff: writeDrop(book, write.request, write.at)}
     case 'devices':
-      return {type: 'devices', result: book.atomically(() => putDevices(book, write.batch))}
+      return {type: write.type, result: book.atomically(() => putDevices(book, write.batch))}
+    case 'devices-plan':
+      return {type: write.type, result: planDevices(book, write.batch)}
     case 'ontest-start':
       return {type: write.type, window: writeStart(book, write)}
     case 'ontest-extend':

@@ -1,5 +1,5 @@
 /** One open transaction of the embedded store as the rules see it. */
-import type {DatabaseSync, StatementSync} from 'node:sqlite'
+import type {DatabaseSync, SQLInputValue, StatementSync} from 'node:sqlite'
 import type {Policy} from '../../../alarm/policy.ts'
 import {screenState} from '../../../alarm/screen-state.ts'
 import {type Alarm, firedAt} from '../../../model/alarm.ts'
@@ -11,6 +11,8 @@ import type {OnTestWindow} from '../../../model/on-test.ts'
 import {type Json, json} from '../../json.ts'
 import type {Book, KeptAlarm, NewEntry} from '../book/book.ts'
 import type {LogRow} from '../port.ts'
+import {type Connection, MAX_MESSAGES} from './connection.ts'
+import type {Run, SeenLog} from './seen-log.ts'
 
 /** More than one page, so that a trial needs room as a real entry does. */
 const TRIAL_BYTES = 6_000
@@ -20,14 +22,18 @@ export class SqliteBook implements Book {
   readonly policy: Policy
   readonly #db: DatabaseSync
   readonly #statements: Map<string, StatementSync>
+  readonly #events: SeenLog
+  readonly #messages: SeenLog
   readonly #deltas = new Map<string, number>()
   #head: number
 
-  /** `statements` are those that this connection has prepared already. */
-  constructor(db: DatabaseSync, policy: Policy, statements: Map<string, StatementSync> = new Map()) {
+  /** The connection, what it has prepared already, and what it remembers. */
+  constructor({db, statements, events, messages}: Connection, policy: Policy) {
     this.policy = policy
     this.#db = db
     this.#statements = statements
+    this.#events = events
+    this.#messages = messages
     this.#head = Number(db.prepare('SELECT seq FROM log ORDER BY seq DESC LIMIT 1').get()?.seq ?? 0)
   }
 
@@ -170,16 +176,23 @@ export class SqliteBook implements Book {
   }
 
   seenAt(key: string): number | undefined {
-    const row = this.#row('SELECT seq FROM event_seen WHERE key = ?', key)
-    return row && Number(row.seq)
+    return this.#events.find(key)
   }
 
   see(key: string, seq: number): void {
-    this.#run('INSERT INTO event_seen (key, seq) VALUES (?, ?)', key, seq)
+    this.#events.add(key, seq)
   }
 
   forgetSeen(kept: number): void {
-    this.#run('DELETE FROM event_seen WHERE n <= (SELECT max(n) FROM event_seen) - ?', kept)
+    this.#events.trim(kept, (sql, ...values) => this.#run(sql, ...values))
+  }
+
+  heardAt(key: string): number | undefined {
+    return this.#messages.find(key)
+  }
+
+  hear(key: string, at: number): void {
+    this.#messages.add(key, at)
   }
 
   panelOf(account: string): Panel | undefined {
@@ -222,8 +235,11 @@ export class SqliteBook implements Book {
     this.#run("INSERT OR REPLACE INTO meta (name, value) VALUES ('revision', ?)", String(revision))
   }
 
-  /** Writes the counters. Call it last. */
+  /** Writes the counters and what was seen. Call it last. */
   finish(): void {
+    const run: Run = (sql, ...values) => this.#run(sql, ...values)
+    this.#messages.trim(MAX_MESSAGES, run)
+    for (const log of [this.#events, this.#messages]) log.flush(run)
     for (const [name, delta] of this.#deltas) {
       this.#run(
         'INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
@@ -237,7 +253,7 @@ export class SqliteBook implements Book {
     return row && (JSON.parse(String(row.state)) as State)
   }
 
-  #run(sql: string, ...values: (string | number | null)[]): void {
+  #run(sql: string, ...values: SQLInputValue[]): void {
     this.#statement(sql).run(...values)
   }
 

@@ -76,6 +76,8 @@ function store(reader: Reader, worker: Worker, path: string, release: () => void
     ...writeSide(queue),
     epoch: reader.epoch,
     head: () => feed.head,
+    leads: () => true, // one platform at a time has the folder
+    followLead: () => () => {},
     floor: async () => reader.floor(),
     reaches: async (seq) => seq >= reader.floor() && seq <= Math.max(feed.head, reader.head()),
     read: async (after, limit) => reader.log(after, limit),

@@ -1,6 +1,5 @@
 /** Reads log, alarms and inventory while the writer writes: each answer is one consistent picture. */
 import type {DatabaseSync} from 'node:sqlite'
-import {TALLIES, type Tally} from '../../../alarm/tally.ts'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device} from '../../../model/device.ts'
 import type {Handoff} from '../../../model/handoff.ts'
@@ -8,6 +7,8 @@ import type {LogEntry} from '../../../model/log-entry.ts'
 import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import {alarmsThat} from '../alarm-filter.ts'
+import {countsOf} from '../counts.ts'
 import {bounded, cutPage} from '../page.ts'
 import type {
   AccountPageRequest,
@@ -55,12 +56,12 @@ export class Reader {
 
   alarms(request: AlarmPageRequest): AlarmRows {
     const {after, limit} = request
-    const {where, values} = alarmsThat(request)
+    const {where, values} = alarmsThat(request, '?')
     return this.#snapshot(() => {
       const rows = bounded(
         this.#db
-          .prepare(`SELECT id, state FROM alarm WHERE ${['id > ?', ...where].join(' AND ')} ORDER BY id LIMIT ?`)
-          .iterate(after, ...values, limit + 1),
+          .prepare(`SELECT id, state FROM alarm WHERE ${['id > ?1', ...where].join(' AND ')} ORDER BY id LIMIT ?2`)
+          .iterate(after, limit + 1, ...values),
         'state',
       )
       const page = cutPage(rows, limit, 'id')
@@ -130,26 +131,7 @@ export class Reader {
   }
 
   counts(): Counts {
-    const values = new Map(
-      this.#db
-        .prepare('SELECT name, value FROM counter')
-        .all()
-        .map((row) => [String(row.name), Number(row.value)]),
-    )
-    const value = (name: string) => values.get(name) ?? 0
-    return {
-      alarms: Object.fromEntries(TALLIES.map((tally) => [tally, value(`alarm:${tally}`)])) as Record<Tally, number>,
-      masks: value('mask:on'),
-      handoffs: {open: value('handoff:open'), unanswered: value('handoff:unanswered')},
-      devices: {
-        site: value('device:site'),
-        camera: value('device:camera'),
-        panel: value('device:panel'),
-        zone: value('device:zone'),
-      },
-      onTest: value('ontest:open'),
-      refused: value('refused'),
-    }
+    return countsOf(this.#db.prepare('SELECT name, value FROM counter').all())
   }
 
   close(): void {
@@ -165,21 +147,3 @@ export class Reader {
     }
   }
 }
-
-/** The conditions of a page's filter, and the values in them. */
-function alarmsThat({all, state, visibility, priority, unrouted}: AlarmPageRequest) {
-  const where = all || state === 'CLOSED' ? [] : ["handling <> 'closed'"]
-  if (state !== undefined) where.push('screen = ?')
-  if (visibility !== undefined) where.push(VISIBLE[visibility])
-  if (priority !== undefined) where.push('priority = ?')
-  if (unrouted) where.push("jurisdiction = ''")
-  return {where, values: [state, priority].filter((value) => value !== undefined)}
-}
-
-const VISIBLE = {
-  normal: "screen NOT IN ('SHELVED', 'SUPPRESSED', 'OUT-OF-SERVICE')",
-  hidden: "screen IN ('SHELVED', 'SUPPRESSED', 'OUT-OF-SERVICE')",
-  shelved: "screen = 'SHELVED'",
-  suppressed: "screen = 'SUPPRESSED'",
-  'out-of-service': "screen = 'OUT-OF-SERVICE'",
-} as const

@@ -2,6 +2,8 @@
 import {randomBytes} from 'node:crypto'
 import {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
+import {MAX_SEEN} from '../book/events.ts'
+import {type Run, SeenLog} from './seen-log.ts'
 import {ALARM_COLUMNS, addAlarmColumns} from './upgrade-alarms.ts'
 
 /** Names in the data folder: the data, and a backup on its way to replace them. */
@@ -9,7 +11,7 @@ export const DATABASE = 'platform.db'
 export const RESTORING = 'platform.db.restoring'
 /** Layout that this citywatch writes. */
 export const VERSION = '4'
-/** Layouts that become the present one by adding what they lack. */
+/** Layouts that become the present one. */
 const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
@@ -48,7 +50,9 @@ const TABLES = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS ontest_account ON ontest (account);
   CREATE INDEX IF NOT EXISTS ontest_open ON ontest (account) WHERE open = 1;
-  CREATE TABLE IF NOT EXISTS event_seen (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS seen (
+    kind TEXT NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (kind, n)
+  ) STRICT, WITHOUT ROWID;
 `
 
 /**
@@ -106,8 +110,21 @@ function upgrade(db: DatabaseSync): void {
   wholly(db, () => {
     addAlarmColumns(db)
     db.exec(TABLES)
+    takeOverSeen(db)
     db.prepare("UPDATE meta SET value = ? WHERE name = 'schema'").run(VERSION)
   })
+}
+
+/** Layout 3 had a row for each event that is recognised. */
+function takeOverSeen(db: DatabaseSync): void {
+  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'event_seen'").get() === undefined) return
+  const log = new SeenLog(db, 'event', MAX_SEEN)
+  const run: Run = (sql, ...values) => void db.prepare(sql).run(...values)
+  for (const {key, seq} of db.prepare('SELECT key, seq FROM event_seen ORDER BY n').iterate()) {
+    log.add(String(key), Number(seq))
+  }
+  log.flush(run)
+  db.exec('DROP TABLE event_seen')
 }
 
 function wholly(db: DatabaseSync, work: () => void): void {

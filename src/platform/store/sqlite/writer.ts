@@ -1,10 +1,9 @@
 /** Writes batches to the database: log rows, alarms, devices and counters of one batch are one transaction. */
-import type {DatabaseSync, StatementSync} from 'node:sqlite'
 import type {Policy} from '../../../alarm/policy.ts'
 import {type Commit, perform, type Write} from '../book/write.ts'
 import {SqliteBook} from './book.ts'
+import {type Connection, connectForWriting} from './connection.ts'
 import {storeFailure} from './failure.ts'
-import {openForWriting} from './schema.ts'
 
 export interface WriterOptions {
   readonly path: string
@@ -15,8 +14,7 @@ export interface WriterOptions {
 
 export class Writer {
   readonly #options: WriterOptions
-  readonly #statements = new Map<string, StatementSync>()
-  #db: DatabaseSync | undefined
+  #connection: Connection | undefined
 
   /** Opens the database. Throws CW_IO, CW_DISK_FULL. */
   constructor(options: WriterOptions) {
@@ -27,7 +25,7 @@ export class Writer {
   /** All writes in one durable transaction. Never throws for what the disk does. */
   commit(batch: readonly Write[]): Commit {
     try {
-      return this.#commit(this.#db ?? this.#open(), batch)
+      return this.#commit(this.#connection ?? this.#open(), batch)
     } catch (error) {
       this.#abandon()
       const {code, params} = storeFailure(error, this.#options.path)
@@ -36,24 +34,26 @@ export class Writer {
   }
 
   close(): void {
-    this.#statements.clear()
-    this.#db?.close()
-    this.#db = undefined
+    const open = this.#connection
+    this.#connection = undefined
+    open?.statements.clear()
+    open?.db.close()
   }
 
-  #commit(db: DatabaseSync, batch: readonly Write[]): Commit {
+  #commit(connection: Connection, batch: readonly Write[]): Commit {
+    const {db} = connection
     db.exec('BEGIN IMMEDIATE')
-    const book = new SqliteBook(db, this.#options.policy, this.#statements)
+    const book = new SqliteBook(connection, this.#options.policy)
     const outcomes = batch.map((write) => perform(book, write))
     book.finish()
     db.exec('COMMIT')
     return {type: 'committed', outcomes, rows: book.rows}
   }
 
-  #open(): DatabaseSync {
+  #open(): Connection {
     try {
-      this.#db = openForWriting(this.#options.path, this.#options.maxPages)
-      return this.#db
+      this.#connection = connectForWriting(this.#options.path, this.#options.maxPages)
+      return this.#connection
     } catch (error) {
       throw storeFailure(error, this.#options.path)
     }
@@ -64,7 +64,7 @@ export class Writer {
     try {
       this.close() // undoes an open transaction
     } catch {
-      this.#db = undefined // a disk that cannot even close the file; the batch has failed already
+      // A disk that cannot even close the file; the batch has failed already.
     }
   }
 }

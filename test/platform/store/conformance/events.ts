@@ -1,4 +1,5 @@
 /** Foreign events on any engine: a batch whole or not at all, and each source and id once. */
+import {createHash} from 'node:crypto'
 import {describe, expect, test} from 'vitest'
 import {safeText} from '../../../../src/lib/safe-text.ts'
 import type {EventItem} from '../../../../src/platform/store/port.ts'
@@ -39,6 +40,22 @@ export function eventSuite(engine: Engine): void {
       await store.putDevices({devices: [panel]})
       expect(await store.events({at: 0, items})).toMatchObject({type: 'stored', result: {stored: 3, repeated: 0}})
       expect((await store.counts()).alarms).toMatchObject({new: 1, acked: 0})
+    })
+
+    test("a panel's message that comes again within a minute leaves no second row, also after opening again", async () => {
+      const place = await engine.place()
+      const message = createHash('sha256').update('1234 0001').digest('base64url')
+      const first = await opened(place)
+      const write = (at: number) => ({...burglary(), at, message})
+      expect(await Promise.all([first.signal(write(0)), first.signal(write(1))])).toEqual(['stored', 'stored'])
+      expect(first.head()).toBe(1)
+      await first.close()
+      const second = await opened(place)
+      for (const at of [59_999, -59_999]) expect(await second.signal(write(at))).toBe('stored')
+      expect(second.head()).toBe(1)
+      await second.signal(write(60_000)) // by then the panel's numbers may have come round
+      await second.signal(burglary()) // and what names no message is never a repetition
+      expect(second.head()).toBe(3)
     })
 
     test('a batch larger than a transaction is taken whole', async () => {

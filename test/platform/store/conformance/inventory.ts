@@ -50,6 +50,20 @@ export function inventorySuite(engine: Engine): void {
       expect(await keysOf(store, 'panel', 5)).toEqual(bytewise)
     })
 
+    test('a plan says what a batch would do, by the same rules, and leaves no trace', async () => {
+      const store = await freshStore(engine)
+      await store.putDevices({devices: [panel]})
+      const renamed = {...panel, name: safeText('Harbour Street 5')}
+      const devices = [renamed, zoneOf('1234', 1)]
+      const [planned, counts] = [await store.planDevices({devices, base: 1}), await store.counts()]
+      expect(planned).toEqual({created: 1, updated: 1, unchanged: 0, revision: 1})
+      expect(counts.devices).toEqual({site: 0, camera: 0, panel: 1, zone: 0})
+      await expect(store.planDevices({devices: [{...panel, key: 'panel-2'}]})).rejects.toMatchObject({
+        code: 'CW_CONFLICT',
+      })
+      expect(await store.putDevices({devices, base: planned.revision})).toEqual({...planned, revision: 2})
+    })
+
     test('what is new, changed and the same is counted, and the revision grows only with a change', async () => {
       const store = await freshStore(engine)
       const put = (...devices: Device[]) => store.putDevices({devices})

@@ -1,0 +1,37 @@
+/** The store that a platform was told to use: its own folder, or PostgreSQL, which then is loaded. */
+import {mkdirSync} from 'node:fs'
+import type {Policy} from '../../alarm/policy.ts'
+import type {Clock} from '../../lib/clock.ts'
+import {CitywatchError} from '../../lib/errors.ts'
+import type {Store} from '../store/port.ts'
+import type {PostgresTarget} from '../store/postgres/target.ts'
+import {openStore} from '../store/sqlite/open.ts'
+
+export interface StoreChoice {
+  /** Made when it is not there. With PostgreSQL it holds only what belongs to this node, such as its certificate. */
+  readonly dataFolder: string
+  readonly clock: Clock
+  /** What the site has decided about its alarms. */
+  readonly policy: Policy
+  /** Absent: the log and everything else are in the data folder. */
+  readonly postgres?: PostgresTarget
+  /** Also a PostgreSQL that does not write through to the disk: for tests of everything but durability. */
+  readonly allowNoFsync?: boolean
+  /** Largest database in pages of 4 KiB, in the data folder; absent: as large as the disk lets it be. */
+  readonly maxPages?: number
+}
+
+/** Throws CW_LOCKED, CW_IO, CW_DISK_FULL, CW_AUTH. */
+export async function openChosenStore(choice: StoreChoice): Promise<Store> {
+  const {dataFolder, clock, policy, postgres, allowNoFsync = false, maxPages} = choice
+  if (postgres === undefined) {
+    return openStore({folder: dataFolder, policy, ...(maxPages === undefined ? {} : {maxPages})})
+  }
+  try {
+    mkdirSync(dataFolder, {recursive: true, mode: 0o700})
+  } catch (cause) {
+    throw new CitywatchError('CW_IO', {path: dataFolder, detail: (cause as Error).message}, {cause})
+  }
+  const {openPostgres} = await import('../store/postgres/open.ts')
+  return openPostgres({target: postgres, clock, policy, allowNoFsync})
+}

@@ -1,0 +1,91 @@
+/** The tables in PostgreSQL, step by step: each step runs once, in order, and none is ever changed again. */
+
+export const SCHEMA = 'citywatch'
+/** Channel on which a committed batch is told of; the payload is the last sequence. */
+export const CHANNEL = 'citywatch'
+/** Advisory locks of citywatch are (CLASS, number). */
+export const LOCKS = {class: 0x63_77_61_74, layout: 1, leader: 2} as const
+/** Rows of one partition of the log. */
+export const PARTITION_ROWS = 1_000_000
+
+/**
+ * `head` has one row. Whoever writes locks it first: it hands out the sequence, so the log is dense and in the order of the
+ * commits. `node` tells a node, after a lost connection, which was the last of its batches that was committed.
+ * Keys are compared byte by byte, so that pages follow one another as they do in the embedded store.
+ */
+const FIRST = `
+  CREATE TABLE meta (name text PRIMARY KEY, value text NOT NULL);
+  INSERT INTO meta VALUES ('epoch', left(replace(gen_random_uuid()::text, '-', ''), 16));
+  CREATE TABLE head (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    seq bigint NOT NULL, floor bigint NOT NULL, made bigint NOT NULL,
+    alarm bigint NOT NULL, ontest bigint NOT NULL, seen bigint NOT NULL, forgotten bigint NOT NULL, revision bigint NOT NULL
+  ) WITH (fillfactor = 10);
+  INSERT INTO head (seq, floor, made, alarm, ontest, seen, forgotten, revision) VALUES (0, 0, 0, 0, 0, 0, 0, 0);
+  CREATE TABLE node (id text PRIMARY KEY, batch bigint NOT NULL, at timestamptz NOT NULL) WITH (fillfactor = 10);
+  CREATE TABLE counter (name text PRIMARY KEY, value bigint NOT NULL) WITH (fillfactor = 50);
+  CREATE TABLE log (
+    seq bigint NOT NULL, at bigint NOT NULL, type text NOT NULL, subject text NOT NULL, entry text NOT NULL,
+    PRIMARY KEY (seq)
+  ) PARTITION BY RANGE (seq);
+  CREATE TABLE alarm (
+    id bigint PRIMARY KEY, key text COLLATE "C" NOT NULL, handling text NOT NULL, state text NOT NULL
+  );
+  CREATE INDEX alarm_open_key ON alarm (key) WHERE handling <> 'closed';
+  CREATE INDEX alarm_open_id ON alarm (id) WHERE handling <> 'closed';
+  CREATE TABLE device (
+    kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, account text COLLATE "C", state text NOT NULL,
+    PRIMARY KEY (kind, key)
+  );
+  CREATE INDEX device_account ON device (account, kind, key) WHERE account IS NOT NULL;
+  CREATE TABLE ontest (
+    id bigint PRIMARY KEY, account text COLLATE "C" NOT NULL, open boolean NOT NULL, state text NOT NULL
+  );
+  CREATE INDEX ontest_account ON ontest (account, id);
+  CREATE INDEX ontest_open ON ontest (account, id) WHERE open;
+  CREATE TABLE event_seen (key text COLLATE "C" PRIMARY KEY, n bigint NOT NULL, seq bigint NOT NULL);
+  CREATE INDEX event_seen_n ON event_seen (n);
+  CREATE TABLE message_heard (key text COLLATE "C" PRIMARY KEY, at bigint NOT NULL);
+  CREATE INDEX message_heard_at ON message_heard (at);
+`
+
+/**
+ * What pages and rules look for in an alarm, taken from its state; what latches and is over has a name of its own; masks and
+ * hand-overs to 110. `seq` is the entry with the alarm's latest change.
+ */
+const LIFE = `
+  ALTER TABLE head ADD mask bigint NOT NULL DEFAULT 0, ADD handoff bigint NOT NULL DEFAULT 0;
+  ALTER TABLE alarm ADD account text COLLATE "C" NOT NULL DEFAULT '', ADD screen text NOT NULL DEFAULT 'CLOSED',
+    ADD priority integer NOT NULL DEFAULT 2, ADD jurisdiction text COLLATE "C" NOT NULL DEFAULT '',
+    ADD fired_at bigint NOT NULL DEFAULT 0, ADD seq bigint NOT NULL DEFAULT 0;
+  UPDATE alarm SET state = jsonb_set(state::jsonb, '{condition}', '"latched"')::text
+    WHERE handling <> 'closed' AND state::jsonb ->> 'latching' = 'true' AND state::jsonb ->> 'condition' = 'restored';
+  UPDATE alarm SET account = state::jsonb ->> 'account', priority = (state::jsonb ->> 'priority')::integer,
+    jurisdiction = state::jsonb ->> 'jurisdiction', fired_at = (state::jsonb ->> 'raisedAt')::bigint,
+    screen = CASE WHEN handling = 'closed' THEN 'CLOSED'
+      WHEN state::jsonb ->> 'condition' = 'latched' THEN 'LATCHED'
+      WHEN state::jsonb ->> 'condition' = 'active' THEN CASE WHEN handling = 'new' THEN 'UNACK' ELSE 'ACK' END
+      WHEN handling = 'new' THEN 'RTN-UNACK' ELSE 'NORM' END;
+  UPDATE alarm SET seq = latest.seq
+    FROM (SELECT subject, max(seq) AS seq FROM log WHERE subject LIKE 'alarm/%' GROUP BY subject) AS latest
+    WHERE latest.subject = 'alarm/' || alarm.id;
+  INSERT INTO counter SELECT 'alarm:latched', count(*) FROM alarm WHERE screen = 'LATCHED';
+  INSERT INTO counter SELECT 'alarm:over', count(*) FROM alarm WHERE screen = 'NORM';
+  INSERT INTO counter SELECT 'alarm:unrouted', count(*) FROM alarm WHERE handling <> 'closed' AND jurisdiction = '';
+  CREATE INDEX alarm_open_account ON alarm (account, fired_at) WHERE handling <> 'closed';
+  CREATE INDEX alarm_open_unrouted ON alarm (id) WHERE handling <> 'closed' AND jurisdiction = '';
+  CREATE TABLE mask (
+    id bigint PRIMARY KEY, account text COLLATE "C" NOT NULL, is_on boolean NOT NULL, state text NOT NULL
+  );
+  CREATE INDEX mask_account ON mask (account, id);
+  CREATE INDEX mask_on ON mask (account, id) WHERE is_on;
+  CREATE TABLE handoff (
+    id bigint PRIMARY KEY, account text COLLATE "C" NOT NULL, waiting boolean NOT NULL, changed_at bigint NOT NULL,
+    state text NOT NULL
+  );
+  CREATE INDEX handoff_account ON handoff (account, id);
+  CREATE INDEX handoff_waiting ON handoff (id) WHERE waiting;
+`
+
+/** Step n brings layout n − 1 to n. */
+export const STEPS: readonly string[] = [FIRST, LIFE]
