@@ -77,6 +77,16 @@ export class Facts {
     for (const id of wants.windows) this.windows.set(id, null)
     for (const account of wants.accountWindows) this.accountWindows.set(account, [])
     if (wants.allWindows) this.allWindows = []
+    this.#expectLife(wants)
+    for (const account of wants.panels) this.panels.set(account, [])
+    for (const name of wants.devices) this.devices.set(name, null)
+    for (const key of wants.seen) this.seen.set(key, null)
+    for (const key of wants.heard) this.heard.set(key, null)
+    for (const row of rows) this.#keep(row)
+  }
+
+  /** What was asked for of masks, hand-overs and zones is known not to be there until it comes. */
+  #expectLife(wants: Wants): void {
     for (const name of wants.accountAlarms) this.accountAlarms.set(name, [])
     for (const id of wants.masks) this.masks.set(id, null)
     for (const account of wants.accountMasks) this.accountMasks.set(account, [])
@@ -84,11 +94,6 @@ export class Facts {
     for (const id of wants.handoffs) this.handoffs.set(id, null)
     for (const name of wants.accountHandoffs) this.accountHandoffs.set(name, [])
     for (const account of wants.zones) this.zones.set(account, [])
-    for (const account of wants.panels) this.panels.set(account, [])
-    for (const name of wants.devices) this.devices.set(name, null)
-    for (const key of wants.seen) this.seen.set(key, null)
-    for (const key of wants.heard) this.heard.set(key, null)
-    for (const row of rows) this.#keep(row)
   }
 
   #keep({what, id, key, account, state, seq}: Row): void {
@@ -100,21 +105,6 @@ export class Facts {
         this.alarms.set(Number(id), {key: String(key), seq: Number(seq), alarm: JSON.parse(text) as Alarm})
         if (what === 'open alarm') this.openAlarms.set(String(key), Number(id))
         if (what === 'account alarm') append(this.accountAlarms, String(account), Number(id))
-        return
-      case 'mask':
-      case 'account mask':
-      case 'any mask':
-        this.masks.set(Number(id), JSON.parse(text) as Mask)
-        if (what === 'account mask') append(this.accountMasks, String(account), Number(id))
-        if (what === 'any mask') this.allMasks = [...(this.allMasks ?? []), Number(id)]
-        return
-      case 'handoff':
-      case 'account handoff':
-        this.handoffs.set(Number(id), JSON.parse(text) as Handoff)
-        if (what === 'account handoff') append(this.accountHandoffs, String(account), Number(id))
-        return
-      case 'zone':
-        append(this.zones, String(account), JSON.parse(text) as Zone)
         return
       case 'window':
       case 'account window':
@@ -134,6 +124,30 @@ export class Facts {
         return
       case 'heard':
         this.heard.set(String(key), Number(id))
+        return
+      default:
+        this.#keepLife(what, Number(id), String(account), text)
+    }
+  }
+
+  /** Masks, hand-overs and zones. */
+  #keepLife(what: unknown, id: number, account: string, text: string): void {
+    switch (what) {
+      case 'mask':
+      case 'account mask':
+      case 'any mask':
+        this.masks.set(id, JSON.parse(text) as Mask)
+        if (what === 'account mask') append(this.accountMasks, account, id)
+        if (what === 'any mask') this.allMasks = [...(this.allMasks ?? []), id]
+        return
+      case 'handoff':
+      case 'account handoff':
+        this.handoffs.set(id, JSON.parse(text) as Handoff)
+        if (what === 'account handoff') append(this.accountHandoffs, account, id)
+        return
+      case 'zone':
+        append(this.zones, account, JSON.parse(text) as Zone)
+        return
     }
   }
 }

@@ -6,7 +6,7 @@ import {json} from '../../json.ts'
 import {bigintArray, textArray} from './binary-array.ts'
 import type {Changes} from './book.ts'
 import {CHANNEL} from './layout.ts'
-import type {Question} from './link.ts'
+import type {Question, Value} from './link.ts'
 
 /** The batch of a node: what the node looks for when the answer to its commit was lost. */
 export interface BatchName {
@@ -21,9 +21,6 @@ const SPARE_SEEN = 50
 export function flushOf(changes: Changes, name: BatchName, forgotten: number): Question {
   const {head, rows} = changes
   const alarms = [...changes.alarms.values()]
-  const kept = alarms.map(({alarm}) => alarm)
-  const masks = [...changes.masks.values()]
-  const handoffs = [...changes.handoffs.values()]
   const windows = [...changes.windows.values()]
   const devices = [...changes.devices.values()]
   const seen = [...changes.seen]
@@ -65,25 +62,36 @@ export function flushOf(changes: Changes, name: BatchName, forgotten: number): Q
       rows.length,
       textArray([...changes.heard.keys()]),
       bigintArray([...changes.heard.values()]),
-      textArray(kept.map(({account}) => account)),
-      textArray(kept.map(screenState)),
-      bigintArray(kept.map(({priority}) => priority)),
-      textArray(kept.map(({jurisdiction}) => jurisdiction)),
-      bigintArray(kept.map(firedAt)),
-      bigintArray(alarms.map(({seq}) => seq)),
-      bigintArray(masks.map(({mask}) => mask.id)),
-      textArray(masks.map(({mask}) => mask.scope.account)),
-      masks.map(({mask}) => String(mask.state === 'on')),
-      textArray(masks.map(({state}) => state)),
-      bigintArray(handoffs.map(({handoff}) => handoff.id)),
-      textArray(handoffs.map(({handoff}) => handoff.account)),
-      handoffs.map(({handoff}) => String(isWaiting(handoff))),
-      bigintArray(handoffs.map(({handoff}) => handoff.changedAt)),
-      textArray(handoffs.map(({state}) => state)),
+      ...lifeOf(changes),
       head.mask,
       head.handoff,
     ],
   }
+}
+
+/** What pages look for in the alarms, then masks and hand-overs: $34 to $48. */
+function lifeOf(changes: Changes): readonly Value[] {
+  const alarms = [...changes.alarms.values()]
+  const kept = alarms.map(({alarm}) => alarm)
+  const masks = [...changes.masks.values()]
+  const handoffs = [...changes.handoffs.values()]
+  return [
+    textArray(kept.map(({account}) => account)),
+    textArray(kept.map(screenState)),
+    bigintArray(kept.map(({priority}) => priority)),
+    textArray(kept.map(({jurisdiction}) => jurisdiction)),
+    bigintArray(kept.map(firedAt)),
+    bigintArray(alarms.map(({seq}) => seq)),
+    bigintArray(masks.map(({mask}) => mask.id)),
+    textArray(masks.map(({mask}) => mask.scope.account)),
+    masks.map(({mask}) => String(mask.state === 'on')),
+    textArray(masks.map(({state}) => state)),
+    bigintArray(handoffs.map(({handoff}) => handoff.id)),
+    textArray(handoffs.map(({handoff}) => handoff.account)),
+    handoffs.map(({handoff}) => String(isWaiting(handoff))),
+    bigintArray(handoffs.map(({handoff}) => handoff.changedAt)),
+    textArray(handoffs.map(({state}) => state)),
+  ]
 }
 
 /** Number of the last event that is to be forgotten now. */

@@ -43,7 +43,7 @@ export async function readDevices(link: Link, {kind, account, after, limit}: Dev
 }
 
 /** One name for each text: PostgreSQL looks at 63 characters of it. */
-function nameOf({all, state, visibility = '', priority, unrouted = false}: AlarmPageRequest): string {
+function nameOf({all, state, visibility, priority, unrouted}: AlarmPageRequest): string {
   const isClosed = all || state === 'CLOSED'
   return `alarms ${isClosed} ${state !== undefined} ${visibility} ${priority !== undefined} ${unrouted}`
 }
