@@ -17,7 +17,7 @@ export const byFlag = Flags.string({
   helpValue: 'NAME',
   description: 'who does it; the user of this machine when absent',
 })
-export const commentFlag = Flags.string({helpValue: 'TEXT', description: 'why, in words; kept with the alarm'})
+const commentFlag = Flags.string({helpValue: 'TEXT', description: 'why, in words; kept with the alarm'})
 export const actFlags = {by: byFlag, comment: commentFlag, ...outputFlags, ...platformFlags}
 export const idArgs = {
   id: Args.string({ignoreStdin: true, description: 'ids of alarms; - reads them from standard input'}),

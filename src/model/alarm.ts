@@ -57,8 +57,8 @@ export interface Alarm {
   readonly previous?: number
 }
 
-export type Condition = 'active' | 'restored' | 'latched'
-export type Handling = 'new' | 'acked' | 'dispatched' | 'closed'
+type Condition = 'active' | 'restored' | 'latched'
+type Handling = 'new' | 'acked' | 'dispatched' | 'closed'
 
 /** Out of the operators' list, but counted in every total: see Mask. */
 export type Hidden =
@@ -86,14 +86,14 @@ export type Hidden =
       readonly until?: number
     }
 
-export interface Dispatch {
+interface Dispatch {
   /** Car, guard or post that was sent. */
   readonly unit: SafeText
   readonly by: SafeText
   readonly at: number
 }
 
-export interface Comment {
+interface Comment {
   readonly text: SafeText
   readonly by: SafeText
   readonly at: number
@@ -111,13 +111,13 @@ export const FINDINGS = [
 ] as const
 export type Finding = (typeof FINDINGS)[number]
 
-export interface Check {
+interface Check {
   readonly found: Finding
   readonly by: SafeText
   readonly at: number
 }
 
-export interface Reset {
+interface Reset {
   readonly by: SafeText
   readonly at: number
 }

@@ -39,7 +39,7 @@ export interface SignalEntry extends Entry {
 }
 
 /** A person changed an alarm, or a mask over it came or went. */
-export interface ActionEntry extends Entry {
+interface ActionEntry extends Entry {
   readonly type: 'action'
   readonly alarm: Alarm
   readonly change: AlarmChange

@@ -27,7 +27,7 @@ const STATES: Readonly<Record<Handoff['state'], string>> = {
 }
 
 /** Rules by name, each once; an incident without any was told on a person's own judgement. */
-export function groundsText({grounds}: Handoff): string {
+function groundsText({grounds}: Handoff): string {
   return [...new Set(grounds.map(({rule}) => rule))].join(' ') || 'own judgement'
 }
 

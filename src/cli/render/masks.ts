@@ -31,7 +31,7 @@ export const MASK_COLUMNS: readonly Column<TimedMask>[] = [
 ]
 
 /** `alarm 12`, `everything`, `partition 1, zones 3 4`. */
-export function scopeText(scope: MaskScope): string {
+function scopeText(scope: MaskScope): string {
   if (scope.of === 'alarm') return `alarm ${scope.alarm}`
   const {partition, zones} = scope
   const parts = [

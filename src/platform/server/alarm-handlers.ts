@@ -9,7 +9,7 @@ import {json, jsonArray, jsonObject} from '../json.ts'
 import {alarmLog} from '../store/alarm-log.ts'
 import type {Store} from '../store/port.ts'
 import type {AlarmDesk} from './alarm-desk.ts'
-import type {Handlers} from './handlers.ts'
+import type {Handlers} from './routes.ts'
 
 type Routes =
   | 'POST /v1/alarms/ack'

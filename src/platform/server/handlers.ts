@@ -5,9 +5,8 @@ import type {Alarm} from '../../model/alarm.ts'
 import type {Device} from '../../model/device.ts'
 import type {Position} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
-import type {AlarmPage, Contract, DevicePage, OnTestPage, Route, Status} from '../contract.ts'
-import {type Json, json, jsonArray, jsonObject} from '../json.ts'
-import type {Parsed} from '../parse/request.ts'
+import type {AlarmPage, DevicePage, OnTestPage, Status} from '../contract.ts'
+import {json, jsonArray, jsonObject} from '../json.ts'
 import type {Store} from '../store/port.ts'
 import type {AlarmDesk} from './alarm-desk.ts'
 import {alarmHandlers} from './alarm-handlers.ts'
@@ -15,6 +14,7 @@ import {eventPage} from './event-pages.ts'
 import type {Ingest} from './ingest.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
+import type {Handlers} from './routes.ts'
 
 export interface HandlerContext {
   readonly ingest: Ingest
@@ -25,14 +25,6 @@ export interface HandlerContext {
   readonly status: () => Promise<Status>
   /** Aborts when the platform closes: nobody waits any longer. */
   readonly closing: AbortSignal
-}
-
-/** One function per route: parsed request → reply. `gone` aborts when the client has left. */
-export type Handlers = {
-  readonly [R in Route]: (
-    request: Parsed[R],
-    gone: AbortSignal,
-  ) => Json<Contract[R]['reply']> | Promise<Json<Contract[R]['reply']>>
 }
 
 export function handlers({store, ingest, clock, status, closing, onTest, alarms}: HandlerContext): Handlers {

@@ -13,11 +13,11 @@ import {
 import {parseRequest} from '../parse/request.ts'
 import {readJson} from './body.ts'
 import {type Access, admit} from './guard.ts'
-import type {Handlers} from './handlers.ts'
 import {METRICS_TYPE} from './metrics.ts'
 import {openapiText} from './openapi.ts'
 import type {Readiness} from './readiness.ts'
 import {answerError, refusal} from './refusal.ts'
+import type {Handlers} from './routes.ts'
 import type {Certificate} from './tls.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
