@@ -1,6 +1,7 @@
 /** Group commit: whatever is asked while one batch is being written goes into the next one. */
 import {CitywatchError} from '../../lib/errors.ts'
 import type {Commit, Failure, Outcome, Write} from './book/write.ts'
+import {type QueueWrite, queuedWeight} from './book/write-jobs.ts'
 import type {CommitStats} from './port.ts'
 
 /** Writes in one transaction, and writes that may wait; more are refused, so that the sender keeps them. */
@@ -128,8 +129,13 @@ export class CommitQueue {
 /** Weight of a write: a batch of events as many as are in it, large ones more. */
 function weightOf(write: Write): number {
   if (write.type === 'supervision') return 1 + write.items.length / ITEMS_A_WRITE
+  if (isQueued(write)) return queuedWeight(write)
   if (write.type !== 'events') return 1
   return write.items.reduce((sum, item) => sum + 1 + (item.type === 'event' ? item.chars / CHARS_A_WRITE : 0), 0)
+}
+
+function isQueued(write: Write): write is QueueWrite {
+  return write.type.startsWith('job-')
 }
 
 /** A failure that crossed the thread's border, with its stack on this side. */

@@ -1,7 +1,7 @@
 /** Pages that end by number and by size, so that no answer grows with what devices sent. */
 
 /** A page ends early when its rows are this many characters together. */
-const MAX_PAGE_CHARS = 8 * 1024 * 1024
+export const MAX_PAGE_CHARS = 8 * 1024 * 1024
 
 export type Row = Record<string, unknown>
 

@@ -59,6 +59,6 @@ export class Grouping {
   }
 }
 
-export function districtOf(jurisdiction: Jurisdiction): Jurisdiction {
+function districtOf(jurisdiction: Jurisdiction): Jurisdiction {
   return jurisdiction.split('.', DISTRICT_LEVELS).join('.')
 }

@@ -20,6 +20,7 @@ import {writeEvents} from './events.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
 import {writeAck, writeRefusal, writeSignal} from './signals.ts'
 import {writeSupervision, writeTestsOver} from './supervision.ts'
+import {performQueued, type QueueOutcome, type QueueWrite} from './write-jobs.ts'
 
 /** What a caller asks the store to write. */
 export type Write =
@@ -34,6 +35,7 @@ export type Write =
   | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
   | {readonly type: 'ontest-time'; readonly at: number}
   | ({readonly type: 'supervision'} & SupervisionWrite)
+  | QueueWrite
   | {readonly type: 'supervision-tests'; readonly at: number}
   | {readonly type: 'trial'}
 
@@ -50,6 +52,7 @@ export type Outcome =
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-time'; readonly next: number | undefined}
   | {readonly type: 'supervision'}
+  | QueueOutcome
   | {readonly type: 'supervision-tests'}
   | {readonly type: 'trial'}
   | {readonly type: 'refused'; readonly error: Failure}
@@ -106,5 +109,7 @@ function performed(book: Book, write: Write): Outcome {
     case 'trial':
       book.tryRoom()
       return {type: write.type}
+    default:
+      return performQueued(book, write)
   }
 }

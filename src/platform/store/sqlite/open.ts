@@ -82,6 +82,8 @@ function store(reader: Reader, worker: Worker, path: string, release: () => void
     devices: async (page) => reader.devices(page),
     onTestWindows: async (page) => reader.onTestWindows(page),
     missing: async (page) => reader.missing(page),
+    jobs: async (page) => reader.jobs(page),
+    tasks: async (page) => reader.tasks(page),
     async close() {
       await queue.drained()
       reader.close() // before the writer: the last one out folds the write-ahead log into the database
