@@ -1,5 +1,8 @@
 import {defineConfig} from 'vitest/config'
 
+/** Servers and processes that are killed, for long: `npm run test:faults`, and `.ci/run`. */
+const FAULTS = 'test/**/*.fault.test.ts'
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**', 'test/fixtures/**'],
+          exclude: ['test/e2e/**', 'test/fixtures/**', FAULTS],
           pool: 'threads',
           isolate: false,
           maxWorkers: 5,
@@ -25,6 +28,17 @@ export default defineConfig({
           sequence: {groupOrder: 1},
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: [FAULTS],
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: 3,
+          sequence: {groupOrder: 2},
+          testTimeout: 120_000,
         },
       },
     ],

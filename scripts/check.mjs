@@ -10,7 +10,7 @@ const STAGES = [
     ['docs drift', 'node', ['scripts/docs.mjs', '--check']],
     ['manifest drift', 'node', ['scripts/manifest.mjs', '--check']],
   ],
-  [['tests and walls', 'vitest', ['run']]],
+  [['tests and walls', 'vitest', ['run', '--project', 'unit', '--project', 'e2e']]],
 ]
 
 const failed = []
