@@ -55,7 +55,7 @@ test('store: four kills in mid-write lose nothing that was acknowledged, and the
   expect((await store.counts()).alarms).toEqual({new: 50, acked: 0})
 })
 
-/** More of them: CITYWATCH_KILLS=200 vitest run test/platform/store/kill.test.ts */
+/** More of them: CITYWATCH_KILLS=200 vitest run --project faults kill */
 const KILLS = Number(process.env.CITYWATCH_KILLS ?? 12)
 const SEGMENT_ROWS = 150
 
