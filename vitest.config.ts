@@ -1,4 +1,8 @@
+import {fileURLToPath} from 'node:url'
 import {defineConfig} from 'vitest/config'
+
+// Worker threads of the stores start many times; what is read once needs no parsing again.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url))
 
 /** Servers and processes that are killed, for long: `npm run test:faults`, and `.ci/run`. */
 const FAULTS = 'test/**/*.fault.test.ts'
