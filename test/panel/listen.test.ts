@@ -41,7 +41,7 @@ const send = async (port: number, texts: readonly string[], transport: 'tcp' | '
     await collect(
       sendEvents(
         texts.map(parseEvent),
-        {host: '127.0.0.1', port, transport, account: '1234', sequence: memorySequence(1), iKnow: false, waitMs: 5_000},
+        {host: '127.0.0.1', port, transport, account: '1234', sequence: memorySequence(1), iKnow: false, waitMs: 60_000},
         realClock,
       ),
     )
@@ -141,7 +141,7 @@ test('listen: encrypted panels are heard, a clear message of a keyed account is 
   const stop = new AbortController()
   const ears = listening({keys: new Map([['1234', key]]), signal: stop.signal})
   const port = await ears.port
-  const sending = {host: '127.0.0.1', port, transport: 'tcp', account: '1234', iKnow: false, waitMs: 5_000} as const
+  const sending = {host: '127.0.0.1', port, transport: 'tcp', account: '1234', iKnow: false, waitMs: 60_000} as const
   const [delivery] = await collect(
     sendEvents([parseEvent('BA zone 3')], {...sending, key, sequence: memorySequence(1)}, realClock),
   )

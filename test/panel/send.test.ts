@@ -21,7 +21,7 @@ const options: Omit<SendOptions, 'port'> = {
   account: 'ab12',
   sequence: memorySequence(41),
   iKnow: false,
-  waitMs: 2_000,
+  waitMs: 60_000,
 }
 const events = ['BA zone 3', 'heartbeat', '130 zone 4'].map(parseEvent)
 

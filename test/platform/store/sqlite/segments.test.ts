@@ -69,6 +69,14 @@ describe('segments', () => {
     db.close()
   })
 
+  test('rows left over by one sealing count for the next', async () => {
+    const {write, until} = await segmentedStore(tempFolder())
+    await write(120)
+    await until(sealedUpTo(100))
+    await write(80)
+    await until(sealedUpTo(200))
+  })
+
   test('a log that is sealed to its last row goes on from there after a restart', async () => {
     const folder = tempFolder()
     const first = await segmentedStore(folder)

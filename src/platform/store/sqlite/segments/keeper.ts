@@ -43,8 +43,9 @@ export class Keeper {
   #running: Promise<void> | undefined
   /** Runs while a failure is let be. */
   #retry: NodeJS.Timeout | undefined
-  /** Rows and characters since the last look. */
-  #rows = 0
+  /** Rows to come before the next look. */
+  #rowsToLook = 0
+  /** Characters since the last look. */
   #chars = 0
   #failures = 0
   #trouble: string | undefined
@@ -62,15 +63,14 @@ export class Keeper {
 
   /** Rows were added. */
   added(rows: readonly LogRow[]): void {
-    this.#rows += rows.length
+    this.#rowsToLook -= rows.length
     for (const {entry} of rows) this.#chars += entry.length
-    if (this.#rows >= Math.min(this.#options.retention.segmentRows, ROWS_A_LOOK)) this.look()
+    if (this.#rowsToLook <= 0) this.look()
   }
 
   /** Does what there is to do, unless that is under way. */
   look(): void {
     if (this.#running || this.#closing.signal.aborted || this.#retry) return
-    this.#rows = 0
     this.#running = this.#work().finally(() => {
       this.#running = undefined
     })
@@ -89,8 +89,12 @@ export class Keeper {
       let step: Step | undefined
       try {
         if (this.#closing.signal.aborted) return
-        step = nextStep(this.#options.state(), this.#options.retention, this.#options.now(), this.#chars)
-        if (step === undefined) return
+        const state = this.#options.state()
+        step = nextStep(state, this.#options.retention, this.#options.now(), this.#chars)
+        if (step === undefined) {
+          this.#rowsToLook = Math.min(this.#options.retention.segmentRows - (state.head - state.sealed), ROWS_A_LOOK)
+          return
+        }
         await (step.type === 'seal' ? this.#seal(step) : this.#drop(step.last))
         this.#trouble = undefined
       } catch (error) {
@@ -143,5 +147,5 @@ export class Keeper {
   }
 }
 
-/** Rows after which one looks, when a segment is longer. */
+/** Rows after which one looks, when a segment wants more. */
 const ROWS_A_LOOK = 10_000
