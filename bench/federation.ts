@@ -23,11 +23,6 @@ const home = mkdtempSync(join(tmpdir(), 'citywatch-bench-'))
 let nextRun = 1
 const [, , mode, text = '{}'] = process.argv
 
-if (mode === 'send') console.log(JSON.stringify(await send(JSON.parse(text))))
-else if (mode === 'watch') console.log(JSON.stringify(await watch(JSON.parse(text))))
-else await main()
-rmSync(home, {recursive: true, force: true})
-
 async function main(): Promise<void> {
   const station = await startPlatformProcess()
   const district = await Restartable.start('district', station.url)
@@ -151,3 +146,8 @@ async function result<T>(child: ChildProcess, ready: () => void = () => {}): Pro
   }
   return JSON.parse(last) as T
 }
+
+if (mode === 'send') console.log(JSON.stringify(await send(JSON.parse(text))))
+else if (mode === 'watch') console.log(JSON.stringify(await watch(JSON.parse(text))))
+else await main()
+rmSync(home, {recursive: true, force: true})

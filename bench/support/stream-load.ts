@@ -182,8 +182,8 @@ class Timed {
     for (const block of blocks) {
       const [, from] = /sent (\d+\.?\d*)/.exec(block) ?? []
       const [, id] = /^id: \w+-(\d+)$/m.exec(block) ?? []
-      if (from === undefined || id === undefined) continue
-      this.latencies.push(now - Number(from))
+      if (id === undefined) continue
+      if (from !== undefined) this.latencies.push(now - Number(from))
       if (this.#seq !== undefined && Number(id) !== this.#seq + 1) this.isDense = false
       this.#seq = Number(id)
     }
