@@ -144,10 +144,10 @@ test.skipIf(!canMount)(
 
     rmSync(join(inside, 'filler'))
     await until(async () => (await panel.token()) === 'ACK')
-    for (let more = 0; more < 200; more++) expect(await panel.token()).toBe('ACK')
+    for (let more = 0; more < 300; more++) expect(await panel.token()).toBe('ACK')
     const after = await entries(url)
     expect(after.seqs).toEqual(after.seqs.map((_, index) => index + 1))
-    expect(after.signals).toBe(acknowledged + 201)
+    expect(after.signals).toBe(acknowledged + 301)
     await until(async () => ((await statusOf(url)).log?.segments ?? 0) >= 5)
     expect((await statusOf(url)).log?.trouble).toBeUndefined()
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
