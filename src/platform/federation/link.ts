@@ -14,8 +14,10 @@ import {resync} from './resync.ts'
 
 /** How long the child may wait for something to tell, s; an empty answer is the proof that it lives. */
 const WAIT_S = 5
-const BACKOFF_FIRST_MS = 500
+const BACKOFF_FIRST_MS = 250
 const BACKOFF_MAX_MS = 15_000
+/** A child that was away for a second is found again within a third of one; it has few parents to be flooded by. */
+const BACKOFF_FACTOR = 1.3
 /** How often what is open there is compared with what is open here. */
 const CHECK_MS = 30_000
 /** After a comparison that is not even, and not before, the child's open alarms are taken anew; then no sooner than this. */
@@ -74,8 +76,8 @@ export class Link {
         const link = error instanceof Refused ? 'refused' : 'lost'
         this.#state = {...this.#state, link, detail: reasonOf(error)}
       }
-      // Full jitter: somewhere between at once and the cap, which doubles.
-      const cap = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(this.#failures++, 16))
+      // Full jitter: somewhere between at once and the cap, which grows.
+      const cap = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * BACKOFF_FACTOR ** Math.min(this.#failures++, 40))
       await clock.sleep(random() * cap, signal).catch(() => undefined)
       // A write that failed may be on the disk all the same.
       this.#child = (await reread().catch(() => undefined)) ?? this.#child
