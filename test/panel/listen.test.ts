@@ -41,7 +41,15 @@ const send = async (port: number, texts: readonly string[], transport: 'tcp' | '
     await collect(
       sendEvents(
         texts.map(parseEvent),
-        {host: '127.0.0.1', port, transport, account: '1234', sequence: memorySequence(1), iKnow: false, waitMs: 60_000},
+        {
+          host: '127.0.0.1',
+          port,
+          transport,
+          account: '1234',
+          sequence: memorySequence(1),
+          iKnow: false,
+          waitMs: 60_000,
+        },
         realClock,
       ),
     )
