@@ -1,4 +1,5 @@
 /** The counters of a store, which change with what they count, as the port shows them. */
+import {TALLIES, type Tally} from '../../alarm/tally.ts'
 import type {Row} from './page.ts'
 import type {Counts} from './port.ts'
 
@@ -7,7 +8,9 @@ export function countsOf(rows: readonly Row[]): Counts {
   const values = new Map(rows.map(({name, value}) => [String(name), Number(value)]))
   const value = (name: string) => values.get(name) ?? 0
   return {
-    alarms: {new: value('alarm:new'), acked: value('alarm:acked')},
+    alarms: Object.fromEntries(TALLIES.map((tally) => [tally, value(`alarm:${tally}`)])) as Record<Tally, number>,
+    masks: value('mask:on'),
+    handoffs: {open: value('handoff:open'), unanswered: value('handoff:unanswered')},
     devices: {
       site: value('device:site'),
       camera: value('device:camera'),

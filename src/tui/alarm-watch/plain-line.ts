@@ -3,7 +3,13 @@ import {safeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import {CAMERA_MEANINGS} from '../../model/camera-event.ts'
 import {meaningOf} from '../../model/codes/meaning.ts'
+<<<<<<< HEAD
 import type {CameraEntry, LogEntry, OnTestEntry} from '../../model/log-entry.ts'
+||||||| parent of b2d3c5a (life)
+import type {LogEntry, OnTestEntry} from '../../model/log-entry.ts'
+=======
+import type {HandoffEntry, LogEntry, MaskEntry, OnTestEntry} from '../../model/log-entry.ts'
+>>>>>>> b2d3c5a (life)
 import type {Signal} from '../../model/signal.ts'
 import type {SupervisionNews} from '../../model/supervision.ts'
 
@@ -18,7 +24,7 @@ export function snapshotLine(alarm: Alarm, position: string, format: Format): st
 /**
  * A log entry; none in tab-separated form when it changed no alarm and is no part of a test. JSON: the LogEntry with its `position`, which
  * `--since` takes. Columns: time, change, priority, handling, condition, alarm, times, code, name, where, account, zone,
- * jurisdiction, by; behind them `on test #N` for a signal of a test. An event of another system has its type as the code, its
+ * jurisdiction, by (who acknowledged the alarm); behind them `on test #N` for a signal of a test. An event of another system has its type as the code, its
  * subject as the name, its source as the place and its id last.
  */
 export function entryLine(entry: LogEntry, position: string, format: Format): string[] {
@@ -45,6 +51,7 @@ function cellsOf(entry: LogEntry): string[] | undefined {
     default:
       return changeCells(entry)
   }
+<<<<<<< HEAD
 }
 
 type ChangingEntry = Extract<LogEntry, {type: 'signal' | 'action' | 'supervision' | 'camera'}>
@@ -57,6 +64,50 @@ function changeCells(entry: ChangingEntry): string[] | undefined {
   if (entry.type === 'camera') return ['camera', ...cameraCells(entry)]
   if (entry.type !== 'signal' || mark.length === 0) return undefined
   return ['test-signal', ...trialCells(entry.signal), ...mark]
+||||||| parent of b2d3c5a (life)
+  if (entry.type === 'ontest') return [tsv([iso(entry.at), `test-${entry.change}`, ...windowCells(entry)])]
+  const mark = entry.type === 'signal' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
+  if (entry.alarm && entry.change) return [tsv([iso(entry.at), entry.change, ...alarmCells(entry.alarm), ...mark])]
+  if (entry.type !== 'signal' || mark.length === 0) return []
+  return [tsv([iso(entry.at), 'test-signal', ...trialCells(entry.signal), ...mark])]
+=======
+  if (entry.type === 'mask') return [tsv([iso(entry.at), `mask-${entry.change}`, ...maskCells(entry)])]
+  if (entry.type === 'handoff') return [tsv([iso(entry.at), `110-${entry.change}`, ...handoffCells(entry)])]
+  if (entry.type === 'ontest') return [tsv([iso(entry.at), `test-${entry.change}`, ...windowCells(entry)])]
+  const mark = entry.type === 'signal' && entry.onTest !== undefined ? [`on test #${entry.onTest}`] : []
+  if (entry.alarm && entry.change) return [tsv([iso(entry.at), entry.change, ...alarmCells(entry.alarm), ...mark])]
+  if (entry.type !== 'signal' || mark.length === 0) return []
+  return [tsv([iso(entry.at), 'test-signal', ...trialCells(entry.signal), ...mark])]
+>>>>>>> b2d3c5a (life)
+}
+
+/** The mask in the columns of an alarm: how it hides, until when, its number, why, where, account, zones, by whom. */
+function maskCells({mask, by}: MaskEntry): string[] {
+  const {as, id, scope, endsAt, reason, deviceName = '', jurisdiction} = mask
+  const until = endsAt === undefined ? '' : `until ${iso(endsAt)}`
+  const what = scope.of === 'alarm' ? `alarm ${scope.alarm}` : (scope.zones ?? []).join(' ')
+  return ['', as, until, `#${id}`, '', '', reason, deviceName, scope.account, what, jurisdiction, by ?? '']
+}
+
+/** The hand-over in the columns of an alarm: its state, number, rules, what was said or answered, where, account, alarms, by whom. */
+function handoffCells({handoff, by}: HandoffEntry): string[] {
+  const {state, id, grounds, alarms, deviceName = '', account, jurisdiction, handed, answer, dropped} = handoff
+  const rules = [...new Set(grounds.map(({rule}) => rule))].join(' ')
+  const words = answer?.text ?? dropped?.reason ?? handed?.what ?? ''
+  return [
+    '',
+    state,
+    handed?.to ?? '',
+    `#${id}`,
+    '',
+    rules,
+    words,
+    deviceName,
+    account,
+    alarms.join(' '),
+    jurisdiction,
+    by ?? '',
+  ]
 }
 
 /** The window in the columns of an alarm: its number, when it ends, why, where, account, zones, by whom. */

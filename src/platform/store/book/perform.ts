@@ -2,15 +2,18 @@
 import {isCitywatchError} from '../../../lib/errors.ts'
 import {UNROUTED} from '../../../model/jurisdiction.ts'
 import {writeAccess} from './access.ts'
+import {writeAck, writeAct} from './act.ts'
 import {writeAdopt, writeResync} from './adopt.ts'
 import type {Book} from './book.ts'
 import {bookFor, confined, noteWrite} from './by.ts'
 import {writeCamera} from './cameras.ts'
 import {planDevices, putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
+import {writeAnswer as writeHandoffAnswer, writeDrop, writeHandover} from './handoffs.ts'
+import {writeMask, writeMaskEnd, writeMaskTime} from './masks.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
 import {writeAnswer} from './requests.ts'
-import {writeAck, writeRefusal, writeSignal} from './signals.ts'
+import {writeRefusal, writeSignal} from './signals.ts'
 import {writeSupervision, writeTestsOver} from './supervision.ts'
 import type {Outcome, Write} from './write.ts'
 
@@ -40,6 +43,20 @@ function performed(book: Book, write: Write): Outcome {
       return {type: write.type, result: writeCamera(book, write)}
     case 'ack':
       return {type: 'ack', alarm: writeAck(book, write.request, write.at)}
+    case 'act':
+      return {type: write.type, alarm: writeAct(book, write.request, write.at)}
+    case 'mask-start':
+      return {type: write.type, mask: writeMask(book, write.request, write.at)}
+    case 'mask-end':
+      return {type: write.type, mask: writeMaskEnd(book, write.request, write.at)}
+    case 'mask-time':
+      return {type: write.type, next: writeMaskTime(book, write.at)}
+    case 'handoff-hand':
+      return {type: write.type, handoff: writeHandover(book, write.request, write.at)}
+    case 'handoff-answer':
+      return {type: write.type, handoff: writeHandoffAnswer(book, write.request, write.at)}
+    case 'handoff-drop':
+      return {type: write.type, handoff: writeDrop(book, write.request, write.at)}
     case 'devices':
       return {type: write.type, result: book.atomically(() => putDevices(book, write.batch))}
     case 'devices-plan':

@@ -1,8 +1,21 @@
 /** The one list of what a store is asked to write, and what becomes of each, whatever engine keeps it. */
+import type {HandoverRecord} from '../../../alarm/handoff.ts'
 import type {ErrorCode, ErrorParams} from '../../../lib/errors.ts'
 import type {Alarm} from '../../../model/alarm.ts'
+import type {Handoff} from '../../../model/handoff.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
-import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
+import type {
+  AckRequest,
+  AlarmActRequest,
+  DeviceBatch,
+  DeviceBatchResult,
+  HandoffAnswer,
+  HandoffDrop,
+  MaskEnd,
+  MaskRequest,
+  OnTestEnd,
+} from '../../contract.ts'
 import type {Json} from '../../json.ts'
 import type {By} from '../behalf.ts'
 import type {AdoptWrite, AnswerWrite, ChildState, ResyncWrite} from '../child.ts'
@@ -32,6 +45,13 @@ type AnyWrite =
   | ({readonly type: 'refusal'} & RefusalWrite)
   | ({readonly type: 'camera'} & CameraWrite)
   | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
+  | {readonly type: 'act'; readonly request: AlarmActRequest; readonly at: number}
+  | {readonly type: 'mask-start'; readonly request: MaskRequest; readonly at: number}
+  | {readonly type: 'mask-end'; readonly request: MaskEnd; readonly at: number}
+  | {readonly type: 'mask-time'; readonly at: number}
+  | {readonly type: 'handoff-hand'; readonly request: HandoverRecord; readonly at: number}
+  | {readonly type: 'handoff-answer'; readonly request: HandoffAnswer; readonly at: number}
+  | {readonly type: 'handoff-drop'; readonly request: HandoffDrop; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
   | {readonly type: 'devices-plan'; readonly batch: DeviceBatch}
   | ({readonly type: 'ontest-start'} & OnTestStartWrite)
@@ -54,6 +74,13 @@ export type Outcome =
   | {readonly type: 'refusal'}
   | {readonly type: 'camera'; readonly result: CameraOutcome}
   | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
+  | {readonly type: 'act'; readonly alarm: Json<Alarm>}
+  | {readonly type: 'mask-start'; readonly mask: Json<Mask>}
+  | {readonly type: 'mask-end'; readonly mask: Json<Mask>}
+  | {readonly type: 'mask-time'; readonly next: number | undefined}
+  | {readonly type: 'handoff-hand'; readonly handoff: Json<Handoff>}
+  | {readonly type: 'handoff-answer'; readonly handoff: Json<Handoff>}
+  | {readonly type: 'handoff-drop'; readonly handoff: Json<Handoff>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
   | {readonly type: 'devices-plan'; readonly result: DeviceBatchResult}
   | {readonly type: 'ontest-start'; readonly window: Json<OnTestWindow>}

@@ -1,20 +1,95 @@
 /** A batch worked out in memory: the facts that the database gave, and over them what the writes change. */
+<<<<<<< HEAD
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
 import type {Jurisdiction} from '../../../model/jurisdiction.ts'
+||||||| parent of b2d3c5a (life)
+import type {Alarm} from '../../../model/alarm.ts'
+import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+=======
+import type {Policy} from '../../../alarm/policy.ts'
+import {firedAt} from '../../../model/alarm.ts'
+import type {Device, DeviceKind, Panel, Zone} from '../../../model/device.ts'
+import {type Handoff, isWaiting} from '../../../model/handoff.ts'
+>>>>>>> b2d3c5a (life)
 import type {LogEntry} from '../../../model/log-entry.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {WatchedId} from '../../../model/supervision.ts'
 import type {AccessKind, AccessRecord} from '../../access/records.ts'
 import type {KeptLine} from '../../audit/line.ts'
 import {type Json, json} from '../../json.ts'
+<<<<<<< HEAD
 import type {AuditIndex} from '../book/audit.ts'
 import type {Book, NewEntry} from '../book/book.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
+||||||| parent of b2d3c5a (life)
+import type {Book, NewEntry} from '../book/book.ts'
+=======
+import type {Book, KeptAlarm, NewEntry} from '../book/book.ts'
+>>>>>>> b2d3c5a (life)
 import type {LogRow} from '../port.ts'
+<<<<<<< HEAD
 import type {AuditRow, Changes, Head} from './changes.ts'
 import {deviceName, type Facts, keptName, type StoredAlarm, Wants} from './facts.ts'
 import type {Recall} from './recall.ts'
+||||||| parent of b2d3c5a (life)
+import {deviceName, type Facts, type StoredAlarm, Wants} from './facts.ts'
+
+/** What the row of `head` says when the batch begins, and what is written there when it ends. */
+export interface Head {
+  readonly seq: number
+  readonly alarm: number
+  readonly ontest: number
+  readonly seen: number
+  readonly revision: number
+}
+
+export interface Changes {
+  readonly head: Head
+  readonly rows: readonly LogRow[]
+  readonly counters: ReadonlyMap<string, number>
+  readonly alarms: ReadonlyMap<number, StoredAlarm>
+  readonly windows: ReadonlyMap<number, {readonly window: OnTestWindow; readonly state: Json<OnTestWindow>}>
+  readonly devices: ReadonlyMap<string, {readonly device: Device; readonly state: Json<Device>}>
+  /** Keys of events with the sequence that the log had then. */
+  readonly seen: ReadonlyMap<string, number>
+  /** Keys of panels' messages with the time at which they came, ms. */
+  readonly heard: ReadonlyMap<string, number>
+  /** All but the latest so many events may be forgotten. */
+  readonly keepSeen?: number
+}
+=======
+import {alarmsName, deviceName, type Facts, handoffsName, Wants} from './facts.ts'
+
+/** What the row of `head` says when the batch begins, and what is written there when it ends. */
+export interface Head {
+  readonly seq: number
+  readonly alarm: number
+  readonly ontest: number
+  readonly mask: number
+  readonly handoff: number
+  readonly seen: number
+  readonly revision: number
+}
+
+export interface Changes {
+  readonly head: Head
+  readonly rows: readonly LogRow[]
+  readonly counters: ReadonlyMap<string, number>
+  readonly alarms: ReadonlyMap<number, KeptAlarm>
+  readonly masks: ReadonlyMap<number, {readonly mask: Mask; readonly state: Json<Mask>}>
+  readonly handoffs: ReadonlyMap<number, {readonly handoff: Handoff; readonly state: Json<Handoff>}>
+  readonly windows: ReadonlyMap<number, {readonly window: OnTestWindow; readonly state: Json<OnTestWindow>}>
+  readonly devices: ReadonlyMap<string, {readonly device: Device; readonly state: Json<Device>}>
+  /** Keys of events with the sequence that the log had then. */
+  readonly seen: ReadonlyMap<string, number>
+  /** Keys of panels' messages with the time at which they came, ms. */
+  readonly heard: ReadonlyMap<string, number>
+  /** All but the latest so many events may be forgotten. */
+  readonly keepSeen?: number
+}
+>>>>>>> b2d3c5a (life)
 
 /**
  * The rules run over this as over any Book. Asked for what it does not know it says "there is none" and notes it in `wants`:
@@ -22,12 +97,15 @@ import type {Recall} from './recall.ts'
  */
 export class MemoryBook implements Book {
   readonly wants = new Wants()
+  readonly policy: Policy
   readonly #facts: Facts
   readonly #recall: Pick<Recall, 'find'>
   #head: Head
   #rows: LogRow[] = []
   readonly #counters = new Map<string, number>()
-  readonly #alarms = new Map<number, StoredAlarm>()
+  readonly #alarms = new Map<number, KeptAlarm>()
+  readonly #masks = new Map<number, {mask: Mask; state: Json<Mask>}>()
+  readonly #handoffs = new Map<number, {handoff: Handoff; state: Json<Handoff>}>()
   readonly #openAlarms = new Map<string, number | null>()
   readonly #windows = new Map<number, {window: OnTestWindow; state: Json<OnTestWindow>}>()
   readonly #devices = new Map<string, {device: Device; state: Json<Device>}>()
@@ -42,7 +120,14 @@ export class MemoryBook implements Book {
   /** How to take back what was done since `atomically` began, latest last. */
   #undo: (() => void)[] | undefined
 
+<<<<<<< HEAD
   constructor(facts: Facts, recall: Pick<Recall, 'find'>, head: Head) {
+||||||| parent of b2d3c5a (life)
+  constructor(facts: Facts, head: Head) {
+=======
+  constructor(facts: Facts, head: Head, policy: Policy) {
+    this.policy = policy
+>>>>>>> b2d3c5a (life)
     this.#facts = facts
     this.#recall = recall
     this.#head = head
@@ -54,6 +139,8 @@ export class MemoryBook implements Book {
       rows: this.#rows,
       counters: this.#counters,
       alarms: this.#alarms,
+      masks: this.#masks,
+      handoffs: this.#handoffs,
       windows: this.#windows,
       devices: this.#devices,
       seen: this.#seen,
@@ -100,27 +187,93 @@ export class MemoryBook implements Book {
   /** Nothing to do: every batch writes the row of its node, so a full disk refuses an empty one too. */
   tryRoom(): void {}
 
-  openAlarm(key: string): Alarm | undefined {
+  openAlarm(key: string): KeptAlarm | undefined {
     const changed = this.#openAlarms.get(key)
     const id = changed === undefined ? this.#known(this.#facts.openAlarms, key, this.wants.openAlarms) : changed
-    return id === undefined || id === null ? undefined : this.#alarmOf(id)?.alarm
+    return id === undefined || id === null ? undefined : this.alarm(id)
   }
 
-  alarm(id: number): StoredAlarm | undefined {
-    return this.#alarmOf(id)
+  alarm(id: number): KeptAlarm | undefined {
+    return this.#alarms.get(id) ?? this.#known(this.#facts.alarms, id, this.wants.alarms)
+  }
+
+  openAlarmsOf(account: string, since: number, limit?: number): readonly KeptAlarm[] {
+    const name = alarmsName(account, since, limit)
+    const stored = this.#known(this.#facts.accountAlarms, name, this.wants.accountAlarms) ?? []
+    const changed = [...this.#alarms.values()].filter(({alarm}) => alarm.account === account)
+    const ids = new Set([...stored, ...changed.map(({alarm}) => alarm.id)])
+    return [...ids]
+      .flatMap((id) => this.alarm(id) ?? [])
+      .filter(({alarm}) => alarm.handling !== 'closed' && firedAt(alarm) >= since)
+      .sort((a, b) => firedAt(b.alarm) - firedAt(a.alarm) || b.alarm.id - a.alarm.id)
+      .slice(0, limit)
   }
 
   nextAlarmId(): number {
     return this.#head.alarm + 1
   }
 
-  saveAlarm(key: string, alarm: Alarm): void {
+  saveAlarm(kept: KeptAlarm): void {
+    const {key, alarm} = kept
     const before = this.#alarms.get(alarm.id) ?? this.#facts.alarms.get(alarm.id)
-    this.#put(this.#alarms, alarm.id, {key, alarm})
+    this.#put(this.#alarms, alarm.id, kept)
     // One that was closed before says nothing of the one that is open under its key now.
     if (alarm.handling !== 'closed') this.#put(this.#openAlarms, key, alarm.id)
     else if (before?.alarm.handling !== 'closed') this.#put(this.#openAlarms, key, null)
     this.#raise({alarm: Math.max(this.#head.alarm, alarm.id)})
+  }
+
+  masksOn(account?: string): readonly Mask[] {
+    if (account === undefined && this.#facts.allMasks === undefined) this.wants.allMasks = true
+    const stored =
+      account === undefined
+        ? this.#facts.allMasks
+        : this.#known(this.#facts.accountMasks, account, this.wants.accountMasks)
+    const changed = [...this.#masks.values()].map(({mask}) => mask)
+    const own = changed.filter(({scope}) => account === undefined || scope.account === account)
+    const masks = byId([...(stored ?? []), ...own.map(({id}) => id)], (id) => this.mask(id))
+    return masks.filter(({state}) => state === 'on')
+  }
+
+  mask(id: number): Mask | undefined {
+    return this.#masks.get(id)?.mask ?? this.#known(this.#facts.masks, id, this.wants.masks)
+  }
+
+  nextMaskId(): number {
+    return this.#head.mask + 1
+  }
+
+  saveMask(mask: Mask, state: Json<Mask>): void {
+    this.#put(this.#masks, mask.id, {mask, state})
+    this.#raise({mask: Math.max(this.#head.mask, mask.id)})
+  }
+
+  handoffsOf(account: string, since: number): readonly Handoff[] {
+    const name = handoffsName(account, since)
+    const stored = this.#known(this.#facts.accountHandoffs, name, this.wants.accountHandoffs) ?? []
+    const changed = [...this.#handoffs.values()].filter(({handoff}) => handoff.account === account)
+    const handoffs = byId([...stored, ...changed.map(({handoff}) => handoff.id)], (id) => this.handoff(id))
+    return handoffs.filter((handoff) => isWaiting(handoff) || handoff.changedAt >= since)
+  }
+
+  handoff(id: number): Handoff | undefined {
+    return this.#handoffs.get(id)?.handoff ?? this.#known(this.#facts.handoffs, id, this.wants.handoffs)
+  }
+
+  nextHandoffId(): number {
+    return this.#head.handoff + 1
+  }
+
+  saveHandoff(handoff: Handoff, state: Json<Handoff>): void {
+    this.#put(this.#handoffs, handoff.id, {handoff, state})
+    this.#raise({handoff: Math.max(this.#head.handoff, handoff.id)})
+  }
+
+  zonesOf(account: string): readonly Zone[] {
+    const changed = [...this.#devices.values()].flatMap(({device}) => (device.kind === 'zone' ? [device] : []))
+    const stored = this.#known(this.#facts.zones, account, this.wants.zones) ?? []
+    const own = changed.filter((zone) => zone.account === account)
+    return [...stored.filter(({key}) => !changed.some((zone) => zone.key === key)), ...own]
   }
 
   openWindows(account?: string): readonly OnTestWindow[] {
@@ -246,6 +399,7 @@ export class MemoryBook implements Book {
     this.#raise({revision})
   }
 
+<<<<<<< HEAD
   access(kind: AccessKind, name: string): AccessRecord | undefined {
     const key = `${kind} ${name}`
     const changed = this.#access.get(key)
@@ -291,6 +445,13 @@ export class MemoryBook implements Book {
     return changed ?? undefined
   }
 
+||||||| parent of b2d3c5a (life)
+  #alarmOf(id: number): StoredAlarm | undefined {
+    return this.#alarms.get(id) ?? this.#known(this.#facts.alarms, id, this.wants.alarms)
+  }
+
+=======
+>>>>>>> b2d3c5a (life)
   #accountWindows(account: string): readonly number[] {
     return this.#known(this.#facts.accountWindows, account, this.wants.accountWindows) ?? []
   }
@@ -324,10 +485,20 @@ export class MemoryBook implements Book {
   }
 }
 
+<<<<<<< HEAD
 function byBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
+||||||| parent of b2d3c5a (life)
+=======
+/** What there is of each id, once, in order. */
+function byId<Value>(ids: readonly number[], of: (id: number) => Value | undefined): Value[] {
+  const sorted = [...new Set(ids)].sort((a, b) => a - b)
+  return sorted.map(of).filter((value) => value !== undefined)
+}
+
+>>>>>>> b2d3c5a (life)
 function without(panels: readonly Panel[], key: string): Panel[] {
   return panels.filter((panel) => panel.key !== key)
 }

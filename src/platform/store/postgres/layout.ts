@@ -87,5 +87,49 @@ const ACCESS = `
   );
 `
 
+/**
+ * What pages and rules look for in an alarm, taken from its state; what latches and is over has a name of its own; masks and
+ * hand-overs to 110. `seq` is the entry with the alarm's latest change.
+ */
+const LIFE = `
+  ALTER TABLE head ADD mask bigint NOT NULL DEFAULT 0, ADD handoff bigint NOT NULL DEFAULT 0;
+  ALTER TABLE alarm ADD account text COLLATE "C" NOT NULL DEFAULT '', ADD screen text NOT NULL DEFAULT 'CLOSED',
+    ADD priority integer NOT NULL DEFAULT 2, ADD jurisdiction text COLLATE "C" NOT NULL DEFAULT '',
+    ADD fired_at bigint NOT NULL DEFAULT 0, ADD seq bigint NOT NULL DEFAULT 0;
+  UPDATE alarm SET state = jsonb_set(state::jsonb, '{condition}', '"latched"')::text
+    WHERE handling <> 'closed' AND state::jsonb ->> 'latching' = 'true' AND state::jsonb ->> 'condition' = 'restored';
+  UPDATE alarm SET account = state::jsonb ->> 'account', priority = (state::jsonb ->> 'priority')::integer,
+    jurisdiction = state::jsonb ->> 'jurisdiction', fired_at = (state::jsonb ->> 'raisedAt')::bigint,
+    screen = CASE WHEN handling = 'closed' THEN 'CLOSED'
+      WHEN state::jsonb ->> 'condition' = 'latched' THEN 'LATCHED'
+      WHEN state::jsonb ->> 'condition' = 'active' THEN CASE WHEN handling = 'new' THEN 'UNACK' ELSE 'ACK' END
+      WHEN handling = 'new' THEN 'RTN-UNACK' ELSE 'NORM' END;
+  UPDATE alarm SET seq = latest.seq
+    FROM (SELECT subject, max(seq) AS seq FROM log WHERE subject LIKE 'alarm/%' GROUP BY subject) AS latest
+    WHERE latest.subject = 'alarm/' || alarm.id;
+  INSERT INTO counter SELECT 'alarm:latched', count(*) FROM alarm WHERE screen = 'LATCHED';
+  INSERT INTO counter SELECT 'alarm:over', count(*) FROM alarm WHERE screen = 'NORM';
+  INSERT INTO counter SELECT 'alarm:unrouted', count(*) FROM alarm WHERE handling <> 'closed' AND jurisdiction = '';
+  CREATE INDEX alarm_open_account ON alarm (account, fired_at) WHERE handling <> 'closed';
+  CREATE INDEX alarm_open_unrouted ON alarm (id) WHERE handling <> 'closed' AND jurisdiction = '';
+  CREATE TABLE mask (
+    id bigint PRIMARY KEY, account text COLLATE "C" NOT NULL, is_on boolean NOT NULL, state text NOT NULL
+  );
+  CREATE INDEX mask_account ON mask (account, id);
+  CREATE INDEX mask_on ON mask (account, id) WHERE is_on;
+  CREATE TABLE handoff (
+    id bigint PRIMARY KEY, account text COLLATE "C" NOT NULL, waiting boolean NOT NULL, changed_at bigint NOT NULL,
+    state text NOT NULL
+  );
+  CREATE INDEX handoff_account ON handoff (account, id);
+  CREATE INDEX handoff_waiting ON handoff (id) WHERE waiting;
+`
+
 /** Step n brings layout n − 1 to n. */
+<<<<<<< HEAD
 export const STEPS: readonly string[] = [FIRST, KEPT, MISSING, ACCESS]
+||||||| parent of b2d3c5a (life)
+export const STEPS: readonly string[] = [FIRST]
+=======
+export const STEPS: readonly string[] = [FIRST, LIFE]
+>>>>>>> b2d3c5a (life)

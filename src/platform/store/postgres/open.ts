@@ -1,7 +1,11 @@
 /** The store on PostgreSQL: any number of nodes on one database, each with the same port as the embedded store. */
+import {POLICY_WITHOUT_HANDOFF, type Policy} from '../../../alarm/policy.ts'
 import type {Clock} from '../../../lib/clock.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {randomHex} from '../../../lib/secret.ts'
+import type {Handoff} from '../../../model/handoff.ts'
+import type {Mask} from '../../../model/mask.ts'
+import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Commit, Write} from '../book/write.ts'
 import {CommitQueue} from '../commit-queue.ts'
 import type {Store} from '../port.ts'
@@ -13,8 +17,14 @@ import {migrate} from './migrate.ts'
 import {readAccess, readAccessVersion, readAudit} from './read-access.ts'
 import {ReadLinks} from './read-links.ts'
 import {readLog} from './read-log.ts'
+<<<<<<< HEAD
 import {readCountsWithin} from './read-places.ts'
 import {readAlarms, readCounts, readDevices, readKept, readMissing, readOpenAlarms, readWindows} from './reader.ts'
+||||||| parent of b2d3c5a (life)
+import {readAlarms, readCounts, readDevices, readWindows} from './reader.ts'
+=======
+import {readAccountPage, readAlarms, readCounts, readDevices, readLastChange} from './reader.ts'
+>>>>>>> b2d3c5a (life)
 import type {PostgresTarget} from './target.ts'
 import {keepUp, type Retention} from './upkeep.ts'
 import {PostgresWriter, rewound} from './writer.ts'
@@ -22,6 +32,8 @@ import {PostgresWriter, rewound} from './writer.ts'
 export interface PostgresOptions {
   readonly target: PostgresTarget
   readonly clock: Clock
+  /** What the site has decided about its alarms; absent: the defaults, and nothing is proposed for 110. */
+  readonly policy?: Policy
   /** How long the log is kept, at least: ms, and bytes of the whole database; absent: for ever. */
   readonly retention?: Retention
   /** Also a server that does not write through to the disk: for tests of everything but durability. */
@@ -40,7 +52,10 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   }
 }
 
-async function node({target, clock, retention = {}}: PostgresOptions, epoch: string): Promise<Store> {
+async function node(
+  {target, clock, policy = POLICY_WITHOUT_HANDOFF, retention = {}}: PostgresOptions,
+  epoch: string,
+): Promise<Store> {
   const name = randomHex(8)
   const closing = new AbortController()
   const {label} = target
@@ -54,7 +69,7 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
     isWriting: () => writing,
     rewound: (seq) => queue.end(rewound(label, seq, feed.head)),
   })
-  const writer = new PostgresWriter({...common, node: name, open: open('writer'), told: () => feed.head})
+  const writer = new PostgresWriter({...common, policy, node: name, open: open('writer'), told: () => feed.head})
   const readers = new ReadLinks({...common, open: open('reader')})
   const queue = new CommitQueue({
     path: label,
@@ -97,7 +112,22 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
       if (first === undefined || first.seq === after + 1) return rows
       throw new CitywatchError('CW_CONFLICT', {what: 'log', detail: `entry ${after + 1} is no longer kept`})
     },
+<<<<<<< HEAD
     ...readSide(readers),
+||||||| parent of b2d3c5a (life)
+    counts: () => readers.use(readCounts),
+    alarms: (page) => readers.use((link) => readAlarms(link, page)),
+    devices: (page) => readers.use((link) => readDevices(link, page)),
+    onTestWindows: (page) => readers.use((link) => readWindows(link, page)),
+=======
+    counts: () => readers.use(readCounts),
+    alarms: (page) => readers.use((link) => readAlarms(link, page)),
+    devices: (page) => readers.use((link) => readDevices(link, page)),
+    lastChange: (alarm) => readers.use((link) => readLastChange(link, alarm)),
+    onTestWindows: (page) => readers.use((link) => readAccountPage<OnTestWindow>(link, 'ontest', page)),
+    masks: (page) => readers.use((link) => readAccountPage<Mask>(link, 'mask', page)),
+    handoffs: (page) => readers.use((link) => readAccountPage<Handoff>(link, 'handoff', page)),
+>>>>>>> b2d3c5a (life)
     async close() {
       await queue.drained()
       queue.end({code: 'CW_IO', params: {path: label, detail: 'the store is closed'}})

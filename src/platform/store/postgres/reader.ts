@@ -1,35 +1,69 @@
 /** Reads alarms, on-test windows and inventory: each answer is one statement, so it is one consistent picture. */
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device} from '../../../model/device.ts'
+<<<<<<< HEAD
 import {UNROUTED} from '../../../model/jurisdiction.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
+||||||| parent of b2d3c5a (life)
+import type {OnTestWindow} from '../../../model/on-test.ts'
+=======
+>>>>>>> b2d3c5a (life)
 import type {Json} from '../../json.ts'
+<<<<<<< HEAD
 import type {ChildTally} from '../child.ts'
+||||||| parent of b2d3c5a (life)
+=======
+import {alarmsThat} from '../alarm-filter.ts'
+>>>>>>> b2d3c5a (life)
 import {countsOf} from '../counts.ts'
 import {missingPage, rangesOf} from '../missing-page.ts'
 import {bounded, cutPage} from '../page.ts'
 import type {
+<<<<<<< HEAD
   AlarmFilter,
+||||||| parent of b2d3c5a (life)
+=======
+  AccountPageRequest,
+  AccountRows,
+>>>>>>> b2d3c5a (life)
   AlarmPageRequest,
   AlarmRows,
   Counts,
   DevicePageRequest,
   DeviceRows,
+<<<<<<< HEAD
   Kept,
   MissingPageRequest,
   MissingRows,
   OnTestPageRequest,
   OnTestRows,
+||||||| parent of b2d3c5a (life)
+  OnTestPageRequest,
+  OnTestRows,
+=======
+>>>>>>> b2d3c5a (life)
 } from '../port.ts'
 import type {Answer, Link, Question, Row} from './link.ts'
 import {pageOf} from './page-question.ts'
 import {devicesWithin, subtree, withinFrom} from './read-places.ts'
 
+<<<<<<< HEAD
 export async function readAlarms(link: Link, asked: AlarmPageRequest): Promise<AlarmRows> {
   const {after, limit, all, jurisdiction = ''} = asked
   const [within, places] = jurisdiction === '' ? ['', []] : [withinFrom(3), subtree(jurisdiction)]
   const source = `SELECT id, state FROM alarm WHERE id > $1 ${all ? '' : "AND handling <> 'closed'"} ${within}`
   const answer = await link.ask(pageOf(`alarms ${all} ${within !== ''}`, source, 'id', [after, limit + 1, ...places]))
+||||||| parent of b2d3c5a (life)
+export async function readAlarms(link: Link, {after, limit, all}: AlarmPageRequest): Promise<AlarmRows> {
+  const source = `SELECT id, state FROM alarm WHERE id > $1 ${all ? '' : "AND handling <> 'closed'"}`
+  const answer = await link.ask(pageOf(`alarms ${all}`, source, 'id', [after, limit + 1]))
+=======
+export async function readAlarms(link: Link, request: AlarmPageRequest): Promise<AlarmRows> {
+  const {after, limit} = request
+  const {where, values} = alarmsThat(request, '$')
+  const source = `SELECT id, state FROM alarm WHERE ${['id > $1', ...where].join(' AND ')}`
+  const answer = await link.ask(pageOf(nameOf(request), source, 'id', [after, limit + 1, ...values]))
+>>>>>>> b2d3c5a (life)
   const {rows, next} = cutPage(statesOf(answer), limit, 'id')
   return {
     head: Number(answer.rows[0]?.seq),
@@ -48,6 +82,7 @@ export async function readDevices(link: Link, asked: DevicePageRequest): Promise
   }
 }
 
+<<<<<<< HEAD
 async function devicesQuestion(link: Link, asked: DevicePageRequest): Promise<Question> {
   const {kind, account, jurisdiction = '', after, limit} = asked
   if (jurisdiction !== '' && account === undefined) return devicesWithin(link, asked, jurisdiction)
@@ -60,14 +95,45 @@ async function devicesQuestion(link: Link, asked: DevicePageRequest): Promise<Qu
 
 export async function readWindows(link: Link, asked: OnTestPageRequest): Promise<OnTestRows> {
   const {account, all, jurisdiction = '', after, limit} = asked
+||||||| parent of b2d3c5a (life)
+export async function readWindows(link: Link, {account, all, after, limit}: OnTestPageRequest): Promise<OnTestRows> {
+=======
+/** One name for each text: PostgreSQL looks at 63 characters of it. */
+function nameOf({all, state, visibility, priority, unrouted}: AlarmPageRequest): string {
+  const isClosed = all || state === 'CLOSED'
+  return `alarms ${isClosed} ${state !== undefined} ${visibility} ${priority !== undefined} ${unrouted}`
+}
+
+/** Sequence of the entry with the alarm's latest change; 0: nobody knows; undefined: no such alarm. */
+export async function readLastChange(link: Link, alarm: number): Promise<number | undefined> {
+  const {rows} = await link.ask({name: 'last change', text: 'SELECT seq FROM alarm WHERE id = $1', values: [alarm]})
+  return rows[0] && Number(rows[0].seq)
+}
+
+const IS_OPEN = {ontest: 'open', mask: 'is_on', handoff: 'waiting'} as const
+
+export async function readAccountPage<State>(
+  link: Link,
+  table: keyof typeof IS_OPEN,
+  {account, all, after, limit}: AccountPageRequest,
+): Promise<AccountRows<State>> {
+>>>>>>> b2d3c5a (life)
   const [ofAccount, owner] = account === undefined ? ['', []] : ['AND account = $3', [account]]
+<<<<<<< HEAD
   const [within, places] = jurisdiction === '' ? ['', []] : [withinFrom(3 + owner.length), subtree(jurisdiction)]
   const source = `SELECT id, state FROM ontest WHERE id > $1 ${all ? '' : 'AND open'} ${ofAccount} ${within}`
   const name = `windows ${all} ${owner.length} ${places.length}`
   const answer = await link.ask(pageOf(name, source, 'id', [after, limit + 1, ...owner, ...places]))
+||||||| parent of b2d3c5a (life)
+  const source = `SELECT id, state FROM ontest WHERE id > $1 ${all ? '' : 'AND open'} ${ofAccount}`
+  const answer = await link.ask(pageOf(`windows ${all} ${owner.length}`, source, 'id', [after, limit + 1, ...owner]))
+=======
+  const source = `SELECT id, state FROM ${table} WHERE id > $1 ${all ? '' : `AND ${IS_OPEN[table]}`} ${ofAccount}`
+  const answer = await link.ask(pageOf(`${table} ${all} ${owner.length}`, source, 'id', [after, limit + 1, ...owner]))
+>>>>>>> b2d3c5a (life)
   const {rows, next} = cutPage(statesOf(answer), limit, 'id')
   return {
-    rows: rows.map(({state}) => String(state) as Json<OnTestWindow>),
+    rows: rows.map(({state}) => String(state) as Json<State>),
     ...(next === undefined ? {} : {next: Number(next)}),
   }
 }

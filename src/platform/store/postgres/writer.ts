@@ -1,4 +1,5 @@
 /** Writes batches: each is one transaction under the row that hands out the sequence, and is found again when its answer is lost. */
+import type {Policy} from '../../../alarm/policy.ts'
 import type {Clock} from '../../../lib/clock.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {perform} from '../book/perform.ts'
@@ -25,6 +26,8 @@ export interface WriterOptions {
   readonly node: string
   readonly label: string
   readonly clock: Clock
+  /** What the site has decided about its alarms. */
+  readonly policy: Policy
   readonly open: () => Promise<Link>
   /** Sequence of the last row that this node has told of: a database that has fewer is not the one it was. */
   readonly told: () => number
@@ -117,12 +120,24 @@ class Attempt {
     this.#batch = batch
   }
 
+<<<<<<< HEAD
   async on(link: Link, memory: Memory, {told, label}: WriterOptions): Promise<Committed> {
+||||||| parent of b2d3c5a (life)
+  async on(link: Link, {told, label}: WriterOptions): Promise<Committed> {
+=======
+  async on(link: Link, {told, label, policy}: WriterOptions): Promise<Committed> {
+>>>>>>> b2d3c5a (life)
     const head = await lockHead(link)
     if (head.seq < told()) throw rewound(label, head.seq, told())
     if (this.#doubtful !== undefined && (await this.#isCommitted(link))) return this.#confirmed(link, this.#doubtful)
     this.#doubtful = undefined
+<<<<<<< HEAD
     const {changes, outcomes} = await workOut(link, head, memory, this.#batch)
+||||||| parent of b2d3c5a (life)
+    const {changes, outcomes} = await workOut(link, head, this.#batch)
+=======
+    const {changes, outcomes} = await workOut(link, head, this.#batch, policy)
+>>>>>>> b2d3c5a (life)
     await makeRoom(link, changes.head.seq, head.made)
     await link.ask(flushOf(changes, this.#name))
     const committed: Committed = {type: 'committed', outcomes, rows: changes.rows}
@@ -149,7 +164,13 @@ class Attempt {
 async function lockHead(link: Link): Promise<LockedHead> {
   const {rows} = await link.run(`
     BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+<<<<<<< HEAD
     SELECT seq, made, alarm, ontest, turn, seen, revision FROM head FOR UPDATE
+||||||| parent of b2d3c5a (life)
+    SELECT seq, made, alarm, ontest, seen, forgotten, revision FROM head FOR UPDATE
+=======
+    SELECT seq, made, alarm, ontest, mask, handoff, seen, forgotten, revision FROM head FOR UPDATE
+>>>>>>> b2d3c5a (life)
   `)
   const row = rows[0] ?? {}
   const number = (name: keyof LockedHead) => Number(row[name])
@@ -158,7 +179,13 @@ async function lockHead(link: Link): Promise<LockedHead> {
     made: number('made'),
     alarm: number('alarm'),
     ontest: number('ontest'),
+<<<<<<< HEAD
     turn: number('turn'),
+||||||| parent of b2d3c5a (life)
+=======
+    mask: number('mask'),
+    handoff: number('handoff'),
+>>>>>>> b2d3c5a (life)
     seen: number('seen'),
     revision: number('revision'),
   }
@@ -173,16 +200,39 @@ export function rewound(label: string, seq: number, told: number): CitywatchErro
 /** What the batch changes. Worked out anew for as long as it asks for facts that were not fetched. */
 async function workOut(
   link: Link,
+<<<<<<< HEAD
   {made: _made, ...head}: LockedHead,
   memory: Memory,
+||||||| parent of b2d3c5a (life)
+  {seq, alarm, ontest, seen, revision}: LockedHead,
+=======
+  {made: _made, forgotten: _forgotten, ...head}: LockedHead,
+>>>>>>> b2d3c5a (life)
   batch: readonly Write[],
+  policy: Policy,
 ): Promise<{changes: Changes; outcomes: readonly Outcome[]}> {
+<<<<<<< HEAD
   await memory.recall.follow(link, head.seen)
   const facts = memory.facts(head)
   let wants: Wants = wantsOf(batch)
+||||||| parent of b2d3c5a (life)
+  const facts = new Facts()
+  let wants: Wants = wantsOf(batch)
+=======
+  const facts = new Facts()
+  let wants: Wants = wantsOf(batch, policy.handoff)
+>>>>>>> b2d3c5a (life)
   for (;;) {
+<<<<<<< HEAD
     await learn(link, facts, wants)
     const book = new MemoryBook(facts, memory.recall, head)
+||||||| parent of b2d3c5a (life)
+    if (wants.size > 0) await facts.learn(link, wants)
+    const book = new MemoryBook(facts, {seq, alarm, ontest, seen, revision})
+=======
+    if (wants.size > 0) await facts.learn(link, wants)
+    const book = new MemoryBook(facts, head, policy)
+>>>>>>> b2d3c5a (life)
     const outcomes = performAll(book, batch)
     if (outcomes !== undefined) return {changes: book.changes(), outcomes}
     wants = book.wants

@@ -2,6 +2,7 @@
 import {existsSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {Worker} from 'node:worker_threads'
+import {POLICY_WITHOUT_HANDOFF, type Policy} from '../../../alarm/policy.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {workerUrl} from '../../../net/worker-url.ts'
 import type {Commit, Failure} from '../book/write.ts'
@@ -26,6 +27,8 @@ const RESERVE_BYTES = 64 * 1024 * 1024
 export interface StoreOptions {
   /** Made when it is not there. */
   readonly folder: string
+  /** What the site has decided about its alarms; absent: the defaults, and nothing is proposed for 110. */
+  readonly policy?: Policy
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
   /** How long the log is kept, at least; absent: for ever. */
@@ -41,8 +44,14 @@ export interface StoreOptions {
 }
 
 /** Throws CW_LOCKED when another platform has the folder, CW_IO, CW_DISK_FULL. */
+<<<<<<< HEAD
 export async function openStore(options: StoreOptions): Promise<Store> {
   const {folder, maxPages} = options
+||||||| parent of b2d3c5a (life)
+export async function openStore({folder, maxPages}: StoreOptions): Promise<Store> {
+=======
+export async function openStore({folder, policy = POLICY_WITHOUT_HANDOFF, maxPages}: StoreOptions): Promise<Store> {
+>>>>>>> b2d3c5a (life)
   try {
     mkdirSync(folder, {recursive: true, mode: 0o700})
   } catch (error) {
@@ -54,8 +63,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (!existsSync(path) && existsSync(join(folder, RESTORING))) {
       throw new CitywatchError('CW_IO', {path: folder, detail: 'a restore was interrupted; run it again'})
     }
+<<<<<<< HEAD
     const worker = await startWriter({path, ...(maxPages === undefined ? {} : {maxPages})})
     return store(options, new Reader(path), worker, () => lock.release())
+||||||| parent of b2d3c5a (life)
+    const worker = await startWriter({path, ...(maxPages === undefined ? {} : {maxPages})})
+    return store(new Reader(path), worker, path, () => lock.release())
+=======
+    const worker = await startWriter({path, policy, ...(maxPages === undefined ? {} : {maxPages})})
+    return store(new Reader(path), worker, path, () => lock.release())
+>>>>>>> b2d3c5a (life)
   } catch (error) {
     lock.release()
     throw storeFailure(error, path)
@@ -122,12 +139,19 @@ function store(options: StoreOptions, reader: Reader, worker: Worker, release: (
     alarms: async (page) => reader.alarms(page),
     devices: async (page) => reader.devices(page),
     onTestWindows: async (page) => reader.onTestWindows(page),
+<<<<<<< HEAD
     countsWithin: async (within) => reader.countsWithin(within),
     access: async () => reader.access(),
     accessVersion: async () => reader.accessVersion(),
     auditLines: async (page) => reader.auditLines(page),
     storage: async () => storageOf(reader.state(), keeper.failures),
     missing: async (page) => reader.missing(page),
+||||||| parent of b2d3c5a (life)
+=======
+    lastChange: async (alarm) => reader.lastChange(alarm),
+    masks: async (page) => reader.masks(page),
+    handoffs: async (page) => reader.handoffs(page),
+>>>>>>> b2d3c5a (life)
     async close() {
       await keeper.close()
       await queue.drained()

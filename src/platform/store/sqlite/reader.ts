@@ -1,19 +1,40 @@
 /** Reads log, alarms and inventory while the writer writes: each answer is one consistent picture. */
 import {dirname} from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
+<<<<<<< HEAD
 import {CitywatchError} from '../../../lib/errors.ts'
 import {type Jurisdiction, UNROUTED} from '../../../model/jurisdiction.ts'
+||||||| parent of b2d3c5a (life)
+import type {Alarm} from '../../../model/alarm.ts'
+import type {Device} from '../../../model/device.ts'
+=======
+import type {Alarm} from '../../../model/alarm.ts'
+import type {Device} from '../../../model/device.ts'
+import type {Handoff} from '../../../model/handoff.ts'
+>>>>>>> b2d3c5a (life)
 import type {LogEntry} from '../../../model/log-entry.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AccessRecord} from '../../access/records.ts'
 import type {Json} from '../../json.ts'
+<<<<<<< HEAD
 import {ACCESS_VERSION} from '../book/access.ts'
 import type {ChildTally} from '../child.ts'
+||||||| parent of b2d3c5a (life)
+=======
+import {alarmsThat} from '../alarm-filter.ts'
+>>>>>>> b2d3c5a (life)
 import {countsOf} from '../counts.ts'
 import {missingPage, rangesOf} from '../missing-page.ts'
 import {bounded, cutPage, type Row} from '../page.ts'
 import type {
+<<<<<<< HEAD
   AlarmFilter,
+||||||| parent of b2d3c5a (life)
+=======
+  AccountPageRequest,
+  AccountRows,
+>>>>>>> b2d3c5a (life)
   AlarmPageRequest,
   AlarmRows,
   AuditPageRequest,
@@ -23,10 +44,16 @@ import type {
   DeviceRows,
   Kept,
   LogRow,
+<<<<<<< HEAD
   MissingPageRequest,
   MissingRows,
   OnTestPageRequest,
   OnTestRows,
+||||||| parent of b2d3c5a (life)
+  OnTestPageRequest,
+  OnTestRows,
+=======
+>>>>>>> b2d3c5a (life)
 } from '../port.ts'
 import {auditPage} from './audit-page.ts'
 import {alarmPage, countsWithin, devicePage, subtree, WITHIN} from './pages.ts'
@@ -101,20 +128,127 @@ export class Reader {
     }))
   }
 
+<<<<<<< HEAD
   onTestWindows({account, all, jurisdiction = '', after, limit}: OnTestPageRequest): OnTestRows {
+||||||| parent of b2d3c5a (life)
+  alarms({after, limit, all}: AlarmPageRequest): AlarmRows {
+    const open = all ? '' : "AND handling <> 'closed'"
+    return this.#snapshot(() => {
+      const rows = bounded(
+        this.#db
+          .prepare(`SELECT id, state FROM alarm WHERE id > ? ${open} ORDER BY id LIMIT ?`)
+          .iterate(after, limit + 1),
+        'state',
+      )
+      const page = cutPage(rows, limit, 'id')
+      return {
+        head: this.head(),
+        rows: page.rows.map((row) => String(row.state) as Json<Alarm>),
+        ...(page.next === undefined ? {} : {next: Number(page.next)}),
+      }
+    })
+  }
+
+  devices({kind, account, after, limit}: DevicePageRequest): DeviceRows {
+    const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
+    return this.#snapshot(() => {
+      const rows = bounded(
+        this.#db
+          .prepare(`SELECT key, state FROM device WHERE ${ofAccount} kind = ? AND key > ? ORDER BY key LIMIT ?`)
+          .iterate(...owner, kind, after, limit + 1),
+        'state',
+      )
+      const page = cutPage(rows, limit, 'key')
+      return {
+        revision: Number(this.#db.prepare("SELECT value FROM meta WHERE name = 'revision'").get()?.value ?? 0),
+        rows: page.rows.map((row) => String(row.state) as Json<Device>),
+        ...(page.next === undefined ? {} : {next: String(page.next)}),
+      }
+    })
+  }
+
+  onTestWindows({account, all, after, limit}: OnTestPageRequest): OnTestRows {
+=======
+  alarms(request: AlarmPageRequest): AlarmRows {
+    const {after, limit} = request
+    const {where, values} = alarmsThat(request, '?')
+    return this.#snapshot(() => {
+      const rows = bounded(
+        this.#db
+          .prepare(`SELECT id, state FROM alarm WHERE ${['id > ?1', ...where].join(' AND ')} ORDER BY id LIMIT ?2`)
+          .iterate(after, limit + 1, ...values),
+        'state',
+      )
+      const page = cutPage(rows, limit, 'id')
+      return {
+        head: this.head(),
+        rows: page.rows.map((row) => String(row.state) as Json<Alarm>),
+        ...(page.next === undefined ? {} : {next: Number(page.next)}),
+      }
+    })
+  }
+
+  devices({kind, account, after, limit}: DevicePageRequest): DeviceRows {
+    const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
+    return this.#snapshot(() => {
+      const rows = bounded(
+        this.#db
+          .prepare(`SELECT key, state FROM device WHERE ${ofAccount} kind = ? AND key > ? ORDER BY key LIMIT ?`)
+          .iterate(...owner, kind, after, limit + 1),
+        'state',
+      )
+      const page = cutPage(rows, limit, 'key')
+      return {
+        revision: Number(this.#db.prepare("SELECT value FROM meta WHERE name = 'revision'").get()?.value ?? 0),
+        rows: page.rows.map((row) => String(row.state) as Json<Device>),
+        ...(page.next === undefined ? {} : {next: String(page.next)}),
+      }
+    })
+  }
+
+  /** Sequence of the entry with the alarm's latest change; 0: nobody knows; undefined: no such alarm. */
+  lastChange(alarm: number): number | undefined {
+    const row = this.#db.prepare('SELECT seq FROM alarm WHERE id = ?').get(alarm)
+    return row && Number(row.seq)
+  }
+
+  onTestWindows(request: AccountPageRequest): AccountRows<OnTestWindow> {
+    return this.#accountPage('ontest', 'open = 1', request)
+  }
+
+  masks(request: AccountPageRequest): AccountRows<Mask> {
+    return this.#accountPage('mask', 'is_on = 1', request)
+  }
+
+  handoffs(request: AccountPageRequest): AccountRows<Handoff> {
+    return this.#accountPage('handoff', 'waiting = 1', request)
+  }
+
+  #accountPage<State>(
+    table: 'ontest' | 'mask' | 'handoff',
+    isOpen: string,
+    {account, all, after, limit}: AccountPageRequest,
+  ): AccountRows<State> {
+>>>>>>> b2d3c5a (life)
     const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
     const [inPlace, places] = jurisdiction === '' ? ['', []] : [`AND ${WITHIN}`, subtree(jurisdiction)]
     const rows = bounded(
       this.#db
         .prepare(
+<<<<<<< HEAD
           `SELECT id, state FROM ontest WHERE ${ofAccount} id > ? ${all ? '' : 'AND open = 1'} ${inPlace} ORDER BY id LIMIT ?`,
+||||||| parent of b2d3c5a (life)
+          `SELECT id, state FROM ontest WHERE ${ofAccount} id > ? ${all ? '' : 'AND open = 1'} ORDER BY id LIMIT ?`,
+=======
+          `SELECT id, state FROM ${table} WHERE ${ofAccount} id > ? ${all ? '' : `AND ${isOpen}`} ORDER BY id LIMIT ?`,
+>>>>>>> b2d3c5a (life)
         )
         .iterate(...owner, after, ...places, limit + 1),
       'state',
     )
     const page = cutPage(rows, limit, 'id')
     return {
-      rows: page.rows.map((row) => String(row.state) as Json<OnTestWindow>),
+      rows: page.rows.map((row) => String(row.state) as Json<State>),
       ...(page.next === undefined ? {} : {next: Number(page.next)}),
     }
   }

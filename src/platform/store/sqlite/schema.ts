@@ -4,7 +4,12 @@ import {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {MAX_SEEN} from '../book/events.ts'
 import {type Run, SeenLog} from './seen-log.ts'
+<<<<<<< HEAD
 import {SEGMENT_TABLE} from './segments/catalogue.ts'
+||||||| parent of b2d3c5a (life)
+=======
+import {ALARM_COLUMNS, addAlarmColumns} from './upgrade-alarms.ts'
+>>>>>>> b2d3c5a (life)
 
 /** Names in the data folder: the data, and a backup on its way to replace them. */
 export const DATABASE = 'platform.db'
@@ -31,10 +36,23 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   ${LOG_TABLE}
   CREATE TABLE IF NOT EXISTS alarm (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, handling TEXT NOT NULL, state TEXT NOT NULL
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, handling TEXT NOT NULL, state TEXT NOT NULL, ${ALARM_COLUMNS.join(', ')}
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS alarm_open_key ON alarm (key) WHERE handling <> 'closed';
   CREATE INDEX IF NOT EXISTS alarm_open_id ON alarm (id) WHERE handling <> 'closed';
+  CREATE INDEX IF NOT EXISTS alarm_open_account ON alarm (account, fired_at) WHERE handling <> 'closed';
+  CREATE INDEX IF NOT EXISTS alarm_open_unrouted ON alarm (id) WHERE handling <> 'closed' AND jurisdiction = '';
+  CREATE TABLE IF NOT EXISTS mask (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, is_on INTEGER NOT NULL, state TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS mask_account ON mask (account);
+  CREATE INDEX IF NOT EXISTS mask_on ON mask (account) WHERE is_on = 1;
+  CREATE TABLE IF NOT EXISTS handoff (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, waiting INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS handoff_account ON handoff (account);
+  CREATE INDEX IF NOT EXISTS handoff_waiting ON handoff (id) WHERE waiting = 1;
   CREATE TABLE IF NOT EXISTS device (
     kind TEXT NOT NULL, key TEXT NOT NULL, account TEXT, state TEXT NOT NULL, PRIMARY KEY (kind, key)
   ) STRICT;
@@ -134,8 +152,13 @@ function create(db: DatabaseSync): void {
 
 function upgrade(db: DatabaseSync): void {
   wholly(db, () => {
+<<<<<<< HEAD
     const isOldDevice = /WITHOUT ROWID/i.test(sqlOf(db, 'device'))
     if (isOldDevice) db.exec('DROP INDEX IF EXISTS device_account; ALTER TABLE device RENAME TO old_device')
+||||||| parent of b2d3c5a (life)
+=======
+    addAlarmColumns(db)
+>>>>>>> b2d3c5a (life)
     db.exec(TABLES)
     // Rows of up to a kilobyte in the order of their keys: each new one would write a page anew (a million: some seconds, once).
     if (isOldDevice)

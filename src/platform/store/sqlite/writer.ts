@@ -1,7 +1,14 @@
 /** Writes batches to the database: log rows, alarms, devices and counters of one batch are one transaction. */
+<<<<<<< HEAD
 import {isCitywatchError} from '../../../lib/errors.ts'
 import {perform} from '../book/perform.ts'
 import type {Commit, Failure, Write} from '../book/write.ts'
+||||||| parent of b2d3c5a (life)
+import {type Commit, perform, type Write} from '../book/write.ts'
+=======
+import type {Policy} from '../../../alarm/policy.ts'
+import {type Commit, perform, type Write} from '../book/write.ts'
+>>>>>>> b2d3c5a (life)
 import {SqliteBook} from './book.ts'
 import {type Connection, connectForWriting} from './connection.ts'
 import {storeFailure} from './failure.ts'
@@ -9,6 +16,7 @@ import {perform as performUpkeep, type UpkeepTask} from './segments/upkeep.ts'
 
 export interface WriterOptions {
   readonly path: string
+  readonly policy: Policy
   /** Largest database in pages; absent: as large as the disk lets it be. */
   readonly maxPages?: number
 }
@@ -58,8 +66,14 @@ export class Writer {
     const {db, trimmer} = connection
     if (this.#wasFull) makeRoom(connection)
     db.exec('BEGIN IMMEDIATE')
+<<<<<<< HEAD
     trimmer.clear(this.#added)
     const book = new SqliteBook(connection)
+||||||| parent of b2d3c5a (life)
+    const book = new SqliteBook(connection)
+=======
+    const book = new SqliteBook(connection, this.#options.policy)
+>>>>>>> b2d3c5a (life)
     const outcomes = batch.map((write) => perform(book, write))
     book.finish()
     db.exec('COMMIT')

@@ -7,6 +7,7 @@ import {childSuite} from './children.ts'
 import type {Engine} from './engine.ts'
 import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
+import {lifeSuite} from './life.ts'
 import {logSuite} from './log.ts'
 import {onTestSuite} from './on-test.ts'
 import {placeSuite} from './places.ts'
@@ -20,9 +21,14 @@ export function conformanceSuite(engine: Engine): void {
     inventorySuite(engine)
     eventSuite(engine)
     onTestSuite(engine)
+<<<<<<< HEAD
     placeSuite(engine)
     accessSuite(engine)
     supervisionSuite(engine)
     childSuite(engine)
+||||||| parent of b2d3c5a (life)
+=======
+    lifeSuite(engine)
+>>>>>>> b2d3c5a (life)
   })
 }
