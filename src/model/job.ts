@@ -5,7 +5,7 @@ import type {SafeJson} from './foreign-event.ts'
 /** What is done with each camera. No login is part of it: every worker brings its own. */
 export type JobWork = ProbeWork | ProvisionWork
 
-export interface ProbeWork {
+interface ProbeWork {
   readonly kind: 'probe'
   /** For all checks of one camera, ms. */
   readonly timeoutMs: number
@@ -14,7 +14,7 @@ export interface ProbeWork {
   readonly transport: 'auto' | 'tcp' | 'udp'
 }
 
-export interface ProvisionWork {
+interface ProvisionWork {
   readonly kind: 'provision'
   /** For all requests to one camera, ms. */
   readonly timeoutMs: number

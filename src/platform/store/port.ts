@@ -222,7 +222,7 @@ export interface SupervisionItem extends WatchedId {
 }
 
 /** Bulk jobs, shared by workers. Every promise resolves when durable and rejects with CW_DISK_FULL, CW_IO besides what it names. */
-export interface WorkQueue {
+interface WorkQueue {
   createJob(write: JobWrite): Promise<Job>
   /** More tasks for a job that is not sealed; a repeat changes nothing. Rejects with CW_CONFLICT, CW_BAD_VALUE (no such job). */
   addTasks(write: TasksWrite): Promise<Job>
@@ -279,13 +279,13 @@ export interface ResultsWrite {
   readonly failed: readonly FailedTask[]
 }
 
-export interface DoneTask extends LeaseId {
+interface DoneTask extends LeaseId {
   readonly healthy: boolean
   /** Any JSON, safe and bounded. */
   readonly result: Json<unknown>
 }
 
-export interface FailedTask extends LeaseId {
+interface FailedTask extends LeaseId {
   readonly reason: SafeText
   /** Another try would do harm or no good: it is poisoned at once. */
   readonly isFinal: boolean

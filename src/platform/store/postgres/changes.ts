@@ -53,7 +53,7 @@ export interface Changes {
 }
 
 /** Every task of the job that is in the database in one state, and not among the changed, goes into another. */
-export interface TaskMove {
+interface TaskMove {
   readonly job: number
   readonly from: TaskState
   readonly to: TaskState
