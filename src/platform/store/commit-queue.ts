@@ -2,6 +2,7 @@
 import {CitywatchError} from '../../lib/errors.ts'
 import type {By} from './behalf.ts'
 import type {Commit, Failure, Outcome, Write} from './book/write.ts'
+import {type QueueWrite, queuedWeight} from './book/write-jobs.ts'
 import type {CommitStats} from './port.ts'
 
 /** Writes in one transaction, and writes that may wait; more are refused, so that the sender keeps them. */
@@ -132,8 +133,13 @@ function weightOf(write: Write): number {
   if (write.type === 'supervision') return 1 + write.items.length / ITEMS_A_WRITE
   if (write.type === 'adopt') return 1 + write.entries.length
   if (write.type === 'resync') return 1 + write.alarms.length + write.others.length
+  if (isQueued(write)) return queuedWeight(write)
   if (write.type !== 'events') return 1
   return write.items.reduce((sum, item) => sum + 1 + (item.type === 'event' ? item.chars / CHARS_A_WRITE : 0), 0)
+}
+
+function isQueued(write: Write): write is QueueWrite & Pick<Write, 'by'> {
+  return write.type.startsWith('job-')
 }
 
 /** A failure that crossed the thread's border, with its stack on this side. */

@@ -5,6 +5,7 @@ import type {Alarm, AlarmChange} from '../../model/alarm.ts'
 import type {CameraEvent} from '../../model/camera-event.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
 import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
+import type {Job, JobKind, JobWork, LeasedTask, LeaseId, Task, TaskTarget} from '../../model/job.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
@@ -220,6 +221,101 @@ export interface SupervisionItem extends WatchedId {
   readonly group?: Jurisdiction
 }
 
+/** Bulk jobs, shared by workers. Every promise resolves when durable and rejects with CW_DISK_FULL, CW_IO besides what it names. */
+interface WorkQueue {
+  createJob(write: JobWrite): Promise<Job>
+  /** More tasks for a job that is not sealed; a repeat changes nothing. Rejects with CW_CONFLICT, CW_BAD_VALUE (no such job). */
+  addTasks(write: TasksWrite): Promise<Job>
+  claimTasks(write: ClaimWrite): Promise<readonly LeasedTask[]>
+  /** Resolves with the leases that go on: the others are lost. */
+  renewLeases(write: LeaseWrite & {readonly leaseMs: number}): Promise<readonly LeaseId[]>
+  /** Gives tasks back, as if they had never been claimed. Resolves with how many were still held. */
+  releaseTasks(write: LeaseWrite): Promise<number>
+  /** Resolves with how many of them counted. */
+  recordResults(write: ResultsWrite): Promise<number>
+  /** Rejects with CW_BAD_VALUE (no such job). */
+  cancelJob(id: number, who: SafeText, at: number): Promise<Job>
+  /** Rejects with CW_BAD_VALUE (no such job), CW_CONFLICT (it was cancelled). */
+  retryJob(id: number, at: number): Promise<Job>
+}
+
+export interface JobWrite {
+  readonly at: number
+  readonly work: JobWork
+  /** Who asks for it. */
+  readonly who: SafeText
+  readonly maxTries: number
+  readonly targets: readonly TaskTarget[]
+  /** No more come. */
+  readonly last: boolean
+}
+
+export interface TasksWrite {
+  readonly at: number
+  readonly id: number
+  /** Tasks that the job has before these. */
+  readonly from: number
+  readonly targets: readonly TaskTarget[]
+  readonly last: boolean
+}
+
+export interface ClaimWrite {
+  readonly at: number
+  readonly worker: SafeText
+  readonly kinds: readonly JobKind[]
+  readonly max: number
+  readonly leaseMs: number
+}
+
+export interface LeaseWrite {
+  readonly at: number
+  readonly leases: readonly LeaseId[]
+}
+
+export interface ResultsWrite {
+  readonly at: number
+  readonly worker: SafeText
+  readonly done: readonly DoneTask[]
+  readonly failed: readonly FailedTask[]
+}
+
+interface DoneTask extends LeaseId {
+  readonly healthy: boolean
+  /** Any JSON, safe and bounded. */
+  readonly result: Json<unknown>
+}
+
+interface FailedTask extends LeaseId {
+  readonly reason: SafeText
+  /** Another try would do harm or no good: it is poisoned at once. */
+  readonly isFinal: boolean
+}
+
+export interface JobPageRequest {
+  readonly after: number
+  readonly limit: number
+  /** Finished ones too. */
+  readonly all: boolean
+}
+
+export interface JobRows {
+  readonly rows: readonly Json<Job>[]
+  readonly next?: number
+}
+
+export interface TaskPageRequest {
+  readonly job: number
+  /** Only those that need a look: poisoned, and done but not healthy. */
+  readonly unhealthy: boolean
+  readonly after: number
+  readonly limit: number
+}
+
+export interface TaskRows {
+  readonly rows: readonly Json<Task>[]
+  readonly next?: number
+}
+
 export interface MissingPageRequest {
   /** Only this part of the hierarchy; '' for all. */
   readonly within: Jurisdiction
@@ -278,6 +374,10 @@ interface Pages {
   onTestWindows(page: OnTestPageRequest): Promise<OnTestRows>
   /** By kind, jurisdiction and name. Rejects with CW_BAD_VALUE for a cursor that is none. */
   missing(page: MissingPageRequest): Promise<MissingRows>
+  /** By id. */
+  jobs(page: JobPageRequest): Promise<JobRows>
+  /** By number within the job. */
+  tasks(page: TaskPageRequest): Promise<TaskRows>
   counts(): Promise<Counts>
   /** Open alarms that pass, and the sequence of the log that this is true for. */
   openAlarms(filter: AlarmFilter): Promise<ChildTally>
@@ -340,7 +440,7 @@ interface ChildBook {
   answer(write: AnswerWrite): Promise<void>
 }
 
-export interface StoreWrites extends AlarmBook, TestBook, Inventory, SupervisionBook, ChildBook, AccessBook {
+export interface StoreWrites extends AlarmBook, TestBook, Inventory, SupervisionBook, ChildBook, AccessBook, WorkQueue {
   /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */
   tryWrite(): Promise<void>
 }

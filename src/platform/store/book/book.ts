@@ -1,6 +1,7 @@
 /** What one write sees of the data and changes in them, whatever engine keeps them. */
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Job, JobKind, TaskState} from '../../../model/job.ts'
 import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
@@ -9,6 +10,7 @@ import type {Json} from '../../json.ts'
 import type {AccessPages} from './access.ts'
 import type {AuditPages} from './audit.ts'
 import type {MissingRow, Outage} from './missing.ts'
+import type {Move, TaskRow} from './tasks.ts'
 
 /** A LogEntry before it has its place in the log. */
 export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 'seq'> : never) : never
@@ -70,6 +72,19 @@ export interface Book extends AccessPages, AuditPages {
   untoldOutages(): readonly Outage[]
   /** One without devices of which the log was told is forgotten. */
   saveOutage(outage: Outage): void
+
+  job(id: number): Job | undefined
+  nextJobId(): number
+  saveJob(job: Job): void
+  addTasks(rows: readonly TaskRow[]): void
+  /** Those of the named that are there, in any order, without their results. */
+  tasks(ids: readonly {readonly job: number; readonly n: number}[]): readonly TaskRow[]
+  /** Open tasks that are due by `now`, or not before `ahead`: the earliest due first, then by job and number. */
+  dueTasks(kinds: readonly JobKind[], now: number, ahead: number, limit: number): readonly TaskRow[]
+  /** A result is kept when the row has one. */
+  saveTasks(rows: readonly TaskRow[]): void
+  /** Every task of the job in one of the states goes into another, due at once and tried never. Returns how many from each. */
+  moveTasks(job: number, from: readonly TaskState[], to: TaskState, at: number): readonly Move[]
 
   /** Of the inventory; 0 when it never changed. */
   revision(): number

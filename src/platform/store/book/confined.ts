@@ -2,6 +2,7 @@
 import {CitywatchError} from '../../../lib/errors.ts'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Job} from '../../../model/job.ts'
 import {isWithin, type Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {WatchedId} from '../../../model/supervision.ts'
@@ -11,6 +12,7 @@ import type {Json} from '../../json.ts'
 import type {AuditIndex} from './audit.ts'
 import type {Book, NewEntry} from './book.ts'
 import type {MissingRow, Outage} from './missing.ts'
+import type {Move, TaskRow} from './tasks.ts'
 
 /** What stands for the key of a device that the asker may not know of. */
 const HIDDEN = 'a device of another jurisdiction'
@@ -138,6 +140,39 @@ export class ConfinedBook implements Book {
 
   setRevision(revision: number): void {
     this.#book.setRevision(revision)
+  }
+
+  // Jobs belong to no jurisdiction: who is cut to one sees none, and makes none.
+
+  job(): undefined {}
+
+  /** Throws CW_FORBIDDEN. */
+  nextJobId(): never {
+    throw new CitywatchError('CW_FORBIDDEN', {what: 'jobs', detail: `they are not within ${this.#scope}`})
+  }
+
+  saveJob(job: Job): void {
+    this.#book.saveJob(job)
+  }
+
+  addTasks(rows: readonly TaskRow[]): void {
+    this.#book.addTasks(rows)
+  }
+
+  tasks(): readonly TaskRow[] {
+    return []
+  }
+
+  dueTasks(): readonly TaskRow[] {
+    return []
+  }
+
+  saveTasks(rows: readonly TaskRow[]): void {
+    this.#book.saveTasks(rows)
+  }
+
+  moveTasks(): readonly Move[] {
+    return []
   }
 
   // Supervision keeps its books by device, and is changed with the devices that were let through above.

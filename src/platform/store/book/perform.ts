@@ -13,6 +13,7 @@ import {writeAnswer} from './requests.ts'
 import {writeAck, writeRefusal, writeSignal} from './signals.ts'
 import {writeSupervision, writeTestsOver} from './supervision.ts'
 import type {Outcome, Write} from './write.ts'
+import {performQueued} from './write-jobs.ts'
 
 /** A write that breaks a rule of ours is refused alone; what the engine throws goes through and fails the whole batch. */
 export function perform(book: Book, write: Write): Outcome {
@@ -73,5 +74,7 @@ function performed(book: Book, write: Write): Outcome {
       return {type: write.type}
     case 'audit':
       return {type: write.type} // its note is all of it
+    default:
+      return performQueued(book, write)
   }
 }

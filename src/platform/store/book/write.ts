@@ -19,6 +19,7 @@ import type {
   SupervisionWrite,
 } from '../port.ts'
 import type {AccessWrite} from './access.ts'
+import type {QueueOutcome, QueueWrite} from './write-jobs.ts'
 
 /** What a caller asks the store to write. */
 export type Write = AnyWrite & {
@@ -39,6 +40,7 @@ type AnyWrite =
   | {readonly type: 'ontest-end'; readonly request: OnTestEnd; readonly at: number}
   | {readonly type: 'ontest-time'; readonly at: number}
   | ({readonly type: 'supervision'} & SupervisionWrite)
+  | QueueWrite
   | {readonly type: 'supervision-tests'; readonly at: number}
   | ({readonly type: 'adopt'} & AdoptWrite)
   | ({readonly type: 'resync'} & ResyncWrite)
@@ -61,6 +63,7 @@ export type Outcome =
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-time'; readonly next: number | undefined}
   | {readonly type: 'supervision'}
+  | QueueOutcome
   | {readonly type: 'supervision-tests'}
   | {readonly type: 'adopt'; readonly child: ChildState}
   | {readonly type: 'resync'; readonly child: ChildState}

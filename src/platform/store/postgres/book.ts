@@ -13,15 +13,15 @@ import type {Book, NewEntry} from '../book/book.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
 import type {LogRow} from '../port.ts'
 import type {AuditRow, Changes, Head} from './changes.ts'
-import {deviceName, type Facts, keptName, type StoredAlarm, Wants} from './facts.ts'
+import {deviceName, type Facts, keptName, type StoredAlarm} from './facts.ts'
+import {JobMemory} from './job-memory.ts'
 import type {Recall} from './recall.ts'
 
 /**
  * The rules run over this as over any Book. Asked for what it does not know it says "there is none" and notes it in `wants`:
  * then nothing of the batch counts, the facts are fetched, and the batch is worked out anew.
  */
-export class MemoryBook implements Book {
-  readonly wants = new Wants()
+export class MemoryBook extends JobMemory implements Book {
   readonly #facts: Facts
   readonly #recall: Pick<Recall, 'find'>
   #head: Head
@@ -43,6 +43,7 @@ export class MemoryBook implements Book {
   #undo: (() => void)[] | undefined
 
   constructor(facts: Facts, recall: Pick<Recall, 'find'>, head: Head) {
+    super(facts)
     this.#facts = facts
     this.#recall = recall
     this.#head = head
@@ -63,6 +64,7 @@ export class MemoryBook implements Book {
       kept: this.#kept,
       access: this.#access,
       auditLines: this.#auditLines,
+      ...this.jobChanges(),
     }
   }
 

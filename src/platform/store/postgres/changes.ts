@@ -1,11 +1,13 @@
 /** What a batch of writes changes, worked out and not yet written. */
 import type {Device} from '../../../model/device.ts'
+import type {Job, TaskState} from '../../../model/job.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AccessRecord} from '../../access/records.ts'
 import type {KeptLine} from '../../audit/line.ts'
 import type {Json} from '../../json.ts'
 import type {AuditIndex} from '../book/audit.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
+import type {TaskRow} from '../book/tasks.ts'
 import type {LogRow} from '../port.ts'
 import type {StoredAlarm} from './facts.ts'
 
@@ -45,4 +47,15 @@ export interface Changes {
   /** By `kind name`; null: taken away. */
   readonly access: ReadonlyMap<string, AccessRecord | null>
   readonly auditLines: readonly AuditRow[]
+  readonly jobs: ReadonlyMap<number, Job>
+  readonly tasks: ReadonlyMap<string, TaskRow>
+  readonly moves: readonly TaskMove[]
+}
+
+/** Every task of the job that is in the database in one state, and not among the changed, goes into another. */
+interface TaskMove {
+  readonly job: number
+  readonly from: TaskState
+  readonly to: TaskState
+  readonly at: number
 }

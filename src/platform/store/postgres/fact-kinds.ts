@@ -6,6 +6,7 @@ import type {Json} from '../../json.ts'
 import {access, auditTail} from './access-facts.ts'
 import {type FactKind, namesOf, none} from './fact-kind.ts'
 import type {Facts} from './facts.ts'
+import {dueTask, job, lastJob, task} from './job-facts.ts'
 import type {Row} from './link.ts'
 import {missing, missingOnTest, outage, untoldOutage} from './missing-facts.ts'
 
@@ -95,6 +96,10 @@ export const FACT_KINDS: Readonly<Record<string, FactKind>> = {
   untoldOutage,
   access,
   auditTail,
+  job,
+  lastJob,
+  task,
+  dueTask,
 }
 
 function keepAlarm({alarms}: Facts, {id, key, state}: Row): void {

@@ -1,14 +1,28 @@
 /** What a batch of writes needs to know of the database, and what is known of it while the batch is worked out. */
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Job, JobKind} from '../../../model/job.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AccessRecord} from '../../access/records.ts'
 import type {Json} from '../../json.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
+import type {TaskRow} from '../book/tasks.ts'
 
 export interface StoredAlarm {
   readonly key: string
   readonly alarm: Alarm
+}
+
+/** Due by `now`, or not before `ahead`. */
+export interface DueWant {
+  readonly now: number
+  readonly ahead: number
+  readonly limit: number
+}
+
+/** The earliest first; fewer than twice the limit are all that there are. */
+export interface DueTasks extends DueWant {
+  readonly rows: TaskRow[]
 }
 
 /** What is asked for: sets of keys, and true for what is wanted whole. Devices, missing ones and kept things are `kind key`. */
@@ -28,10 +42,19 @@ export class Wants {
   /** Every user, token and session: they are few. */
   access = false
   auditTail = false
+  readonly jobs = new Set<number>()
+  lastJob = false
+  /** By taskName. */
+  readonly tasks = new Set<string>()
+  /** Earliest open tasks of a kind. */
+  readonly due = new Map<JobKind, DueWant>()
 
   get size(): number {
-    const all: readonly (boolean | ReadonlySet<unknown>)[] = Object.values(this)
-    return all.reduce<number>((sum, wanted) => sum + (wanted instanceof Set ? wanted.size : Number(wanted)), 0)
+    const all: readonly (boolean | ReadonlySet<unknown> | ReadonlyMap<unknown, unknown>)[] = Object.values(this)
+    return all.reduce<number>(
+      (sum, wanted) => sum + (wanted instanceof Set || wanted instanceof Map ? wanted.size : Number(wanted)),
+      0,
+    )
   }
 }
 
@@ -54,12 +77,21 @@ export class Facts {
   /** Null: the log has no line yet. */
   auditTail: {readonly n: number; readonly hash: string} | null | undefined
 
+  readonly jobs = new Map<number, Job | null>()
+  lastJob: number | undefined
+  readonly tasks = new Map<string, TaskRow | null>()
+  readonly due = new Map<JobKind, DueTasks>()
+
   /** What is known already is added to, not copied. */
   constructor(known: Partial<Pick<Facts, 'panels' | 'windows' | 'accountWindows'>> = {}) {
     this.panels = known.panels ?? new Map()
     this.windows = known.windows ?? new Map()
     this.accountWindows = known.accountWindows ?? new Map()
   }
+}
+
+export function taskName({job, n}: {readonly job: number; readonly n: number}): string {
+  return `${job}/${n}`
 }
 
 export function deviceName(kind: DeviceKind, key: string): string {

@@ -4,6 +4,7 @@ import {placeOf} from '../missing-page.ts'
 import {accessRows, auditRows} from './access-parts.ts'
 import type {Changes} from './changes.ts'
 import {partsOf} from './facts.ts'
+import {jobRows, taskMoves, taskRows} from './job-parts.ts'
 import type {Params} from './params.ts'
 import {seenRows} from './recall.ts'
 
@@ -181,6 +182,9 @@ export const PARTS: readonly Part[] = [
   keptRows,
   accessRows,
   auditRows,
+  jobRows,
+  taskRows,
+  taskMoves,
   counterRows,
   nodeRow,
 ]

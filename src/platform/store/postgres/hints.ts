@@ -1,9 +1,12 @@
 /** What a write will surely ask the database for, so that a batch needs one question. What is missing here is asked for later. */
 import {alarmKey} from '../../../alarm/lifecycle.ts'
+import type {LeaseId} from '../../../model/job.ts'
+import {MAX_AHEAD_MS} from '../book/jobs.ts'
 import type {Write} from '../book/write.ts'
+import type {QueueWrite} from '../book/write-jobs.ts'
 import {type AdoptWrite, KEPT_CHILD, KEPT_CHILD_ALARM} from '../child.ts'
-import type {EventsWrite, SignalWrite, SupervisionWrite} from '../port.ts'
-import {deviceName, keptName, Wants} from './facts.ts'
+import type {ClaimWrite, EventsWrite, SignalWrite, SupervisionWrite} from '../port.ts'
+import {type DueWant, deviceName, keptName, taskName, Wants} from './facts.ts'
 
 export function wantsOf(batch: readonly Write[]): Wants {
   const wants = new Wants()
@@ -53,7 +56,44 @@ function hint(wants: Wants, write: Write): void {
       return
     case 'access':
       wants.access = true
+      return
+    default:
+      if (write.type.startsWith('job-')) hintJobs(wants, write as QueueWrite)
   }
+}
+
+function hintJobs(wants: Wants, write: QueueWrite): void {
+  switch (write.type) {
+    case 'job-create':
+      wants.lastJob = true
+      return
+    case 'job-claim':
+      for (const kind of write.kinds) wants.due.set(kind, grown(wants.due.get(kind), write))
+      return
+    case 'job-renew':
+    case 'job-release':
+      hintTasks(wants, write.leases)
+      return
+    case 'job-results':
+      hintTasks(wants, [...write.done, ...write.failed])
+      return
+    default:
+      wants.jobs.add(write.id)
+  }
+}
+
+function hintTasks(wants: Wants, ids: readonly LeaseId[]): void {
+  for (const id of ids) {
+    wants.jobs.add(id.job)
+    wants.tasks.add(taskName(id))
+  }
+}
+
+/** For all claims of a batch together. */
+function grown(before: DueWant | undefined, {at, max}: ClaimWrite): DueWant {
+  const ahead = at + MAX_AHEAD_MS
+  if (before === undefined) return {now: at, ahead, limit: max}
+  return {now: Math.max(before.now, at), ahead: Math.min(before.ahead, ahead), limit: before.limit + max}
 }
 
 function hintSignal(wants: Wants, {signal, meaning}: SignalWrite): void {

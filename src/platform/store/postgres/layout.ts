@@ -87,5 +87,19 @@ const ACCESS = `
   );
 `
 
+/** Bulk jobs; the state of a job is its JSON, that of a task is one row, its result another. */
+const JOBS = `
+  CREATE TABLE job (id bigint PRIMARY KEY, open boolean NOT NULL, state text NOT NULL);
+  CREATE INDEX job_open ON job (id) WHERE open;
+  CREATE TABLE task (
+    job bigint NOT NULL, n bigint NOT NULL, kind text COLLATE "C" NOT NULL, state text COLLATE "C" NOT NULL, open boolean NOT NULL,
+    due bigint NOT NULL, lease bigint NOT NULL, tries bigint NOT NULL, worker text, changed bigint NOT NULL, healthy bigint,
+    reason text, target text NOT NULL, PRIMARY KEY (job, n)
+  );
+  CREATE INDEX task_due ON task (kind, due, job, n) WHERE open;
+  CREATE INDEX task_unhealthy ON task (job, n) WHERE healthy = 0 OR state = 'poisoned';
+  CREATE TABLE task_result (job bigint NOT NULL, n bigint NOT NULL, result text NOT NULL, PRIMARY KEY (job, n));
+`
+
 /** Step n brings layout n − 1 to n. */
-export const STEPS: readonly string[] = [FIRST, KEPT, MISSING, ACCESS]
+export const STEPS: readonly string[] = [FIRST, KEPT, MISSING, ACCESS, JOBS]

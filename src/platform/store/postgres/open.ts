@@ -11,6 +11,7 @@ import {LogFeed} from './feed.ts'
 import {type Link, openLink} from './link.ts'
 import {migrate} from './migrate.ts'
 import {readAccess, readAccessVersion, readAudit} from './read-access.ts'
+import {readJobs, readTasks} from './read-jobs.ts'
 import {ReadLinks} from './read-links.ts'
 import {readLog} from './read-log.ts'
 import {readCountsWithin} from './read-places.ts'
@@ -115,6 +116,8 @@ function readSide(readers: ReadLinks) {
     openAlarms: (filter) => readers.use((link) => readOpenAlarms(link, filter)),
     kept: (kind, after, limit) => readers.use((link) => readKept(link, kind, after, limit)),
     missing: (page) => readers.use((link) => readMissing(link, page)),
+    jobs: (page) => readers.use((link) => readJobs(link, page)),
+    tasks: (page) => readers.use((link) => readTasks(link, page)),
     onTestWindows: (page) => readers.use((link) => readWindows(link, page)),
     countsWithin: (within) => readers.use((link) => readCountsWithin(link, within)),
     access: () => readers.use(readAccess),

@@ -128,6 +128,8 @@ function store(options: StoreOptions, reader: Reader, worker: Worker, release: (
     auditLines: async (page) => reader.auditLines(page),
     storage: async () => storageOf(reader.state(), keeper.failures),
     missing: async (page) => reader.missing(page),
+    jobs: async (page) => reader.jobs(page),
+    tasks: async (page) => reader.tasks(page),
     async close() {
       await keeper.close()
       await queue.drained()

@@ -2,6 +2,7 @@
 import {dirname} from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
+import type {Job} from '../../../model/job.ts'
 import {type Jurisdiction, UNROUTED} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
@@ -21,13 +22,18 @@ import type {
   Counts,
   DevicePageRequest,
   DeviceRows,
+  JobPageRequest,
+  JobRows,
   Kept,
   LogRow,
   MissingPageRequest,
   MissingRows,
   OnTestPageRequest,
   OnTestRows,
+  TaskPageRequest,
+  TaskRows,
 } from '../port.ts'
+import {taskPage} from '../task-page.ts'
 import {auditPage} from './audit-page.ts'
 import {alarmPage, countsWithin, devicePage, subtree, WITHIN} from './pages.ts'
 import {openForReading} from './schema.ts'
@@ -148,6 +154,28 @@ export class Reader {
       rows.push(...statement.all(kind, place, id, end, page.limit + 1 - rows.length))
     }
     return missingPage(rows, page.limit)
+  }
+
+  jobs({after, limit, all}: JobPageRequest): JobRows {
+    const rows = this.#db
+      .prepare(`SELECT id, state FROM job WHERE id > ? ${all ? '' : 'AND open = 1'} ORDER BY id LIMIT ?`)
+      .all(after, limit + 1)
+    const page = cutPage(rows, limit, 'id')
+    return {
+      rows: page.rows.map((row) => String(row.state) as Json<Job>),
+      ...(page.next === undefined ? {} : {next: Number(page.next)}),
+    }
+  }
+
+  tasks({job, unhealthy, after, limit}: TaskPageRequest): TaskRows {
+    const only = unhealthy ? "AND (t.healthy = 0 OR t.state = 'poisoned')" : ''
+    const rows = this.#db
+      .prepare(
+        `SELECT t.*, r.result FROM task t LEFT JOIN task_result r ON r.job = t.job AND r.n = t.n
+         WHERE t.job = ? AND t.n > ? ${only} ORDER BY t.n LIMIT ?`,
+      )
+      .iterate(job, after, limit + 1)
+    return taskPage(rows, limit)
   }
 
   counts(): Counts {

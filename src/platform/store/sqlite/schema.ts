@@ -10,9 +10,9 @@ import {SEGMENT_TABLE} from './segments/catalogue.ts'
 export const DATABASE = 'platform.db'
 export const RESTORING = 'platform.db.restoring'
 /** Layout that this citywatch writes. */
-export const VERSION = '4'
+export const VERSION = '5'
 /** Layouts that become the present one. */
-const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3'])
+const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3', '4'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -66,6 +66,18 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS kept (
     kind TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, key)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS job (id INTEGER PRIMARY KEY, open INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS job_open ON job (id) WHERE open = 1;
+  CREATE TABLE IF NOT EXISTS task (
+    job INTEGER NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, open INTEGER NOT NULL, due INTEGER NOT NULL,
+    lease INTEGER NOT NULL, tries INTEGER NOT NULL, worker TEXT, changed INTEGER NOT NULL, healthy INTEGER, reason TEXT,
+    target TEXT NOT NULL, PRIMARY KEY (job, n)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS task_due ON task (kind, due, job, n) WHERE open = 1;
+  CREATE INDEX IF NOT EXISTS task_unhealthy ON task (job, n) WHERE healthy = 0 OR state = 'poisoned';
+  CREATE TABLE IF NOT EXISTS task_result (
+    job INTEGER NOT NULL, n INTEGER NOT NULL, result TEXT NOT NULL, PRIMARY KEY (job, n)
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS seen (
     kind TEXT NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (kind, n)
   ) STRICT, WITHOUT ROWID;

@@ -7,6 +7,7 @@ import {childSuite} from './children.ts'
 import type {Engine} from './engine.ts'
 import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
+import {jobSuite} from './jobs.ts'
 import {logSuite} from './log.ts'
 import {onTestSuite} from './on-test.ts'
 import {placeSuite} from './places.ts'
@@ -24,5 +25,6 @@ export function conformanceSuite(engine: Engine): void {
     accessSuite(engine)
     supervisionSuite(engine)
     childSuite(engine)
+    jobSuite(engine)
   })
 }

@@ -1,0 +1,54 @@
+/** What a store is asked to write in the work queue, and what becomes of each. */
+import type {SafeText} from '../../../lib/safe-text.ts'
+import type {Job, LeasedTask, LeaseId} from '../../../model/job.ts'
+import type {ClaimWrite, JobWrite, LeaseWrite, ResultsWrite, TasksWrite} from '../port.ts'
+import type {Book} from './book.ts'
+import {addTasks, cancelJob, claimTasks, createJob, recordResults, releaseTasks, renewLeases, retryJob} from './jobs.ts'
+
+export type QueueWrite =
+  | ({readonly type: 'job-create'} & JobWrite)
+  | ({readonly type: 'job-add'} & TasksWrite)
+  | ({readonly type: 'job-claim'} & ClaimWrite)
+  | ({readonly type: 'job-renew'} & LeaseWrite & {readonly leaseMs: number})
+  | ({readonly type: 'job-release'} & LeaseWrite)
+  | ({readonly type: 'job-results'} & ResultsWrite)
+  | {readonly type: 'job-cancel'; readonly id: number; readonly who: SafeText; readonly at: number}
+  | {readonly type: 'job-retry'; readonly id: number; readonly at: number}
+
+export type QueueOutcome =
+  | {readonly type: 'job-create'; readonly job: Job}
+  | {readonly type: 'job-add'; readonly job: Job}
+  | {readonly type: 'job-claim'; readonly tasks: readonly LeasedTask[]}
+  | {readonly type: 'job-renew'; readonly held: readonly LeaseId[]}
+  | {readonly type: 'job-release'; readonly counted: number}
+  | {readonly type: 'job-results'; readonly counted: number}
+  | {readonly type: 'job-cancel'; readonly job: Job}
+  | {readonly type: 'job-retry'; readonly job: Job}
+
+/** Throws CW_BAD_VALUE, CW_CONFLICT, before anything was changed. */
+export function performQueued(book: Book, write: QueueWrite): QueueOutcome {
+  switch (write.type) {
+    case 'job-create':
+      return {type: write.type, job: createJob(book, write)}
+    case 'job-add':
+      return {type: write.type, job: addTasks(book, write)}
+    case 'job-claim':
+      return {type: write.type, tasks: claimTasks(book, write)}
+    case 'job-renew':
+      return {type: write.type, held: renewLeases(book, write)}
+    case 'job-release':
+      return {type: write.type, counted: releaseTasks(book, write)}
+    case 'job-results':
+      return {type: write.type, counted: recordResults(book, write)}
+    case 'job-cancel':
+      return {type: write.type, job: cancelJob(book, write.id, write.who, write.at)}
+    case 'job-retry':
+      return {type: write.type, job: retryJob(book, write.id, write.at)}
+  }
+}
+
+/** How many ordinary writes it weighs: tasks are small rows, results are not. */
+export function queuedWeight(write: QueueWrite): number {
+  if (write.type === 'job-create' || write.type === 'job-add') return 1 + write.targets.length / 4
+  return write.type === 'job-results' ? 1 + write.done.length : 1
+}
