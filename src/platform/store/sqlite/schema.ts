@@ -77,7 +77,7 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS task_unhealthy ON task (job, n) WHERE healthy = 0 OR state = 'poisoned';
   CREATE TABLE IF NOT EXISTS task_result (
     job INTEGER NOT NULL, n INTEGER NOT NULL, result TEXT NOT NULL, PRIMARY KEY (job, n)
-  ) STRICT;
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS seen (
     kind TEXT NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (kind, n)
   ) STRICT, WITHOUT ROWID;
