@@ -55,15 +55,19 @@ async function underLoad(place: Place, ledger: Ledger, set: (seconds: number) =>
   const stop = new AbortController()
   const sending = Promise.all(everySender(ledger).map((sender) => sender.run(platform, stop.signal)))
   const days = new Set<number>()
-  for (let step = 0; step < Number(values.steps); step++) {
-    set(OFFSETS_S[step % OFFSETS_S.length] ?? 0)
-    await Promise.race([sending, pause(SHORTEST_MS + random() * (LONGEST_MS - SHORTEST_MS))])
-    const {node} = await (await fetch(`${platform.url}/v1/status`)).json()
-    days.add(Math.round((node.now - Date.now()) / 86_400_000))
+  try {
+    for (let step = 0; step < Number(values.steps); step++) {
+      set(OFFSETS_S[step % OFFSETS_S.length] ?? 0)
+      await Promise.race([sending, pause(SHORTEST_MS + random() * (LONGEST_MS - SHORTEST_MS))])
+      const {node} = await (await fetch(`${platform.url}/v1/status`)).json()
+      days.add(Math.round((node.now - Date.now()) / 86_400_000))
+    }
+    stop.abort()
+    await sending
+  } finally {
+    stop.abort()
+    await platform.end('SIGTERM')
   }
-  stop.abort()
-  await sending
-  await platform.end('SIGTERM')
   if (days.size < 3) throw new Error(`the platform's clock was not set: it was off by ${[...days].join(', ')} days`)
   return {days: [...days].sort((a, b) => a - b)}
 }

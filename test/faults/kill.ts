@@ -3,7 +3,8 @@
  *
  *   node test/faults/kill.ts [--kills 200] [--seed N] [--store sqlite|postgres]
  *
- * PostgreSQL needs the server programs of Debian's postgresql package and root; says so where they are not. Prints what it counted; exit status 1 when one of the numbers that must be 0 is not.
+ * PostgreSQL needs the server programs of Debian's postgresql package and root; says so where they are not.
+ * Prints what it counted; exit status 1 when one of the numbers that must be 0 is not.
  */
 import {parseArgs} from 'node:util'
 import {pause, randomFrom} from './support/chance.ts'
@@ -28,7 +29,8 @@ const random = randomFrom(Number(values.seed))
 const place = newPlace()
 try {
   if (values.store === 'postgres') await onPostgres()
-  else process.exitCode = (await trial(place)) ? 0 : 1
+  else if (values.store === 'sqlite') process.exitCode = (await trial(place)) ? 0 : 1
+  else throw new Error(`no store "${values.store}": sqlite or postgres`)
 } finally {
   place.remove()
 }

@@ -16,7 +16,7 @@ import {resync} from './resync.ts'
 const WAIT_S = 5
 const BACKOFF_FIRST_MS = 250
 const BACKOFF_MAX_MS = 15_000
-/** A child that was away for a second is found again within a third of one; it has few parents to be flooded by. */
+/** Small, so that a child that was away for a moment is found soon; it has few parents to be flooded by. */
 const BACKOFF_FACTOR = 1.3
 /** How often what is open there is compared with what is open here. */
 const CHECK_MS = 30_000

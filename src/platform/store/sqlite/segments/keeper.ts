@@ -45,7 +45,7 @@ export class Keeper {
   #retry: NodeJS.Timeout | undefined
   /** Rows to come before the next look. */
   #rowsToLook = 0
-  /** Characters since the last look. */
+  /** Characters of entries since the last sealing. */
   #chars = 0
   #failures = 0
   #trouble: string | undefined
