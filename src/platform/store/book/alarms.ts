@@ -7,10 +7,10 @@ import type {Book, KeptAlarm, NewEntry} from './book.ts'
 import {nameOf, saveAlarm} from './save-alarm.ts'
 
 /** Undefined: a new alarm. */
-export type Before = KeptAlarm | undefined
+type Before = KeptAlarm | undefined
 
 /** Keeps the alarm after a change; `entry` tells of it in the log. Returns the alarm as it is kept. */
-export function keep(
+function keep(
   book: Book,
   before: Before,
   key: string,

@@ -71,7 +71,7 @@ function answeredBy(before: Alarm, {ackedVersion}: Alarm): Pick<Alarm, 'ackedVer
 }
 
 /** No signal heard here can be about it. */
-export function alarmKeyOf({id, origin}: Alarm): string {
+function alarmKeyOf({id, origin}: Alarm): string {
   return `child/${origin?.child}/${id}`
 }
 
