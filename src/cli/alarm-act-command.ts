@@ -1,4 +1,7 @@
-/** What the commands share that do something to alarms: ids from arguments or a pipe, who does it, one line an alarm. */
+/**
+ * What the commands share that do something to alarms: ids from arguments or a pipe, who does it, one line an alarm. Each says
+ * `strict = false` itself: oclif does not look for it in a parent.
+ */
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {ActOutcome} from '../alarm/act-each.ts'
@@ -24,8 +27,6 @@ export const idArgs = {
 }
 
 export abstract class AlarmActCommand extends BaseCommand {
-  static override strict = false
-
   /**
    * Does the same to each alarm at the version that it has now. Exit status 3 when some failed; throws the first failure
    * when all did.

@@ -13,6 +13,7 @@ export default class AlarmAck extends AlarmActCommand {
     '<%= config.bin %> <%= command.id %> 12 --reset',
     '<%= config.bin %> alarm list -o name | <%= config.bin %> <%= command.id %> -',
   ]
+  static override strict = false
   static override args = idArgs
   static override flags = withVariables({
     reset: Flags.boolean({description: 'say that the condition is over, whatever the panel says', exclusive: ['undo']}),

@@ -12,6 +12,7 @@ export default class AlarmCheck extends AlarmActCommand {
     '<%= config.bin %> <%= command.id %> 12 --found guard-confirms',
     '<%= config.bin %> <%= command.id %> 12 --found user-unreachable --comment "three calls"',
   ]
+  static override strict = false
   static override args = idArgs
   static override flags = withVariables({
     found: Flags.option({options: FINDINGS, required: true, description: 'what was found'})(),

@@ -13,6 +13,7 @@ export default class AlarmClose extends AlarmActCommand {
     '<%= config.bin %> <%= command.id %> 13 --as duplicate --of 12',
     '<%= config.bin %> alarm list --state NORM -o name | <%= config.bin %> <%= command.id %> - --as genuine',
   ]
+  static override strict = false
   static override args = idArgs
   static override flags = withVariables({
     as: Flags.option({options: DISPOSITIONS, required: true, description: 'what it turned out to be'})(),

@@ -11,6 +11,7 @@ export default class AlarmComment extends AlarmActCommand {
     '<%= config.bin %> <%= command.id %> 12 --text "keyholder arrives at 22:40"',
     'echo 12 | <%= config.bin %> <%= command.id %> --text "seen on camera 4" --by "desk 3"',
   ]
+  static override strict = false
   static override args = idArgs
   static override flags = withVariables({
     text: Flags.string({required: true, helpValue: 'TEXT', description: 'what there is to say'}),

@@ -9,6 +9,7 @@ export default class AlarmDispatch extends AlarmActCommand {
     '<%= config.bin %> <%= command.id %> 12 --unit "car 7"',
     '<%= config.bin %> <%= command.id %> 12 13 --unit "guard Wang" --comment "takes the back entrance"',
   ]
+  static override strict = false
   static override args = idArgs
   static override flags = withVariables({
     unit: Flags.string({required: true, helpValue: 'NAME', description: 'car, guard or post that was sent'}),

@@ -11,6 +11,7 @@ export default class AlarmOutofservice extends AlarmHideCommand {
     '<%= config.bin %> <%= command.id %> --device panel-7 --owner "Bell Alarms" --reason "new main board" --for 4h',
     '<%= config.bin %> <%= command.id %> 12 --owner "Bell Alarms" --reason "detector ordered"',
   ]
+  static override strict = false
   static override args = idArgs
   static override flags = withVariables({
     owner: Flags.string({description: 'who has it; whoever takes it out when absent', helpValue: 'NAME'}),

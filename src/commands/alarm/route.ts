@@ -11,6 +11,7 @@ export default class AlarmRoute extends AlarmActCommand {
     '<%= config.bin %> <%= command.id %> 12 --site harbour-4',
     '<%= config.bin %> alarm list --unrouted -o name | <%= config.bin %> <%= command.id %> - --jurisdiction baltimore.central',
   ]
+  static override strict = false
   static override args = idArgs
   static override flags = withVariables({
     site: Flags.string({helpValue: 'KEY', description: 'site of the inventory; brings its jurisdiction along'}),

@@ -12,6 +12,7 @@ export default class AlarmShelve extends AlarmHideCommand {
     '<%= config.bin %> <%= command.id %> 12 --once --reason "until the door is shut"',
     '<%= config.bin %> <%= command.id %> --account 1234 --zone 5 --for 1h --reason "painter in the hall"',
   ]
+  static override strict = false
   static override args = idArgs
   static override flags = withVariables({
     for: Flags.string({description: 'how long: 30m, 2h', helpValue: 'TIME'}),

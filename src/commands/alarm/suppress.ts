@@ -11,6 +11,7 @@ export default class AlarmSuppress extends AlarmHideCommand {
     '<%= config.bin %> <%= command.id %> 12 --reason "follows from the power cut of the street"',
     '<%= config.bin %> <%= command.id %> --account 1234 --partition 2 --reason "not in use yet" --for 30d',
   ]
+  static override strict = false
   static override args = idArgs
   static override flags = withVariables({
     for: Flags.string({description: 'how long: 2h, 30d; without it until somebody ends it', helpValue: 'TIME'}),

@@ -9,6 +9,7 @@ export default class AlarmUnhide extends AlarmActCommand {
   static override description =
     'By alarm it ends what hides that alarm alone. What hides a place is ended by its number: `alarm masks` says it.'
   static override examples = ['<%= config.bin %> <%= command.id %> 12', '<%= config.bin %> <%= command.id %> --mask 3']
+  static override strict = false
   static override args = idArgs
   static override flags = withVariables({
     mask: Flags.integer({min: 1, helpValue: 'ID', description: 'the mask of a place'}),
