@@ -9,6 +9,7 @@ import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
 import {jobSuite} from './jobs.ts'
 import {lifeSuite} from './life.ts'
+import {lifePlaceSuite} from './life-places.ts'
 import {logSuite} from './log.ts'
 import {onTestSuite} from './on-test.ts'
 import {placeSuite} from './places.ts'
@@ -28,5 +29,6 @@ export function conformanceSuite(engine: Engine): void {
     childSuite(engine)
     jobSuite(engine)
     lifeSuite(engine)
+    lifePlaceSuite(engine)
   })
 }
