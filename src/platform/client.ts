@@ -1,26 +1,37 @@
 /** Talks to a platform: typed calls, whole lists, and a watch that never ends by itself. */
+import type {HandoverRecord} from '../alarm/handoff.ts'
 import type {OnTestExtension, OnTestStart} from '../alarm/on-test.ts'
 import {CitywatchError} from '../lib/errors.ts'
 import type {Secret} from '../lib/secret.ts'
 import type {Alarm} from '../model/alarm.ts'
 import {DEVICE_KINDS, type Device, type DeviceKind} from '../model/device.ts'
-import type {Position} from '../model/log-entry.ts'
+import type {Handoff} from '../model/handoff.ts'
+import type {LogEntry, Position} from '../model/log-entry.ts'
+import type {Mask} from '../model/mask.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
 import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
 import {AccessClient} from './access-client.ts'
 import {
   type AckRequest,
+  type AlarmActRequest,
   type AuditItem,
   type AuditPage,
   type CloudEvent,
+  type Contract,
   type DeviceBatch,
   type DeviceBatchResult,
   type Done,
   type EventsAccepted,
   type FederationStatus,
+  type HandoffAnswer,
+  type HandoffDrop,
+  type HandoffPage,
   type Heartbeats,
   type HeartbeatsTaken,
   MAX_PAGE,
+  type MaskEnd,
+  type MaskPage,
+  type MaskRequest,
   type OnTestEnd,
   type OnTestPage,
   type Session,
@@ -34,6 +45,8 @@ import {pinnedAgent} from './pinned.ts'
 import {type WatchMessage, type WatchOptions, watch} from './watch.ts'
 
 const DEFAULT_TIMEOUT_MS = 10_000
+/** Changes of an alarm that are asked for at once. */
+const LOG_PAGE = 200
 /** How often a list is read again that changes while it is being read. */
 const MAX_TRIES = 5
 
@@ -44,6 +57,8 @@ export interface Snapshot {
   readonly alarms: Alarm[]
   /** Open on-test windows: as of the position, or later. */
   readonly onTest: readonly OnTestWindow[]
+  /** Hand-overs that wait for somebody: as of the position, or later. */
+  readonly handoffs: readonly Handoff[]
 }
 
 /** Absent members leave nothing out. */
@@ -62,6 +77,9 @@ export interface SupervisionReport {
   readonly summary: SupervisionSummary
   readonly missing: readonly MissingDevice[]
 }
+
+/** Which alarms: open ones unless `all`; of those, the ones that every other member fits. */
+export type AlarmFilter = Omit<Contract['GET /v1/alarms']['query'], 'after' | 'limit'>
 
 export interface ClientOptions {
   readonly url: string
@@ -102,12 +120,16 @@ export class PlatformClient {
     throw new CitywatchError('CW_CONFLICT', {what: 'log', detail: 'it was replaced while its alarms were read'})
   }
 
-  /** Open alarms by id; with `all` the closed ones too, with `jurisdiction` (a platform of before leaves none out) only its own. */
-  async *alarms(options: {readonly all?: boolean; readonly jurisdiction?: string} = {}): AsyncGenerator<Alarm> {
-    const {all = false, jurisdiction} = options
+  /** Open alarms by id; with `all` the closed ones too; only those that fit the filter. */
+  async *alarms(filter: AlarmFilter = {}): AsyncGenerator<Alarm> {
     let after: number | undefined = 0
     while (after !== undefined) {
-      const query: Query & {after: number} = {after, limit: MAX_PAGE, all, jurisdiction: jurisdiction || undefined}
+      const query: Query & {readonly after: number} = {
+        ...filter,
+        jurisdiction: filter.jurisdiction || undefined,
+        after,
+        limit: MAX_PAGE,
+      }
       const {items, next} = await call(this.#endpoint, 'GET /v1/alarms', query, null)
       yield* items
       after = advancing(after, next)
@@ -128,6 +150,91 @@ export class PlatformClient {
   /** The platforms below it, and how far what they told has come. */
   federation(): Promise<FederationStatus> {
     return call(this.#endpoint, 'GET /v1/federation', {}, null)
+  }
+
+  /** Whatever a person does. The alarm as it is then; a repeat is no failure. Throws CW_CONFLICT (changed since), CW_BAD_VALUE. */
+  act(request: AlarmActRequest): Promise<Alarm> {
+    return call(this.#endpoint, 'POST /v1/alarms/act', {}, request)
+  }
+
+  /** The changes of an alarm, newest first; at most `limit`. `complete`: older ones may be wanting. Throws CW_BAD_VALUE. */
+  async alarmLog(
+    id: number,
+    limit: number = Number.POSITIVE_INFINITY,
+  ): Promise<{readonly entries: readonly LogEntry[]; readonly complete: boolean}> {
+    const entries: LogEntry[] = []
+    let before: number | undefined
+    for (;;) {
+      const query: Query = {id, before, limit: LOG_PAGE}
+      const page = await call(this.#endpoint, 'GET /v1/alarms/log', query, null)
+      entries.push(...page.items)
+      if (page.next === undefined || entries.length >= limit) {
+        return {entries: entries.slice(0, limit), complete: page.complete}
+      }
+      if (before !== undefined && page.next >= before) throw loop()
+      before = page.next
+    }
+  }
+
+  /** Masks that hold, by id; with `all` the ended ones too, with `account` only its own. `now` is the platform's time. */
+  async masks(
+    options: {readonly account?: string; readonly all?: boolean} = {},
+  ): Promise<{readonly masks: readonly Mask[]; readonly now: number}> {
+    const masks: Mask[] = []
+    let now = 0
+    let after: number | undefined = 0
+    while (after !== undefined) {
+      const query: Query = {...options, after, limit: MAX_PAGE}
+      const page: MaskPage = await call(this.#endpoint, 'GET /v1/masks', query, null)
+      masks.push(...page.items)
+      ;({now} = page)
+      after = advancing(after, page.next)
+    }
+    return {masks, now}
+  }
+
+  /** Throws CW_BAD_VALUE (no such device or account, too long). */
+  startMask(request: MaskRequest): Promise<Mask> {
+    return call(this.#endpoint, 'POST /v1/masks', {}, request)
+  }
+
+  /** The mask as it is then; a repeat is no failure. Throws CW_BAD_VALUE when there is none. */
+  endMask(request: MaskEnd): Promise<Mask> {
+    return call(this.#endpoint, 'POST /v1/masks/end', {}, request)
+  }
+
+  /** Hand-overs that wait for somebody, by id; with `all` the others too, with `account` only its own. */
+  async handoffs(options: {readonly account?: string; readonly all?: boolean} = {}): Promise<readonly Handoff[]> {
+    const handoffs: Handoff[] = []
+    let after: number | undefined = 0
+    while (after !== undefined) {
+      const query: Query = {...options, after, limit: MAX_PAGE}
+      const page: HandoffPage = await call(this.#endpoint, 'GET /v1/handoffs', query, null)
+      handoffs.push(...page.items)
+      after = advancing(after, page.next)
+    }
+    return handoffs
+  }
+
+  /** One hand-over, whatever became of it; undefined when there is none of that number. */
+  async handoff(id: number): Promise<Handoff | undefined> {
+    const {items} = await call(this.#endpoint, 'GET /v1/handoffs', {after: id - 1, limit: 1, all: true}, null)
+    return items[0]?.id === id ? items[0] : undefined
+  }
+
+  /** Records that 110 was told. Throws CW_CONFLICT when it was told before, or the alarm has changed; CW_BAD_VALUE. */
+  handOver(record: HandoverRecord): Promise<Handoff> {
+    return call(this.#endpoint, 'POST /v1/handoffs', {}, record)
+  }
+
+  /** Records what 110 answered. Throws CW_CONFLICT, CW_BAD_VALUE. */
+  answerHandoff(answer: HandoffAnswer): Promise<Handoff> {
+    return call(this.#endpoint, 'POST /v1/handoffs/answer', {}, answer)
+  }
+
+  /** Records that 110 need not know. Throws CW_CONFLICT, CW_BAD_VALUE. */
+  dropHandoff(request: HandoffDrop): Promise<Handoff> {
+    return call(this.#endpoint, 'POST /v1/handoffs/drop', {}, request)
   }
 
   /** Open on-test windows by id; with `all` the ended ones too, with `account` only its own. `now` is the platform's time. */
@@ -280,7 +387,7 @@ export class PlatformClient {
       alarms.push(...page.items)
       after = advancing(after, page.next)
     }
-    return position && {position, alarms, onTest: (await this.onTest()).windows}
+    return position && {position, alarms, onTest: (await this.onTest()).windows, handoffs: await this.handoffs()}
   }
 
   async #tryInventory(jurisdiction?: string) {
@@ -311,7 +418,14 @@ export class PlatformClient {
 function advancing<T extends string | number>(after: T | undefined, next: T | undefined): T | undefined {
   if (next === undefined || after === undefined || next > after || (typeof next === 'string' && next !== after))
     return next
-  throw new CitywatchError('CW_PROTOCOL_REMOTE', {protocol: 'platform API', detail: 'a page that leads back to itself'})
+  throw loop()
+}
+
+function loop(): CitywatchError {
+  return new CitywatchError('CW_PROTOCOL_REMOTE', {
+    protocol: 'platform API',
+    detail: 'a page that leads back to itself',
+  })
 }
 
 function isKind<K extends DeviceKind>(device: Device, kind: K): device is Extract<Device, {kind: K}> {

@@ -41,6 +41,15 @@ export const NEEDS: {readonly [R in Route | `GET ${GuardedPath}`]: Need} = {
   'GET /v1/alarms/count': 'see',
   'GET /v1/federation': 'measure',
   'POST /v1/alarms/ack': 'handle',
+  'POST /v1/alarms/act': 'handle',
+  'GET /v1/alarms/log': 'see',
+  'GET /v1/masks': 'see',
+  'POST /v1/masks': 'handle',
+  'POST /v1/masks/end': 'handle',
+  'GET /v1/handoffs': 'see',
+  'POST /v1/handoffs': 'handle',
+  'POST /v1/handoffs/answer': 'handle',
+  'POST /v1/handoffs/drop': 'handle',
   'GET /v1/devices': 'see',
   'POST /v1/devices': 'inventory',
   'POST /v1/devices/plan': 'inventory',
@@ -75,7 +84,7 @@ export function needOf(route: string): Need | undefined {
 }
 
 /** Routes that change something. */
-type ChangingRoute = Extract<Route, `POST ${string}`>
+export type ChangingRoute = Extract<Route, `POST ${string}`>
 
 /**
  * What the audit log calls each change; null: nothing is written here, since it is no change of a person's (a plan changes nothing, events and signs of life come by
@@ -83,6 +92,12 @@ type ChangingRoute = Extract<Route, `POST ${string}`>
  */
 export const NOTED: {readonly [R in ChangingRoute]: string | null} = {
   'POST /v1/alarms/ack': 'alarm.ack',
+  'POST /v1/alarms/act': 'alarm.act',
+  'POST /v1/masks': 'mask.start',
+  'POST /v1/masks/end': 'mask.end',
+  'POST /v1/handoffs': 'handoff.hand',
+  'POST /v1/handoffs/answer': 'handoff.answer',
+  'POST /v1/handoffs/drop': 'handoff.drop',
   'POST /v1/devices': 'inventory.put',
   'POST /v1/devices/plan': null,
   'POST /v1/ontest': 'ontest.start',

@@ -8,6 +8,8 @@ import type {Engine} from './engine.ts'
 import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
 import {jobSuite} from './jobs.ts'
+import {lifeSuite} from './life.ts'
+import {lifePlaceSuite} from './life-places.ts'
 import {logSuite} from './log.ts'
 import {onTestSuite} from './on-test.ts'
 import {placeSuite} from './places.ts'
@@ -26,5 +28,7 @@ export function conformanceSuite(engine: Engine): void {
     supervisionSuite(engine)
     childSuite(engine)
     jobSuite(engine)
+    lifeSuite(engine)
+    lifePlaceSuite(engine)
   })
 }
