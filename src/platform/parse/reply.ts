@@ -16,6 +16,7 @@ import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
 import {childStatus, openAlarms} from './federation.ts'
 import {Fields} from './fields.ts'
+import {parseJobReply} from './job-reply.ts'
 import {parseNode} from './node.ts'
 import {parseWindow} from './on-test.ts'
 import {epoch, position} from './position.ts'
@@ -125,6 +126,7 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
   'POST /v1/tokens': parseMadeToken,
   'POST /v1/tokens/revoke': parseDone,
   'GET /v1/audit': parseAuditPage,
+  ...parseJobReply,
 }
 
 /** Throws CW_BAD_VALUE. */

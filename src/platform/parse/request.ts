@@ -35,6 +35,7 @@ import {account, parseDevice} from './device.ts'
 import {type Incoming, parseEvents} from './event.ts'
 import {bad, Fields} from './fields.ts'
 import {parseFilter} from './filter.ts'
+import {type ParsedJobs, parseJobRequest} from './job.ts'
 import {parseEnd, parseExtension, parseStart} from './on-test.ts'
 import {flag, whole, within} from './query.ts'
 import {type HeartbeatIds, MAX_MISSING_CURSOR, parseHeartbeats} from './supervision.ts'
@@ -48,7 +49,7 @@ const MAX_WAIT_S = 60
 const MAX_BATCH = 50_000
 
 /** A route's request after parsing: every member is there and within its bounds. */
-export interface Parsed {
+export interface Parsed extends ParsedJobs {
   'GET /v1/status': null
   'GET /v1/alarms': {
     readonly after: number
@@ -192,6 +193,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     ...worded(query, 'who'),
     ...worded(query, 'what'),
   }),
+  ...parseJobRequest,
 }
 
 function namePage(query: URLSearchParams): NamePage {

@@ -13,6 +13,7 @@ import type {LoginDesk} from '../access/login.ts'
 import {grants, NOTED} from '../access/permission.ts'
 import {type Caller, type Principal, scopeFor, scopeOf, whoIs} from '../access/principal.ts'
 import type {AlarmPage, Contract, DevicePage, OnTestPage, Route, Status, Whoami} from '../contract.ts'
+import type {JobRoute} from '../contract-jobs.ts'
 import type {Federation} from '../federation/federation.ts'
 import {type EntryFilter, UNROUTED_WORD} from '../filter.ts'
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
@@ -20,6 +21,7 @@ import type {Parsed} from '../parse/request.ts'
 import type {Store, StoreWrites} from '../store/port.ts'
 import {eventPage} from './event-pages.ts'
 import type {Ingest} from './ingest.ts'
+import {jobHandlers} from './job-handlers.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
 import type {SupervisionDesk} from './supervision-desk.ts'
@@ -48,7 +50,12 @@ export type Handlers = {
 export type Answer<R extends Route> = Json<Contract[R]['reply']> | {readonly later: Json<Contract[R]['reply']>}
 
 export function handlers(context: HandlerContext): Handlers {
-  return {...readingHandlers(context), ...changingHandlers(context), ...accessHandlers(context)}
+  return {
+    ...readingHandlers(context),
+    ...changingHandlers(context),
+    ...accessHandlers(context),
+    ...jobHandlers(context),
+  }
 }
 
 type Reading =
@@ -155,7 +162,7 @@ function signed<T extends {readonly by: SafeText}>(request: T, {principal}: Call
   return principal.kind === 'user' ? {...request, by: safeName(principal.name)} : request
 }
 
-function accessHandlers({store, access, logins}: HandlerContext): Omit<Handlers, Reading | Changing> {
+function accessHandlers({store, access, logins}: HandlerContext): Omit<Handlers, Reading | Changing | JobRoute> {
   return {
     'POST /v1/login': async (request, {from}) => json(await logins.login(request, from)),
     'POST /v1/logout': async (_request, caller) => json(await logins.logout(caller)),

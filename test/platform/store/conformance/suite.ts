@@ -9,6 +9,7 @@ import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
 import {jobSuite} from './jobs.ts'
 import {logSuite} from './log.ts'
+import {loginSuite} from './logins.ts'
 import {onTestSuite} from './on-test.ts'
 import {placeSuite} from './places.ts'
 import {supervisionSuite} from './supervision.ts'
@@ -26,5 +27,6 @@ export function conformanceSuite(engine: Engine): void {
     supervisionSuite(engine)
     childSuite(engine)
     jobSuite(engine)
+    loginSuite(engine)
   })
 }
