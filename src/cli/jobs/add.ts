@@ -22,6 +22,8 @@ export async function addJob(
 ): Promise<Job> {
   const targets = await cameraTargets({args, all: flags.all, command, flags, withLogins: false})
   // A job without tasks would look done.
+  if (targets.length === 0 && flags.all)
+    throw new CitywatchError('CW_USAGE', {detail: 'the inventory has no such camera'})
   if (targets.length === 0) throw new CitywatchError('CW_NO_TARGET', {command})
   const {jobs} = await platformClient(flags)
   return jobs.add({work, by: byWhom(flags.by), maxTries: flags['max-tries']}, targets)
