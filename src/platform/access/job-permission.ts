@@ -1,9 +1,11 @@
 /** Who may do what with the work queue, and what the audit log calls it. */
 import type {JobRoute} from '../contract-jobs.ts'
-import type {Permission} from './permission.ts'
+
+/** Of the permissions of permission.ts. */
+type JobPermission = 'measure' | 'jobs' | 'work'
 
 /** Whoever makes jobs says which cameras workers log in at, as whoever changes the inventory does. */
-export const JOB_NEEDS: {readonly [R in JobRoute]: Permission} = {
+export const JOB_NEEDS: {readonly [R in JobRoute]: JobPermission} = {
   'GET /v1/jobs': 'measure',
   'POST /v1/jobs': 'jobs',
   'GET /v1/jobs/tasks': 'measure',

@@ -7,18 +7,22 @@ import {byWhom} from '../access/desk.ts'
 import {JOB_NOTED} from '../access/job-permission.ts'
 import type {Caller} from '../access/principal.ts'
 import {MAX_PAGE} from '../contract.ts'
-import type {JobPage, JobRoute, TaskPage} from '../contract-jobs.ts'
+import type {JobContract, JobPage, JobRoute, TaskPage} from '../contract-jobs.ts'
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
+import type {ParsedJobs} from '../parse/job.ts'
 import type {Store, StoreWrites} from '../store/port.ts'
-import type {Handlers} from './handlers.ts'
 
 export interface JobContext {
   readonly store: Store
   readonly clock: Clock
 }
 
+type JobHandlers = {
+  readonly [R in JobRoute]: (request: ParsedJobs[R], caller: Caller) => Promise<Json<JobContract[R]['reply']>>
+}
+
 /** Jobs belong to no jurisdiction; who is cut to one was refused at the gate, and would find an empty book here. */
-export function jobHandlers({store, clock}: JobContext): Pick<Handlers, JobRoute> {
+export function jobHandlers({store, clock}: JobContext): JobHandlers {
   const at = () => clock.now()
   const on = (caller: Caller, route: keyof typeof JOB_NOTED): StoreWrites => {
     const {scope} = caller.principal
