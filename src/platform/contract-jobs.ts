@@ -8,7 +8,7 @@ import type {Job, JobKind, JobWork, LeasedTask, LeaseId, Task, TaskTarget} from 
 export interface JobContract {
   /** Jobs by id that are not finished, with `all` the finished ones too. */
   'GET /v1/jobs': {query: {after?: number; limit?: number; all?: boolean}; body: null; reply: JobPage}
-  /** A new job with its first tasks. Unless they are the last, more follow with /v1/jobs/tasks, which workers do not wait for. */
+  /** A new job with its first tasks. Workers may take them at once; unless they are the last, more follow with /v1/jobs/tasks. */
   'POST /v1/jobs': {query: Record<never, never>; body: NewJob; reply: Job}
   /** Tasks of a job by number; with `unhealthy` only those that need a look: poisoned, or done and the camera not well. */
   'GET /v1/jobs/tasks': {
@@ -104,7 +104,7 @@ export interface Claimed {
   readonly unfinished?: number
 }
 
-export interface Leases {
+interface Leases {
   readonly leases: readonly LeaseId[]
 }
 
@@ -112,7 +112,7 @@ export interface Renewal extends Leases {
   readonly leaseMs: number
 }
 
-export interface Renewed {
+interface Renewed {
   readonly held: readonly LeaseId[]
 }
 

@@ -1,6 +1,8 @@
 /** The flags of `platform job`: which cameras, how often, on whose behalf. */
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
+import {CitywatchError} from '../../lib/errors.ts'
+import {safeText} from '../../lib/safe-text.ts'
 import {platformFlags} from '../flags.ts'
 
 export const jobTargetArgs = {
@@ -24,5 +26,11 @@ export const jobAddFlags = {
 }
 
 export const jobArgs = {
-  job: Args.integer({ignoreStdin: true, required: true, min: 1, description: 'number of the job'}),
+  job: Args.string({ignoreStdin: true, required: true, description: 'number of the job'}),
+}
+
+/** Throws CW_BAD_VALUE. */
+export function jobNumber(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
+  throw new CitywatchError('CW_BAD_VALUE', {field: 'job', value: safeText(text, 40), expected: 'the number of a job'})
 }

@@ -35,7 +35,7 @@ export const TASK_COLUMNS: readonly Column<Task>[] = [
 ]
 
 /** Tasks that somebody has still to do something with. */
-export function leftOf({counts}: Job): number {
+function leftOf({counts}: Job): number {
   return counts.waiting + counts.leased + counts.failed
 }
 

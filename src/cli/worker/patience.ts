@@ -20,7 +20,7 @@ export interface Patience {
 }
 
 /** True for what may be over by itself. */
-export function isPassing(error: unknown): error is CitywatchError {
+function isPassing(error: unknown): error is CitywatchError {
   return isCitywatchError(error) && PASSING.has(error.code)
 }
 

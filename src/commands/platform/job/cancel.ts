@@ -1,6 +1,6 @@
 import {BaseCommand} from '../../../cli/base-command.ts'
 import {platformFlags, withVariables, yesFlag} from '../../../cli/flags.ts'
-import {byFlag, jobArgs} from '../../../cli/jobs/flags.ts'
+import {byFlag, jobArgs, jobNumber} from '../../../cli/jobs/flags.ts'
 import type {Job} from '../../../model/job.ts'
 
 export default class PlatformJobCancel extends BaseCommand {
@@ -20,8 +20,9 @@ export default class PlatformJobCancel extends BaseCommand {
     const {confirmed} = await import('../../../cli/provision/confirm.ts')
     const {byWhom} = await import('../../../cli/jobs/add.ts')
     const {jobLine} = await import('../../../cli/render/jobs.ts')
-    if (!flags.yes) await confirmed(`cancel job ${args.job}`)
-    const job = await (await platformClient(flags)).jobs.cancel({id: args.job, by: byWhom(flags.by)})
+    const id = jobNumber(args.job)
+    if (!flags.yes) await confirmed(`cancel job ${id}`)
+    const job = await (await platformClient(flags)).jobs.cancel({id, by: byWhom(flags.by)})
     this.note(jobLine(job))
     return job
   }

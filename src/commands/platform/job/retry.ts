@@ -1,6 +1,6 @@
 import {BaseCommand} from '../../../cli/base-command.ts'
 import {platformFlags, withVariables} from '../../../cli/flags.ts'
-import {byFlag, jobArgs} from '../../../cli/jobs/flags.ts'
+import {byFlag, jobArgs, jobNumber} from '../../../cli/jobs/flags.ts'
 import type {Job} from '../../../model/job.ts'
 
 export default class PlatformJobRetry extends BaseCommand {
@@ -19,7 +19,7 @@ export default class PlatformJobRetry extends BaseCommand {
     const {platformClient} = await import('../../../cli/context.ts')
     const {byWhom} = await import('../../../cli/jobs/add.ts')
     const {jobLine} = await import('../../../cli/render/jobs.ts')
-    const job = await (await platformClient(flags)).jobs.retry({id: args.job, by: byWhom(flags.by)})
+    const job = await (await platformClient(flags)).jobs.retry({id: jobNumber(args.job), by: byWhom(flags.by)})
     this.note(jobLine(job))
     return job
   }

@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../../cli/base-command.ts'
 import {outputFlags, platformFlags, withVariables} from '../../../cli/flags.ts'
 import {onInterrupt} from '../../../cli/interrupt.ts'
-import {jobArgs} from '../../../cli/jobs/flags.ts'
+import {jobArgs, jobNumber} from '../../../cli/jobs/flags.ts'
 import {isWell, jobLine, TASK_COLUMNS} from '../../../cli/render/jobs.ts'
 import type {Job, Task} from '../../../model/job.ts'
 
@@ -29,11 +29,10 @@ export default class PlatformJobShow extends BaseCommand {
     const {platformClient} = await import('../../../cli/context.ts')
     const {untilFinished} = await import('../../../cli/jobs/wait.ts')
     const client = (await platformClient(flags)).jobs
+    const id = jobNumber(args.job)
     const stop = onInterrupt()
     try {
-      const job = flags.wait
-        ? await untilFinished(client, args.job, this.clock, stop.signal)
-        : await client.job(args.job)
+      const job = await (flags.wait ? untilFinished(client, id, this.clock, stop.signal) : client.job(id))
       this.note(jobLine(job))
       const tasks = await this.rows(client.tasks(job.id, !flags.all), TASK_COLUMNS, flags, ({key}) => key)
       return this.verdict({job, tasks}, isWell(job))
