@@ -2,9 +2,11 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
+import {loginGate} from '../../src/camera/login-gate.ts'
 import {CameraLogins} from '../../src/cli/worker/camera-logins.ts'
 import {Outbox} from '../../src/cli/worker/outbox.ts'
 import type {Outcome} from '../../src/cli/worker/outcome.ts'
+import {perform} from '../../src/cli/worker/perform.ts'
 import {SharedLogins} from '../../src/cli/worker/shared-logins.ts'
 import {Worker, type WorkerOptions} from '../../src/cli/worker/worker.ts'
 import {safeText} from '../../src/lib/safe-text.ts'
@@ -17,7 +19,7 @@ import {countingLedger} from '../support/ledger.ts'
 import {testPlatform} from '../support/platform.ts'
 import {tempFolder} from '../support/temp-folder.ts'
 import {until} from '../support/wait.ts'
-import {PROBE} from '../support/workers.ts'
+import {fleetOf, PROBE} from '../support/workers.ts'
 
 const device = '10.0.0.5:80'
 const credential = {user: 'admin', password: new Secret('a password that nobody sees')}
@@ -54,6 +56,26 @@ test('a login that was not made is given back, and what this machine knows of go
   local.failed('10.0.0.6:80', credential)
   const careful = new SharedLogins({client: client.jobs, worker: by, clock, allowed: 2, local})
   expect(await careful.ledger().mayTry('10.0.0.6:80', credential)).toBe(false)
+})
+
+test.each([
+  ['whose stream asks for no login', 'rtsp-refused'],
+  ['that is well', undefined],
+] as const)('after a camera %s nobody waits for the outcome of a login', async (_words, fault) => {
+  const {client} = await testPlatform()
+  const {cameras} = await fleetOf(1, fault === undefined ? {} : {0: fault})
+  const [camera] = cameras
+  const shared = sharedBy(client, 'first')
+  const task: LeasedTask = {job: 1, n: 1, lease: 1, key: 'cam-0', xaddr: camera!.xaddr, work: PROBE}
+  const outcome = await perform(task, {
+    ...{clock, ledger: shared.ledger(), gate: loginGate(clock), signal: new AbortController().signal},
+    credential: async () => camera!.spec.credential,
+  })
+  expect(outcome).toMatchObject({type: 'done', healthy: fault === undefined})
+  await shared.close()
+  const {host} = new URL(camera!.xaddr)
+  const asked = [{device: host, permit: '0'.repeat(16), allowed: 1}]
+  expect((await client.jobs.logins({worker: by, settled: [], asked})).answers).toEqual(['go'])
 })
 
 test('a platform that does not answer lets nobody in', async () => {
