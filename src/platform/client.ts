@@ -11,6 +11,7 @@ import type {Mask} from '../model/mask.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
 import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
 import {AccessClient} from './access-client.ts'
+import {JobClient} from './client-jobs.ts'
 import {
   type AckRequest,
   type AlarmActRequest,
@@ -358,6 +359,11 @@ export class PlatformClient {
   /** Users and tokens, for who may manage them: every method throws CW_FORBIDDEN otherwise. */
   get access(): AccessClient {
     return new AccessClient(this.#endpoint)
+  }
+
+  /** The work queue. */
+  get jobs(): JobClient {
+    return new JobClient(this.#endpoint)
   }
 
   /** Lines of the audit log by number. */

@@ -16,10 +16,11 @@ import type {OnTestWindow} from '../model/on-test.ts'
 import type {Role} from '../model/role.ts'
 import type {Priority} from '../model/signal.ts'
 import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
+import type {JobContract} from './contract-jobs.ts'
 import type {SkippedRange} from './filter.ts'
 
 /** Request → reply of each route. Query parameters and path parameters are members of `query` and `path`. */
-export interface Contract {
+export interface Contract extends JobContract {
   'GET /v1/status': {query: Record<never, never>; body: null; reply: Status}
   /**
    * Open alarms (handling not `closed`) by id, with the log position that the page is true for; with `jurisdiction` only those

@@ -6,6 +6,7 @@ import type {Tally} from '../../alarm/tally.ts'
 import type {SafeText} from '../../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from '../../model/alarm.ts'
 import type {CameraEvent} from '../../model/camera-event.ts'
+import type {AskedLogin, LoginAnswer, SettledLogin} from '../../model/camera-login.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
 import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
 import type {Handoff} from '../../model/handoff.ts'
@@ -290,6 +291,8 @@ interface WorkQueue {
   cancelJob(id: number, who: SafeText, at: number): Promise<Job>
   /** Rejects with CW_BAD_VALUE (no such job), CW_CONFLICT (it was cancelled). */
   retryJob(id: number, at: number): Promise<Job>
+  /** Notes what became of logins, then answers whether others may be tried, in their order. */
+  roundOfLogins(write: LoginsWrite): Promise<readonly LoginAnswer[]>
 }
 
 export interface JobWrite {
@@ -342,6 +345,13 @@ interface FailedTask extends LeaseId {
   readonly reason: SafeText
   /** Another try would do harm or no good: it is poisoned at once. */
   readonly isFinal: boolean
+}
+
+export interface LoginsWrite {
+  readonly at: number
+  readonly worker: SafeText
+  readonly settled: readonly SettledLogin[]
+  readonly asked: readonly AskedLogin[]
 }
 
 export interface JobPageRequest {

@@ -44,6 +44,7 @@ function writes(queue: Pick<CommitQueue, 'write'>): StoreWrites {
     recordResults: async (write) => (await queue.write({type: 'job-results', ...write})).counted,
     cancelJob: async (id, who, at) => (await queue.write({type: 'job-cancel', id, who, at})).job,
     retryJob: async (id, at) => (await queue.write({type: 'job-retry', id, at})).job,
+    roundOfLogins: async (write) => (await queue.write({type: 'job-logins', ...write})).answers,
     putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
     planDevices: async (batch) => (await queue.write({type: 'devices-plan', batch})).result,
   }

@@ -13,6 +13,7 @@ import type {KeptLine} from '../../audit/line.ts'
 import type {Json} from '../../json.ts'
 import type {AuditIndex} from './audit.ts'
 import type {Book, KeptAlarm, NewEntry} from './book.ts'
+import {KEPT_LOGIN} from './logins.ts'
 import type {MissingRow, Outage} from './missing.ts'
 import type {Move, TaskRow} from './tasks.ts'
 
@@ -197,7 +198,11 @@ export class ConfinedBook implements Book {
 
   /** Throws CW_FORBIDDEN. */
   nextJobId(): never {
-    throw new CitywatchError('CW_FORBIDDEN', {what: 'jobs', detail: `they are not within ${this.#scope}`})
+    throw this.#notWithin()
+  }
+
+  #notWithin(): CitywatchError {
+    return new CitywatchError('CW_FORBIDDEN', {what: 'jobs', detail: `they are not within ${this.#scope}`})
   }
 
   saveJob(job: Job): void {
@@ -258,7 +263,9 @@ export class ConfinedBook implements Book {
     return this.#book.kept(kind, key)
   }
 
+  /** Throws CW_FORBIDDEN for what workers tell each other. */
   keep(kind: string, key: string, text: string | null): void {
+    if (kind === KEPT_LOGIN) throw this.#notWithin()
     this.#book.keep(kind, key, text)
   }
 

@@ -5,6 +5,7 @@ import {alarmKey} from '../../../alarm/lifecycle.ts'
 import type {LeaseId} from '../../../model/job.ts'
 import {MAX_AROUND} from '../book/handoffs.ts'
 import {MAX_AHEAD_MS} from '../book/jobs.ts'
+import {KEPT_LOGIN} from '../book/logins.ts'
 import type {Write} from '../book/write.ts'
 import type {QueueWrite} from '../book/write-jobs.ts'
 import {type AdoptWrite, KEPT_CHILD, KEPT_CHILD_ALARM} from '../child.ts'
@@ -94,6 +95,9 @@ function hintJobs(wants: Wants, write: QueueWrite): void {
       return
     case 'job-results':
       hintTasks(wants, [...write.done, ...write.failed])
+      return
+    case 'job-logins':
+      for (const {device} of [...write.settled, ...write.asked]) wants.kept.add(keptName(KEPT_LOGIN, device))
       return
     default:
       wants.jobs.add(write.id)

@@ -11,6 +11,7 @@ import {jobSuite} from './jobs.ts'
 import {lifeSuite} from './life.ts'
 import {lifePlaceSuite} from './life-places.ts'
 import {logSuite} from './log.ts'
+import {loginSuite} from './logins.ts'
 import {onTestSuite} from './on-test.ts'
 import {placeSuite} from './places.ts'
 import {supervisionSuite} from './supervision.ts'
@@ -30,5 +31,6 @@ export function conformanceSuite(engine: Engine): void {
     jobSuite(engine)
     lifeSuite(engine)
     lifePlaceSuite(engine)
+    loginSuite(engine)
   })
 }
