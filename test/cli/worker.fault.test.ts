@@ -95,3 +95,12 @@ test('a worker that is interrupted gives back what it has, and the job loses no 
   expect(job.counts).toMatchObject({waiting: 40, leased: 0})
   expect(tasks.every(({tries}) => tries === 0)).toBe(true)
 })
+
+test('the channels of one recorder take turns at its login: two workers get all of them', async () => {
+  const {client, platform} = await testPlatform()
+  const {cameras} = await fleetOf(1)
+  const {id} = await jobOn(client, {cameras: Array.from({length: 10}, () => cameras[0]!)})
+  const workers = ['a', 'b'].map((name) => startWorker(platform.url, name))
+  await Promise.all(workers.map(({ended}) => ended))
+  expect((await exactJob(client, id)).job).toMatchObject({counts: {done: 10}, unhealthy: 0})
+})
