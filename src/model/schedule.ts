@@ -29,7 +29,8 @@ export interface Schedule {
 /** Shortest and longest time between two turns, ms. */
 export const MIN_EVERY_MS = 10_000
 export const MAX_EVERY_MS = 31 * 86_400_000
-/** Longest time that results are kept, ms. */
+/** How long results are kept at least and at most, ms. */
+export const MIN_KEEP_MS = 60_000
 export const MAX_KEEP_MS = 366 * 86_400_000
 /** How long the results of a job are kept that nobody has said anything about, ms. */
 export const KEEP_JOB_MS = 30 * 86_400_000

@@ -5,6 +5,7 @@ import {
   MAX_KEEP_MS,
   MAX_SCHEDULES,
   MIN_EVERY_MS,
+  MIN_KEEP_MS,
   SCHEDULE_NAME,
   type Schedule,
 } from '../../model/schedule.ts'
@@ -17,7 +18,6 @@ import {said} from './said.ts'
 
 const DEFAULT_TRIES = 3
 const DEFAULT_KEEP_MS = 86_400_000
-const MIN_KEEP_MS = 60_000
 
 /** Throws CW_BAD_VALUE. */
 export function parseNewSchedule(value: unknown): Required<NewSchedule> {
