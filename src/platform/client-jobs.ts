@@ -1,6 +1,7 @@
 /** Asks a running platform for its work queue: jobs for people, leases for workers. */
 import {CitywatchError} from '../lib/errors.ts'
 import type {Job, LeaseId, Task, TaskTarget} from '../model/job.ts'
+import type {Schedule} from '../model/schedule.ts'
 import {MAX_PAGE} from './contract.ts'
 import {
   type Claim,
@@ -12,6 +13,7 @@ import {
   type NewJob,
   type Results,
 } from './contract-jobs.ts'
+import type {NewSchedule, ScheduleAction, ScheduleList} from './contract-schedules.ts'
 import {call, type Endpoint} from './http-call.ts'
 
 /** Throws what PlatformClient throws, and CW_FORBIDDEN, CW_CONFLICT, CW_BAD_VALUE as the contract says. */
@@ -101,6 +103,25 @@ export class JobClient {
   /** How many counted. */
   async report(results: Results): Promise<number> {
     return (await call(this.#endpoint, 'POST /v1/jobs/results', {}, results)).counted
+  }
+
+  async schedules(): Promise<ScheduleList> {
+    return call(this.#endpoint, 'GET /v1/schedules', {}, null)
+  }
+
+  /** One of the same name is replaced. */
+  putSchedule(schedule: NewSchedule): Promise<Schedule> {
+    return call(this.#endpoint, 'POST /v1/schedules', {}, schedule)
+  }
+
+  /** The next turn is due now. Throws CW_BAD_VALUE when there is none of that name. */
+  runSchedule(action: ScheduleAction): Promise<Schedule> {
+    return call(this.#endpoint, 'POST /v1/schedules/run', {}, action)
+  }
+
+  /** Throws CW_BAD_VALUE when there is none of that name. */
+  removeSchedule(action: ScheduleAction): Promise<Schedule> {
+    return call(this.#endpoint, 'POST /v1/schedules/remove', {}, action)
   }
 
   logins(round: LoginRound): Promise<LoginAnswers> {

@@ -3,9 +3,11 @@ import type {SafeText} from '../lib/safe-text.ts'
 import type {AskedLogin, LoginAnswer, SettledLogin} from '../model/camera-login.ts'
 import type {SafeJson} from '../model/foreign-event.ts'
 import type {Job, JobKind, JobWork, LeasedTask, LeaseId, Task, TaskTarget} from '../model/job.ts'
+import type {ProbeVerdict} from '../model/probe.ts'
+import type {ScheduleContract} from './contract-schedules.ts'
 
 /** Jobs belong to no jurisdiction: every route asks for somebody who has all of them. */
-export interface JobContract {
+export interface JobContract extends ScheduleContract {
   /** Jobs by id that are not finished, with `all` the finished ones too. */
   'GET /v1/jobs': {query: {after?: number; limit?: number; all?: boolean}; body: null; reply: JobPage}
   /** A new job with its first tasks. Workers may take them at once; unless they are the last, more follow with /v1/jobs/tasks. */
@@ -131,6 +133,8 @@ export interface DoneReport extends LeaseId {
   /** The camera is as it should be. */
   readonly healthy: boolean
   readonly result: SafeJson
+  /** Of a probe: what it says of its camera. */
+  readonly verdict?: Omit<ProbeVerdict, 'camera'>
 }
 
 export interface FailedReport extends LeaseId {

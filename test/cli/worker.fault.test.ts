@@ -1,8 +1,11 @@
 /** Workers that die: the job comes to its end, no task is lost, none counts twice, no camera sees two failed logins. */
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
+import type {PlatformClient} from '../../src/platform/client.ts'
+import {parsePostgresUrl} from '../../src/platform/store/postgres/target.ts'
 import type {FaultName} from '../../src/sim/faults.ts'
 import {collect} from '../support/collect.ts'
 import {testPlatform} from '../support/platform.ts'
+import {postgresMissing, testServer} from '../support/postgres.ts'
 import {until} from '../support/wait.ts'
 import {exactJob, fleetOf, jobOn, startWorker} from '../support/workers.ts'
 
@@ -18,10 +21,24 @@ const SICK: Readonly<Record<number, FaultName>> = {
 
 test('one of two workers is killed in the middle of 200 cameras: the other one ends the job, and every task has one end', async () => {
   const {client, platform} = await testPlatform()
+  await oneOfTwoKilled(client, [platform.url, platform.url])
+})
+
+describe.skipIf(postgresMissing)(postgresMissing ?? 'two nodes on one PostgreSQL', () => {
+  const server = testServer()
+
+  test('the worker of one node is killed: that of the other ends the job, and every task has one end', async () => {
+    const postgres = parsePostgresUrl(await server().database())
+    const [a, b] = [await testPlatform({postgres}), await testPlatform({postgres})]
+    await oneOfTwoKilled(b.client, [a.platform.url, b.platform.url])
+  })
+})
+
+async function oneOfTwoKilled(client: PlatformClient, urls: readonly [string, string]): Promise<void> {
   const fleet = await fleetOf(200, SICK)
   const {id} = await jobOn(client, fleet)
-  const killed = startWorker(platform.url, 'killed')
-  const other = startWorker(platform.url, 'other')
+  const killed = startWorker(urls[0], 'killed')
+  const other = startWorker(urls[1], 'other')
   await until(async () => {
     const tasks = await collect(client.jobs.tasks(id, false))
     const ends = tasks.filter(({state, worker}) => state === 'done' && worker === 'killed').length
@@ -49,7 +66,7 @@ test('one of two workers is killed in the middle of 200 cameras: the other one e
   // What counted for the one that lived and what the killed one had brought home are all of it.
   const ofKilled = tasks.filter(({state, worker}) => state === 'done' && worker === 'killed').length
   expect(report!.done + ofKilled).toBe(job.counts.done)
-})
+}
 
 test('three workers with a wrong password, one killed: nobody logs in twice at a camera, and none is locked', async () => {
   const {client, platform} = await testPlatform()
@@ -77,4 +94,13 @@ test('a worker that is interrupted gives back what it has, and the job loses no 
   const {job, tasks} = await exactJob(client, id)
   expect(job.counts).toMatchObject({waiting: 40, leased: 0})
   expect(tasks.every(({tries}) => tries === 0)).toBe(true)
+})
+
+test('the channels of one recorder take turns at its login: two workers get all of them', async () => {
+  const {client, platform} = await testPlatform()
+  const {cameras} = await fleetOf(1)
+  const {id} = await jobOn(client, {cameras: Array.from({length: 10}, () => cameras[0]!)})
+  const workers = ['a', 'b'].map((name) => startWorker(platform.url, name))
+  await Promise.all(workers.map(({ended}) => ended))
+  expect((await exactJob(client, id)).job).toMatchObject({counts: {done: 10}, unhealthy: 0})
 })

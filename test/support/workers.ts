@@ -38,7 +38,12 @@ export async function fleetOf(count: number, faults: Readonly<Record<number, Fau
   return fleet
 }
 
-export function jobOn(client: PlatformClient, {cameras}: Fleet, work: JobWork = PROBE, maxTries = 3): Promise<Job> {
+export function jobOn(
+  client: PlatformClient,
+  {cameras}: Pick<Fleet, 'cameras'>,
+  work: JobWork = PROBE,
+  maxTries = 3,
+): Promise<Job> {
   const targets = cameras.map(({spec, xaddr}) => ({key: spec.key, xaddr}))
   return client.jobs.add({work, by: safeText('anna'), maxTries}, targets)
 }

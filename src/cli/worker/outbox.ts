@@ -103,7 +103,16 @@ export class Outbox {
 }
 
 function doneOf({id, outcome}: Letter): DoneReport[] {
-  return outcome.type === 'done' ? [{...id, healthy: outcome.healthy, result: outcome.result}] : []
+  return outcome.type === 'done'
+    ? [
+        {
+          ...id,
+          healthy: outcome.healthy,
+          result: outcome.result,
+          ...(outcome.verdict ? {verdict: outcome.verdict} : {}),
+        },
+      ]
+    : []
 }
 
 function failedOf({id, outcome}: Letter): FailedReport[] {

@@ -3,12 +3,19 @@ import type {ProvisionReport} from '../../camera/provision/fleet.ts'
 import {type SafeText, safeText} from '../../lib/safe-text.ts'
 import type {Cause} from '../../model/cause.ts'
 import type {SafeJson} from '../../model/foreign-event.ts'
-import type {ProbeReport} from '../../model/probe.ts'
+import type {ProbeReport, ProbeVerdict} from '../../model/probe.ts'
 import {safeJson} from '../../platform/parse/safe-json.ts'
+import {verdictOf} from '../verdict-of.ts'
 
 /** `unfinished`: the worker was stopped, or lost the lease. */
 export type Outcome =
-  | {readonly type: 'done'; readonly healthy: boolean; readonly result: SafeJson}
+  | {
+      readonly type: 'done'
+      readonly healthy: boolean
+      readonly result: SafeJson
+      /** Of a probe. */
+      readonly verdict?: Omit<ProbeVerdict, 'camera'>
+    }
   | {readonly type: 'failed'; readonly reason: SafeText; readonly isFinal: boolean}
   | {readonly type: 'unfinished'}
 
@@ -26,7 +33,7 @@ export function probeOutcome(report: ProbeReport): Outcome {
   if (cause && (REFUSED.has(cause) || NOT_ASKED.has(cause))) {
     return failed(cause, checks.find((check) => check.cause === cause)?.detail, REFUSED.has(cause))
   }
-  return {type: 'done', healthy: verdict === 'healthy', result: safeJson(report, 'report')}
+  return {type: 'done', healthy: verdict === 'healthy', result: safeJson(report, 'report'), verdict: verdictOf(report)}
 }
 
 /** What could not be brought about is tried again; what never can be is a result. */

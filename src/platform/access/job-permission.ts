@@ -17,6 +17,10 @@ export const JOB_NEEDS: {readonly [R in JobRoute]: JobPermission} = {
   'POST /v1/jobs/release': 'work',
   'POST /v1/jobs/results': 'work',
   'POST /v1/jobs/logins': 'work',
+  'GET /v1/schedules': 'measure',
+  'POST /v1/schedules': 'jobs',
+  'POST /v1/schedules/run': 'jobs',
+  'POST /v1/schedules/remove': 'jobs',
 }
 
 /** What workers do comes by the thousand and is in the tasks themselves. */
@@ -30,4 +34,7 @@ export const JOB_NOTED: {readonly [R in Extract<JobRoute, `POST ${string}`>]: st
   'POST /v1/jobs/release': null,
   'POST /v1/jobs/results': null,
   'POST /v1/jobs/logins': null,
+  'POST /v1/schedules': 'schedule.put',
+  'POST /v1/schedules/run': 'schedule.run',
+  'POST /v1/schedules/remove': 'schedule.remove',
 }

@@ -7,6 +7,7 @@ import {type Counted, type JobContract, type JobRoute, MAX_LEASES, MAX_TRIES} fr
 import {Fields, present} from './fields.ts'
 import {leaseOf, parseTarget, parseWork} from './job.ts'
 import {safeJson} from './safe-json.ts'
+import {parseSchedule, parseScheduleList} from './schedule.ts'
 
 /** Reply parser of each route. Each throws CW_BAD_VALUE naming the member. */
 export const parseJobReply: {readonly [R in JobRoute]: (value: unknown) => JobContract[R]['reply']} = {
@@ -32,6 +33,10 @@ export const parseJobReply: {readonly [R in JobRoute]: (value: unknown) => JobCo
     held: new Fields(value, 'reply').list('held', MAX_LEASES, (item, where) => leaseOf(new Fields(item, where))),
   }),
   'POST /v1/jobs/release': counted,
+  'GET /v1/schedules': parseScheduleList,
+  'POST /v1/schedules': (value) => parseSchedule(value, 'schedule'),
+  'POST /v1/schedules/run': (value) => parseSchedule(value, 'schedule'),
+  'POST /v1/schedules/remove': (value) => parseSchedule(value, 'schedule'),
   'POST /v1/jobs/results': counted,
   'POST /v1/jobs/logins': (value) => ({
     answers: new Fields(value, 'reply').list('answers', MAX_LEASES, (item, at) =>
@@ -56,6 +61,7 @@ function parseJob(value: unknown, where: string): Job {
     ...present({
       finishedAt: fields.optionalInteger('finishedAt', 0),
       cancelledBy: fields.optionalText('cancelledBy', MAX_NAME),
+      keepMs: fields.optionalInteger('keepMs', 0),
     }),
   }
 }

@@ -18,11 +18,14 @@ import {
   type NewJob,
   type Renewal,
 } from '../contract-jobs.ts'
+import type {NewSchedule, ScheduleAction} from '../contract-schedules.ts'
 import {type Json, json} from '../json.ts'
 import type {JobPageRequest, LeaseWrite, ResultsWrite, TaskPageRequest} from '../store/port.ts'
 import {bad, Fields, present} from './fields.ts'
+import {probeVerdict} from './probe-verdict.ts'
 import {flag, whole} from './query.ts'
 import {safeJson} from './safe-json.ts'
+import {parseNewSchedule, parseScheduleAction} from './schedule.ts'
 
 const DEFAULT_PAGE = 500
 const DEFAULT_TRIES = 3
@@ -48,8 +51,12 @@ export interface ParsedJobs {
   'POST /v1/jobs/claim': Claim
   'POST /v1/jobs/renew': Renewal
   'POST /v1/jobs/release': Pick<LeaseWrite, 'leases'>
-  'POST /v1/jobs/results': Omit<ResultsWrite, 'at'>
+  'POST /v1/jobs/results': Omit<ResultsWrite, 'at' | 'faultAfter'>
   'POST /v1/jobs/logins': LoginRound
+  'GET /v1/schedules': Record<never, never>
+  'POST /v1/schedules': Required<NewSchedule>
+  'POST /v1/schedules/run': ScheduleAction
+  'POST /v1/schedules/remove': ScheduleAction
 }
 
 /** Each throws CW_BAD_VALUE. */
@@ -100,7 +107,8 @@ export const parseJobRequest: {readonly [R in JobRoute]: (query: URLSearchParams
       worker: worker(fields),
       done: fields.list('done', MAX_LEASES, (item, where) => {
         const one = new Fields(item, where)
-        return {...leaseOf(one), healthy: one.boolean('healthy'), result: report(one)}
+        const verdict = one.has('verdict') ? {verdict: probeVerdict(one.object('verdict'))} : {}
+        return {...leaseOf(one), healthy: one.boolean('healthy'), result: report(one), ...verdict}
       }),
       failed: fields.list('failed', MAX_LEASES, (item, where) => {
         const one = new Fields(item, where)
@@ -108,6 +116,10 @@ export const parseJobRequest: {readonly [R in JobRoute]: (query: URLSearchParams
       }),
     }
   },
+  'GET /v1/schedules': () => ({}),
+  'POST /v1/schedules': (_query, body) => parseNewSchedule(body),
+  'POST /v1/schedules/run': (_query, body) => parseScheduleAction(body),
+  'POST /v1/schedules/remove': (_query, body) => parseScheduleAction(body),
   'POST /v1/jobs/logins': (_query, body) => {
     const fields = new Fields(body, '')
     return {
@@ -131,7 +143,8 @@ export function parseWork(value: unknown, where: string): JobWork {
   const timeoutMs = fields.integer('timeoutMs', 1, MAX_TIMEOUT_MS)
   if (kind === 'probe') {
     const maxSkewMs = fields.integer('maxSkewMs', 0, MAX_SKEW_MS)
-    return {kind, timeoutMs, maxSkewMs, transport: fields.oneOf('transport', ['auto', 'tcp', 'udp'])}
+    const raises = fields.has('raises') && fields.boolean('raises') ? {raises: true as const} : {}
+    return {kind, timeoutMs, maxSkewMs, transport: fields.oneOf('transport', ['auto', 'tcp', 'udp']), ...raises}
   }
   const wanted = present({
     hostname: fields.has('hostname') ? fields.key('hostname', MAX_HOST) : undefined,

@@ -25,6 +25,7 @@ import {jobHandlers} from './job-handlers.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
 import type {Handlers} from './routes.ts'
+import type {ScheduleDesk} from './schedule-desk.ts'
 import type {SupervisionDesk} from './supervision-desk.ts'
 
 export interface HandlerContext {
@@ -35,6 +36,9 @@ export interface HandlerContext {
   readonly supervision: SupervisionDesk
   readonly federation: Federation
   readonly alarms: AlarmDesk
+  readonly schedules: ScheduleDesk
+  /** Verdicts in a row that change a camera's state. */
+  readonly faultAfter: number
   readonly store: Store
   readonly clock: Clock
   /** As the principal may see it. */

@@ -3,6 +3,7 @@ import type {Clock} from '../../lib/clock.ts'
 import {CitywatchError} from '../../lib/errors.ts'
 import {type SafeText, safeName} from '../../lib/safe-text.ts'
 import type {Job, JobKind, Task} from '../../model/job.ts'
+import type {Schedule} from '../../model/schedule.ts'
 import {byWhom} from '../access/desk.ts'
 import {JOB_NOTED} from '../access/job-permission.ts'
 import type {Caller} from '../access/principal.ts'
@@ -11,10 +12,14 @@ import type {JobContract, JobPage, JobRoute, TaskPage} from '../contract-jobs.ts
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
 import type {ParsedJobs} from '../parse/job.ts'
 import type {Store, StoreWrites} from '../store/port.ts'
+import type {ScheduleDesk} from './schedule-desk.ts'
 
 export interface JobContext {
   readonly store: Store
   readonly clock: Clock
+  readonly schedules: ScheduleDesk
+  /** Verdicts in a row that change a camera's state. */
+  readonly faultAfter: number
 }
 
 type JobHandlers = {
@@ -22,7 +27,7 @@ type JobHandlers = {
 }
 
 /** Jobs belong to no jurisdiction; who is cut to one was refused at the gate, and would find an empty book here. */
-export function jobHandlers({store, clock}: JobContext): JobHandlers {
+export function jobHandlers({store, clock, schedules, faultAfter}: JobContext): JobHandlers {
   const at = () => clock.now()
   const on = (caller: Caller, route: keyof typeof JOB_NOTED): StoreWrites => {
     const {scope} = caller.principal
@@ -64,10 +69,25 @@ export function jobHandlers({store, clock}: JobContext): JobHandlers {
     'POST /v1/jobs/release': async (leases, caller) =>
       json({counted: await on(caller, 'POST /v1/jobs/release').releaseTasks({...leases, at: at()})}),
     'POST /v1/jobs/results': async (results, caller) =>
-      json({counted: await on(caller, 'POST /v1/jobs/results').recordResults({...results, at: at()})}),
+      json({counted: await on(caller, 'POST /v1/jobs/results').recordResults({...results, faultAfter, at: at()})}),
+    'GET /v1/schedules': async () => json({items: await schedules.list(), now: at()}),
+    'POST /v1/schedules': async ({by, ...schedule}, caller) => {
+      const put = {...schedule, who: signedBy(by, caller), at: at()}
+      return told(schedules, await on(caller, 'POST /v1/schedules').putSchedule(put))
+    },
+    'POST /v1/schedules/run': async ({name}, caller) =>
+      told(schedules, await on(caller, 'POST /v1/schedules/run').hurrySchedule(name, at())),
+    'POST /v1/schedules/remove': async ({name}, caller) =>
+      told(schedules, await on(caller, 'POST /v1/schedules/remove').dropSchedule(name)),
     'POST /v1/jobs/logins': async (round, caller) =>
       json({answers: await on(caller, 'POST /v1/jobs/logins').roundOfLogins({...round, at: at()})}),
   }
+}
+
+/** Whoever keeps time looks at it at once. */
+function told(schedules: ScheduleDesk, schedule: Schedule): Json<Schedule> {
+  schedules.changed()
+  return json(schedule)
 }
 
 /** Throws CW_BAD_VALUE: an empty page of a job that is not there would look like one without tasks. */

@@ -16,6 +16,7 @@ import type {LogEntry} from '../../model/log-entry.ts'
 import type {Mask} from '../../model/mask.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {ProbeVerdict} from '../../model/probe.ts'
+import type {Schedule} from '../../model/schedule.ts'
 import type {CodeMeaning, Priority, Signal} from '../../model/signal.ts'
 import type {MissingDevice, SupervisionChange, WatchedId, WatchedKind} from '../../model/supervision.ts'
 import type {AccessRecord} from '../access/records.ts'
@@ -36,6 +37,7 @@ import type {
 import type {Json} from '../json.ts'
 import type {By} from './behalf.ts'
 import type {AccessWrite} from './book/access.ts'
+import type {Turn} from './book/schedules.ts'
 import type {AdoptWrite, AnswerWrite, ChildState, ChildTally, ResyncWrite} from './child.ts'
 
 /** One line of the log as it is kept. */
@@ -291,6 +293,16 @@ interface WorkQueue {
   cancelJob(id: number, who: SafeText, at: number): Promise<Job>
   /** Rejects with CW_BAD_VALUE (no such job), CW_CONFLICT (it was cancelled). */
   retryJob(id: number, at: number): Promise<Job>
+  /** Rejects with CW_BAD_VALUE, CW_CONFLICT (too many). */
+  putSchedule(write: ScheduleWrite): Promise<Schedule>
+  /** Rejects with CW_BAD_VALUE (no such schedule), as the next two do. */
+  dropSchedule(name: string): Promise<Schedule>
+  /** Makes its next turn due. */
+  hurrySchedule(name: string, at: number): Promise<Schedule>
+  /** Resolves with the job that a due turn has made: whoever asked fills it. */
+  takeTurn(name: string, at: number): Promise<Turn>
+  /** Resolves with how many tasks of the job are left to be forgotten. */
+  forgetTasks(write: ForgetWrite): Promise<number>
   /** Notes what became of logins, then answers whether others may be tried, in their order. */
   roundOfLogins(write: LoginsWrite): Promise<readonly LoginAnswer[]>
 }
@@ -304,6 +316,22 @@ export interface JobWrite {
   readonly targets: readonly TaskTarget[]
   /** No more come. */
   readonly last: boolean
+  /** How long it is kept once it is finished, ms; absent: KEEP_JOB_MS. */
+  readonly keepMs?: number
+}
+
+export interface ScheduleWrite
+  extends Pick<Schedule, 'name' | 'work' | 'jurisdiction' | 'everyMs' | 'maxTries' | 'keepMs'> {
+  readonly at: number
+  readonly who: SafeText
+}
+
+/** Tasks with numbers behind `after`, `limit` of them. */
+export interface ForgetWrite {
+  readonly at: number
+  readonly id: number
+  readonly after: number
+  readonly limit: number
 }
 
 export interface TasksWrite {
@@ -331,6 +359,8 @@ export interface LeaseWrite {
 export interface ResultsWrite {
   readonly at: number
   readonly worker: SafeText
+  /** Verdicts in a row that change a camera's state. */
+  readonly faultAfter: number
   readonly done: readonly DoneTask[]
   readonly failed: readonly FailedTask[]
 }
@@ -339,6 +369,8 @@ interface DoneTask extends LeaseId {
   readonly healthy: boolean
   /** Any JSON, safe and bounded. */
   readonly result: Json<unknown>
+  /** Of a probe: what it says of its camera. */
+  readonly verdict?: Omit<ProbeVerdict, 'camera'>
 }
 
 interface FailedTask extends LeaseId {

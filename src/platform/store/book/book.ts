@@ -113,6 +113,9 @@ export interface Book extends AccessPages, AuditPages {
   dueTasks(kinds: readonly JobKind[], now: number, ahead: number, limit: number): readonly TaskRow[]
   /** A result is kept when the row has one. */
   saveTasks(rows: readonly TaskRow[]): void
+  /** Tasks with a number behind `after`, up to `upTo`, and their results. */
+  dropTasks(job: number, after: number, upTo: number): void
+  dropJob(id: number): void
   /** Every task of the job in one of the states goes into another, due at once and tried never. Returns how many from each. */
   moveTasks(job: number, from: readonly TaskState[], to: TaskState, at: number): readonly Move[]
 

@@ -15,6 +15,7 @@ import type {AuditIndex} from './audit.ts'
 import type {Book, KeptAlarm, NewEntry} from './book.ts'
 import {KEPT_LOGIN} from './logins.ts'
 import type {MissingRow, Outage} from './missing.ts'
+import {KEPT_SCHEDULE} from './schedules.ts'
 import type {Move, TaskRow} from './tasks.ts'
 
 /** What stands for the key of a device that the asker may not know of. */
@@ -225,6 +226,10 @@ export class ConfinedBook implements Book {
     this.#book.saveTasks(rows)
   }
 
+  dropTasks(): void {}
+
+  dropJob(): void {}
+
   moveTasks(): readonly Move[] {
     return []
   }
@@ -263,9 +268,9 @@ export class ConfinedBook implements Book {
     return this.#book.kept(kind, key)
   }
 
-  /** Throws CW_FORBIDDEN for what workers tell each other. */
+  /** Throws CW_FORBIDDEN for what workers tell each other, and for schedules. */
   keep(kind: string, key: string, text: string | null): void {
-    if (kind === KEPT_LOGIN) throw this.#notWithin()
+    if (kind === KEPT_LOGIN || kind === KEPT_SCHEDULE) throw this.#notWithin()
     this.#book.keep(kind, key, text)
   }
 

@@ -345,6 +345,16 @@ export class SqliteBook implements Book {
     }
   }
 
+  dropTasks(job: number, after: number, upTo: number): void {
+    for (const table of ['task', 'task_result']) {
+      this.#run(`DELETE FROM ${table} WHERE job = ? AND n > ? AND n <= ?`, job, after, upTo)
+    }
+  }
+
+  dropJob(id: number): void {
+    this.#run('DELETE FROM job WHERE id = ?', id)
+  }
+
   moveTasks(job: number, from: readonly TaskState[], to: TaskState, at: number): Move[] {
     const move = this.#statement(
       'UPDATE task SET state = ?, open = ?, due = 0, tries = 0, changed = ? WHERE job = ? AND state = ?',

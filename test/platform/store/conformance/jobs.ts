@@ -18,7 +18,7 @@ const claim = (store: Store, max: number, at = 0, worker = first) =>
 const done = ({job, n, lease}: LeasedTask, healthy = true) => ({job, n, lease, healthy, result: json({n})})
 const failed = ({job, n, lease}: LeasedTask, isFinal = false) => ({job, n, lease, isFinal, reason: safeText('silent')})
 const record = (store: Store, at: number, results: Partial<Parameters<Store['recordResults']>[0]>) =>
-  store.recordResults({at, worker: first, done: [], failed: [], ...results})
+  store.recordResults({at, worker: first, faultAfter: 2, done: [], failed: [], ...results})
 const numbers = (tasks: readonly LeasedTask[]) => tasks.map(({n}) => n)
 
 async function jobOf(store: Store): Promise<Job> {
@@ -193,7 +193,9 @@ export function jobSuite(engine: Engine): void {
       expect(await confined.claimTasks({at: 1, worker: second, kinds: ['probe'], max: 9, leaseMs})).toEqual([])
       expect(await confined.renewLeases({at: 1, leases: [task!], leaseMs})).toEqual([])
       expect(await confined.releaseTasks({at: 1, leases: [task!]})).toBe(0)
-      expect(await confined.recordResults({at: 1, worker: second, done: [done(task!)], failed: []})).toBe(0)
+      expect(
+        await confined.recordResults({at: 1, worker: second, faultAfter: 2, done: [done(task!)], failed: []}),
+      ).toBe(0)
       const asked = [{device: '10.0.0.5:80', permit: 'a', allowed: 1}]
       await expect(confined.roundOfLogins({at: 1, worker: second, settled: [], asked})).rejects.toMatchObject(forbidden)
       expect((await jobOf(store)).counts).toMatchObject({leased: 1, waiting: 1})

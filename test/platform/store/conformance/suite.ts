@@ -14,6 +14,7 @@ import {logSuite} from './log.ts'
 import {loginSuite} from './logins.ts'
 import {onTestSuite} from './on-test.ts'
 import {placeSuite} from './places.ts'
+import {scheduleSuite} from './schedules.ts'
 import {supervisionSuite} from './supervision.ts'
 
 export function conformanceSuite(engine: Engine): void {
@@ -29,6 +30,7 @@ export function conformanceSuite(engine: Engine): void {
     supervisionSuite(engine)
     childSuite(engine)
     jobSuite(engine)
+    scheduleSuite(engine)
     lifeSuite(engine)
     lifePlaceSuite(engine)
     loginSuite(engine)

@@ -1,7 +1,8 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../../../cli/base-command.ts'
-import {timeoutFlag, withVariables} from '../../../../cli/flags.ts'
+import {withVariables} from '../../../../cli/flags.ts'
 import {jobAddFlags, jobTargetArgs} from '../../../../cli/jobs/flags.ts'
+import {probeWork, probeWorkFlags} from '../../../../cli/jobs/work-flags.ts'
 import type {Job} from '../../../../model/job.ts'
 
 export default class PlatformJobAddProbe extends BaseCommand {
@@ -17,18 +18,10 @@ export default class PlatformJobAddProbe extends BaseCommand {
   static override strict = false
   static override args = jobTargetArgs
   static override flags = withVariables({
-    timeout: timeoutFlag(10_000, 'time for all checks of one camera'),
-    transport: Flags.option({
-      options: ['auto', 'tcp', 'udp'] as const,
-      default: 'auto',
-      description: 'how the stream is asked for',
-    })(),
-    'max-skew': Flags.integer({
-      default: 30_000,
-      min: 0,
-      description: 'clock offset that makes a camera sick, ms',
-      helpValue: 'MS',
+    report: Flags.boolean({
+      description: 'cameras of the inventory: raise and clear the alarms of what becomes of them',
     }),
+    ...probeWorkFlags,
     ...jobAddFlags,
   })
 
@@ -36,9 +29,7 @@ export default class PlatformJobAddProbe extends BaseCommand {
     const {argv, flags} = await this.parse(PlatformJobAddProbe)
     const {addJob} = await import('../../../../cli/jobs/add.ts')
     const {jobLine} = await import('../../../../cli/render/jobs.ts')
-    const {timeout: timeoutMs, transport, 'max-skew': maxSkewMs} = flags
-    const work = {kind: 'probe', timeoutMs, maxSkewMs, transport} as const
-    const job = await addJob('platform job add probe', argv as string[], flags, work)
+    const job = await addJob('platform job add probe', argv as string[], flags, probeWork(flags, flags.report))
     this.log(String(job.id))
     this.note(jobLine(job))
     return job
