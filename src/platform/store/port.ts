@@ -334,7 +334,7 @@ export interface DevicePageRequest {
   readonly kind: DeviceKind
   /** Only what this account has. */
   readonly account?: string
-  /** Only those of this subtree, by jurisdiction and key; absent or '': all, by key. */
+  /** Only those of this subtree, by jurisdiction and in an order that stays; absent or '': all, by key. */
   readonly jurisdiction?: Jurisdiction
   /** Key after which the page begins; '' for the first. */
   readonly after: string

@@ -59,6 +59,8 @@ export interface Book extends AccessPages, AuditPages {
   /** Keys of all panels that claim the account, in their order. */
   panelKeys(account: string): readonly string[]
   device(kind: DeviceKind, key: string): Json<Device> | undefined
+  /** Throws CW_FORBIDDEN when whoever writes may not put this device there. */
+  admitDevice(device: Device): void
   saveDevice(device: Device, state: Json<Device>): void
   /** Those of the devices that the log says are missing, in any order. Many are asked for at a time. */
   missingAmong(ids: readonly WatchedId[]): readonly MissingRow[]

@@ -42,7 +42,7 @@ function performed(book: Book, write: Write): Outcome {
     case 'ack':
       return {type: 'ack', alarm: writeAck(book, write.request, write.at)}
     case 'devices':
-      return {type: write.type, result: book.atomically(() => putDevices(book, write.batch))}
+      return {type: write.type, result: putDevices(book, write.batch)}
     case 'devices-plan':
       return {type: write.type, result: planDevices(book, write.batch)}
     case 'ontest-start':
