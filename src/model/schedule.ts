@@ -1,6 +1,6 @@
 /** A schedule (巡检计划): a bulk job that is made anew at every turn, from the cameras that the inventory then has. */
 import type {SafeText} from '../lib/safe-text.ts'
-import type {JobWork} from './job.ts'
+import type {Job, JobWork} from './job.ts'
 import type {Jurisdiction} from './jurisdiction.ts'
 
 export interface Schedule {
@@ -24,6 +24,12 @@ export interface Schedule {
   readonly turns: number
   /** Turns that were left out since the one before was not finished. */
   readonly skipped: number
+}
+
+/** What became of a turn. `job`: made for it and still without tasks; absent when it is not due, or was left out. */
+export interface Turn {
+  readonly schedule: Schedule
+  readonly job?: Job
 }
 
 /** Shortest and longest time between two turns, ms. */

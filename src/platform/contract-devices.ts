@@ -9,7 +9,7 @@ import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
 export interface DeviceContract {
   /**
    * Devices of a kind in key order; with `account` only its panel, or its zones. With `jurisdiction` only those in its subtree,
-   * by jurisdiction and key.
+   * by jurisdiction, within one in an order that stays.
    */
   'GET /v1/devices': {
     query: {kind: DeviceKind; account?: string; jurisdiction?: string; after?: string; limit?: number}

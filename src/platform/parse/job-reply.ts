@@ -5,7 +5,8 @@ import {type Job, type LeasedTask, TASK_STATES, type Task, type TaskCounts} from
 import {MAX_PAGE} from '../contract.ts'
 import {type Counted, type JobContract, type JobRoute, MAX_LEASES, MAX_TRIES} from '../contract-jobs.ts'
 import {Fields, present} from './fields.ts'
-import {leaseOf, parseTarget, parseWork} from './job.ts'
+import {leaseOf, parseTarget} from './job.ts'
+import {parseWork} from './job-work.ts'
 import {safeJson} from './safe-json.ts'
 import {parseSchedule, parseScheduleList} from './schedule.ts'
 

@@ -1,7 +1,7 @@
 /** Reads what people and workers ask of the work queue. */
 import {MAX_NAME, MAX_TEXT, type SafeText} from '../../lib/safe-text.ts'
 import {LOGIN_OUTCOMES, MAX_FAILED_LOGINS} from '../../model/camera-login.ts'
-import {JOB_KINDS, type JobWork, type LeaseId, type TaskTarget} from '../../model/job.ts'
+import {JOB_KINDS, type LeaseId, type TaskTarget} from '../../model/job.ts'
 import {MAX_PAGE} from '../contract.ts'
 import {
   type Claim,
@@ -22,6 +22,7 @@ import type {NewSchedule, ScheduleAction} from '../contract-schedules.ts'
 import {type Json, json} from '../json.ts'
 import type {JobPageRequest, LeaseWrite, ResultsWrite, TaskPageRequest} from '../store/port.ts'
 import {bad, Fields, present} from './fields.ts'
+import {parseWork} from './job-work.ts'
 import {probeVerdict} from './probe-verdict.ts'
 import {flag, whole} from './query.ts'
 import {safeJson} from './safe-json.ts'
@@ -31,11 +32,6 @@ const DEFAULT_PAGE = 500
 const DEFAULT_TRIES = 3
 const MAX_KEY = 256
 const MAX_URL = 512
-/** Longest time for one camera, and largest clock offset, ms. */
-const MAX_TIMEOUT_MS = 600_000
-const MAX_SKEW_MS = 365 * 86_400_000
-const MAX_NTP = 4
-const MAX_HOST = 253
 /** Longest report of one camera, in characters of JSON: a whole request of them fits a body. */
 const MAX_RESULT_CHARS = 65_536
 const PERMIT = /^[0-9a-f]{16}$/
@@ -136,25 +132,6 @@ export const parseJobRequest: {readonly [R in JobRoute]: (query: URLSearchParams
   },
 }
 
-/** Throws CW_BAD_VALUE. */
-export function parseWork(value: unknown, where: string): JobWork {
-  const fields = new Fields(value, where)
-  const kind = fields.oneOf('kind', JOB_KINDS)
-  const timeoutMs = fields.integer('timeoutMs', 1, MAX_TIMEOUT_MS)
-  if (kind === 'probe') {
-    const maxSkewMs = fields.integer('maxSkewMs', 0, MAX_SKEW_MS)
-    const raises = fields.has('raises') && fields.boolean('raises') ? {raises: true as const} : {}
-    return {kind, timeoutMs, maxSkewMs, transport: fields.oneOf('transport', ['auto', 'tcp', 'udp']), ...raises}
-  }
-  const wanted = present({
-    hostname: fields.has('hostname') ? fields.key('hostname', MAX_HOST) : undefined,
-    ntp: fields.has('ntp') ? fields.list('ntp', MAX_NTP, host) : undefined,
-    name: fields.has('name') ? fields.key('name', MAX_NAME) : undefined,
-  })
-  if (Object.keys(wanted).length > 0 && wanted.ntp?.length !== 0) return {kind, timeoutMs, ...wanted}
-  throw bad(where, value, 'at least one of hostname, ntp and name')
-}
-
 /** Throws CW_BAD_VALUE; an address with a login is refused and not shown. */
 export function parseTarget(value: unknown, where: string): TaskTarget {
   const fields = new Fields(value, where)
@@ -207,10 +184,6 @@ function report(fields: Fields): Json<unknown> {
 
 function permit(fields: Fields): {readonly device: string; readonly permit: string} {
   return {device: fields.key('device', MAX_KEY), permit: fields.matching('permit', PERMIT, '16 hex digits')}
-}
-
-function host(item: unknown, at: string): string {
-  return new Fields({[at]: item}, '').key(at, MAX_HOST)
 }
 
 function xaddr(fields: Fields): string {

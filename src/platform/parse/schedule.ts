@@ -13,7 +13,7 @@ import {MAX_TRIES} from '../contract-jobs.ts'
 import type {NewSchedule, ScheduleAction, ScheduleList} from '../contract-schedules.ts'
 import {jurisdiction} from './device.ts'
 import {bad, Fields, present} from './fields.ts'
-import {parseWork} from './job.ts'
+import {parseWork} from './job-work.ts'
 import {said} from './said.ts'
 
 const DEFAULT_TRIES = 3

@@ -16,7 +16,7 @@ import type {LogEntry} from '../../model/log-entry.ts'
 import type {Mask} from '../../model/mask.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {ProbeVerdict} from '../../model/probe.ts'
-import type {Schedule} from '../../model/schedule.ts'
+import type {Schedule, Turn} from '../../model/schedule.ts'
 import type {CodeMeaning, Priority, Signal} from '../../model/signal.ts'
 import type {MissingDevice, SupervisionChange, WatchedId, WatchedKind} from '../../model/supervision.ts'
 import type {AccessRecord} from '../access/records.ts'
@@ -37,7 +37,6 @@ import type {
 import type {Json} from '../json.ts'
 import type {By} from './behalf.ts'
 import type {AccessWrite} from './book/access.ts'
-import type {Turn} from './book/schedules.ts'
 import type {AdoptWrite, AnswerWrite, ChildState, ChildTally, ResyncWrite} from './child.ts'
 
 /** One line of the log as it is kept. */
@@ -429,7 +428,7 @@ export interface DevicePageRequest {
   readonly kind: DeviceKind
   /** Only what this account has. */
   readonly account?: string
-  /** Only those of this subtree, by jurisdiction and key; absent or '': all, by key. */
+  /** Only those of this subtree, by jurisdiction and in an order that stays; absent or '': all, by key. */
   readonly jurisdiction?: Jurisdiction
   /** Key after which the page begins; '' for the first. */
   readonly after: string

@@ -105,7 +105,7 @@ const WHOLE: readonly Path[] = [
   'GET /metrics',
   'GET /v1/federation',
   'POST /v1/heartbeats',
-  ...(Object.keys(ALLOWED) as Path[]).filter((path) => path.includes('/v1/jobs')),
+  ...(Object.keys(ALLOWED) as Path[]).filter((path) => /\/v1\/(?:jobs|schedules)/.test(path)),
 ]
 
 const QUERIES: Partial<Record<Path, string>> = {'GET /v1/devices': '?kind=site', 'GET /v1/alarms/log': '?id=1'}

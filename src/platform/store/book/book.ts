@@ -89,6 +89,8 @@ export interface Book extends AccessPages, AuditPages {
   /** Zones of the account, in any order. */
   zonesOf(account: string): readonly Zone[]
   device(kind: DeviceKind, key: string): Json<Device> | undefined
+  /** Throws CW_FORBIDDEN when whoever writes may not put this device there. */
+  admitDevice(device: Device): void
   saveDevice(device: Device, state: Json<Device>): void
   /** Those of the devices that the log says are missing, in any order. Many are asked for at a time. */
   missingAmong(ids: readonly WatchedId[]): readonly MissingRow[]

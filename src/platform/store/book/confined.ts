@@ -76,7 +76,7 @@ export class ConfinedBook implements Book {
   }
 
   /** Throws CW_FORBIDDEN for a device elsewhere, also for one that would come from elsewhere. */
-  saveDevice(device: Device, state: Json<Device>): void {
+  admitDevice(device: Device): void {
     const isTaken = this.device(device.kind, device.key) === undefined && this.#book.device(device.kind, device.key)
     if (isTaken || !this.#owns(device)) {
       throw new CitywatchError('CW_FORBIDDEN', {
@@ -84,6 +84,10 @@ export class ConfinedBook implements Book {
         detail: `it is not within ${this.#scope}`,
       })
     }
+  }
+
+  saveDevice(device: Device, state: Json<Device>): void {
+    this.admitDevice(device)
     this.#book.saveDevice(device, state)
   }
 

@@ -2,19 +2,13 @@
 import {bad} from '../../../lib/fields.ts'
 import {safeText} from '../../../lib/safe-text.ts'
 import type {Job} from '../../../model/job.ts'
-import {KEEP_JOB_MS, type Schedule} from '../../../model/schedule.ts'
+import {KEEP_JOB_MS, type Schedule, type Turn} from '../../../model/schedule.ts'
 import type {ForgetWrite, ScheduleWrite} from '../port.ts'
 import type {Book} from './book.ts'
 import {cancelJob, createJob} from './jobs.ts'
 
 /** Under which kind it is kept. */
 export const KEPT_SCHEDULE = 'schedule'
-
-/** What became of a turn. `job`: made for it and still without tasks; absent when it is not due, or was left out. */
-export interface Turn {
-  readonly schedule: Schedule
-  readonly job?: Job
-}
 
 /** The first turn is due at once. One of the same name is replaced: its turns go on being counted. */
 export function putSchedule(book: Book, {at, who, ...asked}: ScheduleWrite): Schedule {

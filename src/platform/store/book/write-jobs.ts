@@ -2,7 +2,7 @@
 import type {SafeText} from '../../../lib/safe-text.ts'
 import type {LoginAnswer} from '../../../model/camera-login.ts'
 import type {Job, LeasedTask, LeaseId} from '../../../model/job.ts'
-import type {Schedule} from '../../../model/schedule.ts'
+import type {Schedule, Turn} from '../../../model/schedule.ts'
 import type {
   ClaimWrite,
   ForgetWrite,
@@ -16,7 +16,7 @@ import type {
 import type {Book} from './book.ts'
 import {addTasks, cancelJob, claimTasks, createJob, recordResults, releaseTasks, renewLeases, retryJob} from './jobs.ts'
 import {roundOfLogins} from './logins.ts'
-import {dropSchedule, forgetTasks, hurrySchedule, putSchedule, type Turn, takeTurn} from './schedules.ts'
+import {dropSchedule, forgetTasks, hurrySchedule, putSchedule, takeTurn} from './schedules.ts'
 
 export type QueueWrite =
   | ({readonly type: 'job-create'} & JobWrite)

@@ -232,6 +232,8 @@ export class SqliteBook implements Book {
       | undefined
   }
 
+  admitDevice(): void {}
+
   saveDevice(device: Device, state: Json<Device>): void {
     const account = device.kind === 'panel' || device.kind === 'zone' ? device.account : null
     this.#run(
