@@ -1,5 +1,5 @@
 /** One second of video, made once for each picture size and then shared by all cameras that show it. */
-import {packetiseH264} from '../../../protocol/rtp/nal-payload.ts'
+import {packetiseNal} from '../../../protocol/rtp/nal-payload.ts'
 import {type PictureSize, pictureParameterSet, sequenceParameterSet} from './parameter-sets.ts'
 import {keyFrame, laterFrame} from './picture.ts'
 
@@ -24,7 +24,7 @@ export function pictureGroup(size: PictureSize): PictureGroup {
   const pps = pictureParameterSet()
   const later = Array.from({length: GROUP_LENGTH - 1}, (_, index) => [laterFrame(size, index + 1, GROUP_LENGTH)])
   const pictures = [[sps, pps, keyFrame(size)], ...later]
-  const payloads = pictures.map((nals) => nals.flatMap((nal) => packetiseH264(nal, MAX_PAYLOAD_BYTES)))
+  const payloads = pictures.map((nals) => nals.flatMap((nal) => packetiseNal('H264', nal, MAX_PAYLOAD_BYTES)))
   return {size, sps, pps, pictures, payloads}
 }
 
