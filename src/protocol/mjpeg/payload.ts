@@ -17,7 +17,12 @@ export interface JpegFragment {
   /** Pixels, multiples of 8; 0 means larger than 2040. */
   readonly width: number
   readonly height: number
-  readonly restart?: {readonly interval: number; readonly first: boolean; readonly last: boolean; readonly count: number}
+  readonly restart?: {
+    readonly interval: number
+    readonly first: boolean
+    readonly last: boolean
+    readonly count: number
+  }
   readonly tables?: JpegTables
   readonly data: Uint8Array
 }
@@ -59,7 +64,11 @@ export function parseJpegPayload(payload: Uint8Array): JpegFragment {
 }
 
 /** Payloads of about `maxBytes` for one scan. Throws CW_PROTOCOL_LOCAL for a scan that is too long. */
-export function packetiseJpeg(scan: Uint8Array, head: Omit<JpegFragment, 'offset' | 'data'>, maxBytes: number): Buffer[] {
+export function packetiseJpeg(
+  scan: Uint8Array,
+  head: Omit<JpegFragment, 'offset' | 'data'>,
+  maxBytes: number,
+): Buffer[] {
   if (scan.length > MAX_SCAN_BYTES) {
     throw new CitywatchError('CW_PROTOCOL_LOCAL', {protocol: 'JPEG', detail: `scan of ${scan.length} bytes`})
   }

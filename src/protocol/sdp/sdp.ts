@@ -21,6 +21,12 @@ interface Media {
   /** Formats in the order of the m= line. A static payload type that we know needs no rtpmap. */
   readonly formats: readonly Format[]
   readonly control?: string
+  /** Pictures a second (a=framerate, RFC 8866 §6.13). */
+  readonly frameRate?: number
+  /** Pixels across and down (a=x-dimensions, as cameras write it). */
+  readonly dimensions?: readonly [number, number]
+  /** Kilobits a second (b=AS, RFC 8866 §5.8). */
+  readonly bandwidthKbps?: number
 }
 
 export interface SessionDescription {
@@ -67,11 +73,14 @@ export function buildSdp({name, control, media}: SessionDescription, address: st
   if (control !== undefined) lines.push(`a=control:${control}`)
   for (const one of media) {
     lines.push(`m=${one.kind} 0 RTP/AVP ${one.formats.map(({payloadType}) => payloadType).join(' ')}`)
+    if (one.bandwidthKbps !== undefined) lines.push(`b=AS:${one.bandwidthKbps}`)
     for (const {payloadType, encoding, clockRate, parameters} of one.formats) {
       lines.push(`a=rtpmap:${payloadType} ${encoding}/${clockRate}`)
       if (parameters.length > 0)
         lines.push(`a=fmtp:${payloadType} ${parameters.map((pair) => pair.join('=')).join(';')}`)
     }
+    if (one.frameRate !== undefined) lines.push(`a=framerate:${one.frameRate}`)
+    if (one.dimensions) lines.push(`a=x-dimensions:${one.dimensions.join(',')}`)
     if (one.control !== undefined) lines.push(`a=control:${one.control}`)
   }
   if (lines.some((line) => /[\r\n\0]/.test(line))) {
@@ -85,7 +94,19 @@ function mediaFrom([first = '', ...lines]: readonly string[]): Media {
   const formats = types
     .slice(0, MAX_FORMATS)
     .flatMap((type) => (/^\d{1,3}$/.test(type) ? formatFrom(Number(type), lines) : []))
-  return {kind: kind.toLowerCase(), formats, ...controlOf(lines)}
+  return {kind: kind.toLowerCase(), formats, ...controlOf(lines), ...declared(lines)}
+}
+
+/** What the medium says of itself; a number that no camera can mean is passed over. */
+function declared(lines: readonly string[]): Pick<Media, 'frameRate' | 'dimensions' | 'bandwidthKbps'> {
+  const frameRate = Number(/^\d{1,3}(?:\.\d{1,6})?$/.exec(valueAfter(lines, 'a=framerate:') ?? '')?.[0] ?? 0)
+  const [, width, height] = /^(\d{1,5})\s*,\s*(\d{1,5})$/.exec(valueAfter(lines, 'a=x-dimensions:') ?? '') ?? []
+  const bandwidth = Number(/^\d{1,7}$/.exec(valueAfter(lines, 'b=AS:') ?? '')?.[0] ?? 0)
+  return {
+    ...(frameRate > 0 ? {frameRate} : {}),
+    ...(Number(width) > 0 && Number(height) > 0 ? {dimensions: [Number(width), Number(height)]} : {}),
+    ...(bandwidth > 0 ? {bandwidthKbps: bandwidth} : {}),
+  }
 }
 
 function formatFrom(payloadType: number, lines: readonly string[]): Format[] {

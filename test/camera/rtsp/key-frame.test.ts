@@ -71,7 +71,7 @@ describe('key frame', () => {
   })
 
   test('parameter sets from the description are enough', () => {
-    const parameterSets = [group.sps, group.pps]
+    const parameterSets = group.sets
     const seen = watch(without(all, 0, 1), {...H264, parameterSets})
     expect(seen.found('udp', 0).facts).toMatchObject({width: 1920, height: 1080})
     expect(seen.found('udp', 10_000).annexB?.toString('hex')).toMatch(/^0000000167.*0000000168.*0000000165/)
@@ -79,7 +79,7 @@ describe('key frame', () => {
 
   test('parameter sets in the stream count more than those of the description', () => {
     const other = pictureGroup({width: 320, height: 180})
-    const seen = watch(all, {...H264, parameterSets: [other.sps, other.pps]})
+    const seen = watch(all, {...H264, parameterSets: other.sets})
     expect(seen.found('tcp', 0).facts).toMatchObject({width: 1920, height: 1080})
   })
 

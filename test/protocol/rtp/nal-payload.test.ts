@@ -57,7 +57,7 @@ describe('H264 payload', () => {
     fc.assert(
       fc.property(nals, fc.integer({min: 3, max: 100}), ([header, rest], maxBytes) => {
         const nal = Buffer.from([header, ...rest])
-        const payloads = packetiseNal("H264", nal, maxBytes)
+        const payloads = packetiseNal('H264', nal, maxBytes)
         const assembler = new NalAssembler('H264')
         expect(payloads.flatMap((payload) => assembler.push(payload)).map((one) => Buffer.from(one))).toEqual([nal])
         expect(Math.max(...payloads.map(({length}) => length))).toBeLessThanOrEqual(maxBytes)

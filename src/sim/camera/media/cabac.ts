@@ -74,10 +74,12 @@ export class CabacWriter {
   /** Whether the slice ends here. After `true` only `finish` is left. */
   terminate(ends: boolean): void {
     this.#range -= 2
-    if (!ends) return this.#renormalise()
-    this.#low += this.#range
-    this.#range = 2
+    if (ends) {
+      this.#low += this.#range
+      this.#range = 2
+    }
     this.#renormalise()
+    if (!ends) return
     this.#put((this.#low >> 9) & 1)
     this.#bits.push((this.#low >> 8) & 1, 1)
   }

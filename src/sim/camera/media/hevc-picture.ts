@@ -29,8 +29,8 @@ const INIT = {
   chromaAsLuma: [63, 152],
   chromaCoded: [94, 149],
   lumaCoded: [141, 111],
-  lastAcross: [109, 110],
-  lastDown: [109, 110],
+  lastAcross: [111, 110],
+  lastDown: [111, 110],
   aboveOne: [92, 196],
   aboveTwo: [138, 107],
 } as const
@@ -62,17 +62,26 @@ export function hevcLaterFrame(size: PictureSize, index: number, length: number)
   }
   const blocks = new BlockWriter(1)
   for (let at = 0; at < across * down; at++) {
+    const {skipped, left} = besides(at, across, drawn)
     const level = drawn.get(at)
-    const isBeside = at % across > 0
-    const skippedBeside = (isBeside && !drawn.has(at - 1) ? 1 : 0) + (at >= across && !drawn.has(at - across) ? 1 : 0)
-    if (level === undefined) blocks.skip(skippedBeside)
+    if (level === undefined) blocks.skip(skipped)
     else {
-      blocks.notSkipped(skippedBeside)
-      blocks.intra(MODE.vertical, isBeside && drawn.has(at - 1) ? MODE.vertical : undefined, level)
+      blocks.notSkipped(skipped)
+      blocks.intra(MODE.vertical, left, level)
     }
     blocks.end(at === across * down - 1)
   }
   return sliceOf(HEVC_NAL.trail, sliceHeader(index), blocks)
+}
+
+/** Of the blocks to the left of `at` and above it: how many are skipped; and how the left one is predicted if it is intra. */
+function besides(at: number, across: number, drawn: ReadonlyMap<number, number>): {skipped: number; left?: Mode} {
+  const beside = [...(at % across > 0 ? [at - 1] : []), ...(at >= across ? [at - across] : [])]
+  const isLeftDrawn = at % across > 0 && drawn.has(at - 1)
+  return {
+    skipped: beside.filter((block) => !drawn.has(block)).length,
+    ...(isLeftDrawn ? {left: MODE.vertical} : {}),
+  }
 }
 
 class BlockWriter {

@@ -47,7 +47,10 @@ function sequenceSet(size: PictureSize, framesPerSecond: number): Uint8Array {
   const right = (across * HEVC_BLOCK - size.width) / 2
   const bottom = (down * HEVC_BLOCK - size.height) / 2
   bits.u(1, 1).ue(0).ue(right).ue(0).ue(bottom) // conformance window
-  bits.ue(0).ue(0).ue(HEVC_ORDER_BITS - 4) // eight bits a sample
+  bits
+    .ue(0)
+    .ue(0)
+    .ue(HEVC_ORDER_BITS - 4) // eight bits a sample
   bits.u(1, 1)
   pictureBuffer(bits)
   bits.ue(2).ue(0) // coding blocks of 32 and nothing else
