@@ -3,6 +3,8 @@ import type {RtpPacket} from './packet.ts'
 
 /** Packets that may overtake a late one before it counts as lost. */
 export const REORDER_DEPTH = 8
+/** And how long they wait for it at most, ms. */
+export const REORDER_MS = 200
 
 export interface Ordered {
   readonly packet: RtpPacket
@@ -12,16 +14,20 @@ export interface Ordered {
 
 export class ReorderBuffer {
   #next: number | undefined
-  #waiting = new Map<number, RtpPacket>()
+  readonly #waiting = new Map<number, RtpPacket>()
+  /** Since when somebody waits, ms. */
+  #since = 0
 
-  /** The packets that can be read now, in order. One that comes when its place is gone by is dropped. */
-  push(packet: RtpPacket): Ordered[] {
+  /** The packets that can be read at `now`, ms, in order. One that comes when its place is gone by is dropped. */
+  push(packet: RtpPacket, now: number): Ordered[] {
     if (this.#next === undefined) this.#next = packet.sequence
     const ahead = (packet.sequence - this.#next) & 0xffff
     if (ahead >= 0x8000) return []
+    if (this.#waiting.size === 0) this.#since = now
+    const isLate = now - this.#since > REORDER_MS
     this.#waiting.set(packet.sequence, packet)
     const ordered = this.#take(false)
-    while (this.#waiting.size > REORDER_DEPTH) ordered.push(...this.#skip())
+    while (this.#waiting.size > (isLate ? 0 : REORDER_DEPTH)) ordered.push(...this.#skip())
     return ordered
   }
 

@@ -15,7 +15,7 @@ export interface Format {
   readonly parameters: readonly (readonly [name: string, value: string])[]
 }
 
-interface Media {
+export interface Media {
   /** `video`, `audio`, `application`. */
   readonly kind: string
   /** Formats in the order of the m= line. A static payload type that we know needs no rtpmap. */
@@ -71,22 +71,24 @@ export function buildSdp({name, control, media}: SessionDescription, address: st
     't=0 0',
   ]
   if (control !== undefined) lines.push(`a=control:${control}`)
-  for (const one of media) {
-    lines.push(`m=${one.kind} 0 RTP/AVP ${one.formats.map(({payloadType}) => payloadType).join(' ')}`)
-    if (one.bandwidthKbps !== undefined) lines.push(`b=AS:${one.bandwidthKbps}`)
-    for (const {payloadType, encoding, clockRate, parameters} of one.formats) {
-      lines.push(`a=rtpmap:${payloadType} ${encoding}/${clockRate}`)
-      if (parameters.length > 0)
-        lines.push(`a=fmtp:${payloadType} ${parameters.map((pair) => pair.join('=')).join(';')}`)
-    }
-    if (one.frameRate !== undefined) lines.push(`a=framerate:${one.frameRate}`)
-    if (one.dimensions) lines.push(`a=x-dimensions:${one.dimensions.join(',')}`)
-    if (one.control !== undefined) lines.push(`a=control:${one.control}`)
-  }
+  for (const one of media) lines.push(...mediaLines(one))
   if (lines.some((line) => /[\r\n\0]/.test(line))) {
     throw new CitywatchError('CW_PROTOCOL_LOCAL', {protocol: 'SDP', detail: 'line break in a value'})
   }
   return `${lines.join('\r\n')}\r\n`
+}
+
+function mediaLines({kind, formats, control, frameRate, dimensions, bandwidthKbps}: Media): string[] {
+  const lines = [`m=${kind} 0 RTP/AVP ${formats.map(({payloadType}) => payloadType).join(' ')}`]
+  if (bandwidthKbps !== undefined) lines.push(`b=AS:${bandwidthKbps}`)
+  for (const {payloadType, encoding, clockRate, parameters} of formats) {
+    lines.push(`a=rtpmap:${payloadType} ${encoding}/${clockRate}`)
+    if (parameters.length > 0) lines.push(`a=fmtp:${payloadType} ${parameters.map((pair) => pair.join('=')).join(';')}`)
+  }
+  if (frameRate !== undefined) lines.push(`a=framerate:${frameRate}`)
+  if (dimensions) lines.push(`a=x-dimensions:${dimensions.join(',')}`)
+  if (control !== undefined) lines.push(`a=control:${control}`)
+  return lines
 }
 
 function mediaFrom([first = '', ...lines]: readonly string[]): Media {
