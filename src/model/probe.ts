@@ -52,7 +52,7 @@ export interface MeasuredStream {
   readonly damaged: number
   /** Pictures a second, by their time stamps. */
   readonly frameRate?: number
-  /** From one key frame to the next on average: ms, and pictures. */
+  /** From one key frame to the next, the longest that was seen: ms, and pictures. */
   readonly keyFrameIntervalMs?: number
   readonly keyFrameIntervalPictures?: number
   /** Bits of RTP payload a second. */

@@ -18,8 +18,9 @@ export class PictureMeter {
   #damaged = 0
   #bytes = 0
   #newestBytes = 0
-  #keys = 0
-  #lastKey = {stamp: 0, count: 0}
+  /** The newest key frame: its time stamp and place; and the longest way between two. */
+  #lastKey: {readonly stamp: number; readonly place: number} | undefined
+  #longestKey: {stamps: number; pictures: number} | undefined
 
   /** `clockRate`: time stamp units a second. */
   constructor(clockRate: number) {
@@ -43,16 +44,16 @@ export class PictureMeter {
   /** Numbers up to `now`, ms. */
   measured(now: number): PictureNumbers {
     const span = (this.#latest - this.#earliest) / this.#clockRate
-    const between = this.#keys > 1 ? this.#keys - 1 : 0
+    const longest = this.#longestKey
     return {
       forMs: Math.round(now - (this.#startedAt ?? now)),
       pictures: this.#count,
       damaged: this.#damaged,
       ...(span > 0 ? {frameRate: round((this.#count - 1) / span, 2)} : {}),
-      ...(between > 0
+      ...(longest
         ? {
-            keyFrameIntervalMs: Math.round((this.#lastKey.stamp * 1_000) / this.#clockRate / between),
-            keyFrameIntervalPictures: round(this.#lastKey.count / between, 1),
+            keyFrameIntervalMs: Math.round((longest.stamps * 1_000) / this.#clockRate),
+            keyFrameIntervalPictures: longest.pictures,
           }
         : {}),
       ...(span > 0 ? {bitRate: Math.round(((this.#bytes - this.#newestBytes) * 8) / span)} : {}),
@@ -78,9 +79,16 @@ export class PictureMeter {
   }
 
   #noteKey(stamp: number): void {
-    if (this.#keys > 0 && stamp === this.#lastKey.stamp) return
-    this.#keys += 1
-    this.#lastKey = {stamp, count: this.#count - 1}
+    const last = this.#lastKey
+    if (stamp === last?.stamp) return
+    const place = this.#count
+    this.#lastKey = {stamp, place}
+    if (!last) return
+    const {stamps = 0, pictures = 0} = this.#longestKey ?? {}
+    this.#longestKey = {
+      stamps: Math.max(stamps, stamp - last.stamp),
+      pictures: Math.max(pictures, place - last.place),
+    }
   }
 }
 
