@@ -12,6 +12,10 @@ export interface ProbeRunOptions {
   readonly maxSkewMs: number
   readonly transport: 'auto' | 'tcp' | 'udp'
   readonly keepBytes: number
+  /** How long each stream is measured after its first key frame, ms. */
+  readonly measureMs?: number
+  /** Certificates (PEM) that are trusted besides the usual ones. */
+  readonly ca?: string
   readonly signal: AbortSignal
   /** Folder of the login ledger; the state folder where absent. */
   readonly ledgerFolder?: string

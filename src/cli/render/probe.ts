@@ -13,6 +13,7 @@ export const PROBE_COLUMNS: readonly Column<ProbeReport>[] = [
   {name: 'cause', header: 'CAUSE', value: ({cause}) => cause},
   {name: 'detail', header: 'DETAIL', value: (report) => worstDetail(report)},
   {name: 'picture', header: 'PICTURE', value: pictureOf},
+  {name: 'measured', header: 'MEASURED', wide: true, value: measuredOf},
   {
     name: 'clock',
     header: 'CLOCK',
@@ -78,4 +79,21 @@ function pictureOf({stream}: ProbeReport): string | undefined {
   const size = stream.width === undefined ? '' : ` ${stream.width}×${stream.height}`
   const time = stream.firstKeyFrameMs === undefined ? '' : ` in ${Math.round(stream.firstKeyFrameMs)} ms`
   return `${stream.codec}${size}${time}`
+}
+
+/** `25/s, 498 kbit/s, key frame every 1000 ms, 0 lost, jitter 0.4 ms` */
+function measuredOf({stream}: ProbeReport): string | undefined {
+  const {measured, audio, lost} = stream ?? {}
+  if (!measured) return undefined
+  const {frameRate, bitRate, keyFrameIntervalMs, jitterMs, damaged} = measured
+  const parts = [
+    frameRate === undefined ? undefined : `${frameRate}/s`,
+    bitRate === undefined ? undefined : `${Math.round(bitRate / 1_000)} kbit/s`,
+    keyFrameIntervalMs === undefined ? undefined : `key frame every ${keyFrameIntervalMs} ms`,
+    `${lost} lost`,
+    damaged > 0 ? `${damaged} damaged` : undefined,
+    `jitter ${jitterMs} ms`,
+    audio ? `${audio.codec}${audio.packets === 0 ? ' silent' : ''}` : undefined,
+  ]
+  return parts.filter((part) => part !== undefined).join(', ')
 }
