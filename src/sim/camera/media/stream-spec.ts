@@ -7,6 +7,7 @@ export const STREAM_FAULTS = {
   'tcp-only': 'answers 461 to every SETUP over UDP',
   'basic-only': 'asks for a login in Basic and takes no other',
   'wrong-sdp': 'describes a stream of half the size that it sends',
+  'mid-group': 'begins anywhere between two key frames, as an encoder that waits for nobody',
   stops: 'sends pictures for three seconds and then none',
   slow: 'sends half as many pictures a second as it declares',
   loss: 'loses every 20th packet',
