@@ -6,7 +6,7 @@ import {buildRtp, type RtpPacket} from '../../src/protocol/rtp/packet.ts'
 import {buildSenderReport} from '../../src/protocol/rtp/sender-report.ts'
 import {pictureGroup, type SimCodec} from '../../src/sim/camera/media/group.ts'
 
-export const CODECS: readonly SimCodec[] = ['H264', 'H265', 'JPEG']
+const CODECS: readonly SimCodec[] = ['H264', 'H265', 'JPEG']
 
 export interface MediaInput {
   readonly codec: SimCodec
