@@ -1,4 +1,4 @@
-/** A million and more bad inputs for everything that reads a camera's media: node test/fuzz/media.ts [COUNT] [SEED] [INDEX] (one input of a run again). */
+/** A million and more bad inputs for everything that reads a camera's media: npm run fuzz:media -- [COUNT] [SEED] [INDEX] (one input of a run again). */
 import {askMedia, emptyMediaTally} from '../support/media-hostile.ts'
 import {inputOf} from '../support/media-inputs.ts'
 
@@ -14,7 +14,7 @@ for (let index = from; index < to; index++) {
     askMedia(inputOf(seed, index), tally)
   } catch (error) {
     console.error(`input ${index}\n`, error)
-    console.error(`again: node test/fuzz/media.ts ${count} ${seed} ${index}`)
+    console.error(`again: npm run fuzz:media -- ${count} ${seed} ${index}`)
     process.exitCode = 1
     break
   }

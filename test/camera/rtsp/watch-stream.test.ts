@@ -152,6 +152,16 @@ describe('watching a camera whose stream is wrong', () => {
     expect([facts.measured?.frameRate, declared?.frameRate]).toEqual([12.5, 25])
   })
 
+  test('changes its size while it is watched: the last counts', async () => {
+    const {facts, declared} = await wrong('changes-size', {transport: 'tcp'})
+    expect([facts.width, facts.height, declared?.width, facts.measured?.damaged]).toEqual([320, 184, 640, 0])
+  })
+
+  test('begins between two key frames: the first is waited for', async () => {
+    const {facts} = await wrong('mid-group', {measureMs: 0, transport: 'tcp'})
+    expect([facts.codec, facts.width, facts.firstKeyFrameMs]).toEqual(['H264', 640, expect.any(Number)])
+  })
+
   test('stops: says for how long it played', async () => {
     const {stopped} = await wrong('stops', {measureMs: 5_500})
     expect(stopped).toMatch(/^pictures for \d{4} ms, then none for \d{4} ms$/)

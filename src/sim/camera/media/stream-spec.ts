@@ -9,6 +9,7 @@ export const STREAM_FAULTS = {
   'wrong-sdp': 'describes a stream of half the size that it sends',
   'mid-group': 'begins anywhere between two key frames, as an encoder that waits for nobody',
   stops: 'sends pictures for three seconds and then none',
+  'changes-size': 'goes on with pictures of half the size after a second',
   slow: 'sends half as many pictures a second as it declares',
   loss: 'loses every 20th packet',
   reordered: 'sends every 10th packet after the one behind it',

@@ -24,6 +24,8 @@ export interface MediumPlayer {
 export class Player implements MediumPlayer {
   readonly #camera: SimCamera
   readonly #group: PictureGroup
+  /** What is shown after the first group; absent: the same. */
+  readonly #later: PictureGroup | undefined
   readonly #sender: RtpSender
   /** Every so many-th picture is sent at all. */
   readonly #pace: number
@@ -31,9 +33,10 @@ export class Player implements MediumPlayer {
   readonly #joinedAt: number
   #turn = 0
 
-  constructor(camera: SimCamera, group: PictureGroup, outlet: Outlet) {
+  constructor(camera: SimCamera, group: PictureGroup, outlet: Outlet, later?: PictureGroup) {
     this.#camera = camera
     this.#group = group
+    this.#later = later
     this.#sender = new RtpSender(camera, outlet, payloadTypeOf(group.codec))
     this.#pace = camera.streamFault === 'slow' ? 2 : 1
     this.#joinedAt = camera.streamFault === 'mid-group' ? randomInt(GROUP_LENGTH) : 0
@@ -78,7 +81,8 @@ export class Player implements MediumPlayer {
     if (frame % REPORT_EVERY === 0) this.#sender.report()
     const blind = this.#camera.has('no-key-frame')
     const index = blind ? 1 + (frame % (GROUP_LENGTH - 1)) : (frame + this.#joinedAt) % GROUP_LENGTH
-    const payloads = this.#group.payloads[index] ?? []
+    const {payloads: pictures} = (frame >= GROUP_LENGTH && this.#later) || this.#group
+    const payloads = pictures[index] ?? []
     for (const [number, payload] of payloads.entries()) this.#sender.send(payload, number === payloads.length - 1)
   }
 }
