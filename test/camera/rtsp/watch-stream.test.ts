@@ -1,12 +1,11 @@
 import {createServer} from 'node:net'
 import {afterEach, describe, expect, test} from 'vitest'
 import {DeviceFailure} from '../../../src/camera/failure.ts'
-import type {StreamWatch, WatchOptions} from '../../../src/camera/rtsp/stream-watch.ts'
+import type {WatchOptions} from '../../../src/camera/rtsp/stream-watch.ts'
 import {watchStream} from '../../../src/camera/rtsp/watch-stream.ts'
 import {type Credential, Secret} from '../../../src/lib/secret.ts'
 import {selfSigned as made} from '../../../src/net/self-signed.ts'
 import type {SimCamera} from '../../../src/sim/camera/camera.ts'
-import type {StreamFaultName} from '../../../src/sim/camera/media/stream-spec.ts'
 import {listenRtsp} from '../../../src/sim/camera/rtsp/listen.ts'
 import {patientClock, realClock} from '../../support/clock.ts'
 import {isInstalled, runTool} from '../../support/media-tool.ts'
@@ -95,82 +94,6 @@ test('watching: nothing is kept when nothing is asked for, and only whole units 
   const {outcome} = await watch(camera, {keepBytes: 100})
   const kept = 'picture' in outcome ? outcome.picture! : Buffer.alloc(0)
   expect([kept.length < 100, kept.toString('hex').match(/00000001../g)]).toEqual([true, ['0000000167', '0000000168']])
-})
-
-const size = {width: 640, height: 368}
-const pace = {H264: 25, H265: 25, JPEG: 1}
-
-describe.each(['H264', 'H265', 'JPEG'] as const)('watching a camera that sends %s', (codec) => {
-  test.each([
-    ['tcp', 'PCMA', 8_000],
-    ['udp', 'AAC', 16_000],
-  ] as const)('over %s: pictures, %s and the clock are measured', async (transport, audio, clockRate) => {
-    const camera = await listen(simCamera({...size, stream: {codec, audio}}))
-    camera.clockOffsetMs = 3_600_000
-    const {outcome} = await watch(camera, {transport, measureMs: 2_200})
-    expect(outcome).toMatchObject({
-      facts: {
-        ...{codec, ...size, transport, lost: 0},
-        measured: {frameRate: 25, keyFrameIntervalPictures: pace[codec], damaged: 0, reordered: 0, duplicates: 0},
-        audio: {codec: audio === 'AAC' ? 'MPEG4-GENERIC' : audio, clockRate, lost: 0},
-      },
-      declared: {by: 'sdp', codec, ...size, frameRate: 25},
-    })
-    const {measured, audio: sound} = (outcome as StreamWatch).facts
-    // The report was on its way for a moment of this machine's.
-    expect(Math.abs((measured?.clockOffsetMs ?? 0) - 3_600_000)).toBeLessThan(60_000)
-    expect([measured?.bitRate, sound?.sampleRate]).toEqual([expect.any(Number), expect.any(Number)])
-    expect(outcome).not.toHaveProperty('stopped')
-  })
-})
-
-describe('watching a camera whose stream is wrong', () => {
-  const wrong = async (fault: StreamFaultName, options: Partial<WatchOptions> = {}) =>
-    (await watch(await listen(simCamera({...size, stream: {fault}})), {transport: 'udp', measureMs: 2_200, ...options}))
-      .outcome as StreamWatch
-
-  test('loses packets: they are counted, their pictures are damaged', async () => {
-    const {facts} = await wrong('loss')
-    expect(facts.lost).toBeGreaterThanOrEqual(2)
-    expect(facts.measured).toMatchObject({reordered: 0, duplicates: 0})
-  })
-
-  test('reorders packets: they are counted, no picture is damaged', async () => {
-    const {lost, measured} = (await wrong('reordered')).facts
-    expect([lost, measured?.damaged]).toEqual([0, 0])
-    expect(measured?.reordered).toBeGreaterThanOrEqual(4)
-  })
-
-  test('doubles packets: they are counted, nothing else changes', async () => {
-    const {lost, measured} = (await wrong('doubled')).facts
-    expect([lost, measured?.damaged, measured?.frameRate]).toEqual([0, 0, 25])
-    expect(measured?.duplicates).toBeGreaterThanOrEqual(4)
-  })
-
-  test('is slow: measured at its pace, declared at another', async () => {
-    const {facts, declared} = await wrong('slow')
-    expect([facts.measured?.frameRate, declared?.frameRate]).toEqual([12.5, 25])
-  })
-
-  test('changes its size while it is watched: the last counts', async () => {
-    const {facts, declared} = await wrong('changes-size', {transport: 'tcp'})
-    expect([facts.width, facts.height, declared?.width, facts.measured?.damaged]).toEqual([320, 184, 640, 0])
-  })
-
-  test('begins between two key frames: the first is waited for', async () => {
-    const {facts} = await wrong('mid-group', {measureMs: 0, transport: 'tcp'})
-    expect([facts.codec, facts.width, facts.firstKeyFrameMs]).toEqual(['H264', 640, expect.any(Number)])
-  })
-
-  test('stops: says for how long it played', async () => {
-    const {stopped} = await wrong('stops', {measureMs: 5_500})
-    expect(stopped).toMatch(/^pictures for \d{4} ms, then none for \d{4} ms$/)
-  })
-
-  test('describes another: what it sends counts', async () => {
-    const {facts, declared} = await wrong('wrong-sdp', {measureMs: 0})
-    expect([facts.width, declared?.width]).toEqual([640, 320])
-  })
 })
 
 test.each([
