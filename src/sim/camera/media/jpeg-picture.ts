@@ -4,7 +4,7 @@ import {HUFFMAN, type HuffmanTable} from '../../../protocol/mjpeg/tables.ts'
 import {BitWriter} from './bit-writer.ts'
 import type {PictureSize} from './parameter-sets.ts'
 
-/** 4:2:0, without restart markers (RFC 2435 §4.1). */
+/** 4:2:0, without restart markers (RFC 2435). */
 export const JPEG_TYPE = 1
 /** The tables come with each picture. */
 export const JPEG_QUALITY = 255
