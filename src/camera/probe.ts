@@ -59,7 +59,7 @@ async function checkCamera(run: ProbeRun): Promise<void> {
     clock: options.clock,
     ledger: options.ledger,
     ...(target.credential ? {credential: target.credential} : {}),
-    ...(options.ca === undefined ? {} : {ca: options.ca}),
+    ...(options.trust ? {trust: options.trust} : {}),
     ...(options.signal ? {signal: options.signal} : {}),
   })
   try {
@@ -101,7 +101,7 @@ async function checkStream(run: ProbeRun, url: string, profile: Declared): Promi
       transport: options.transport,
       keepBytes: options.keepBytes,
       ...(options.measureMs === undefined ? {} : {measureMs: options.measureMs}),
-      ...(options.ca === undefined ? {} : {ca: options.ca}),
+      ...(options.trust ? {trust: options.trust} : {}),
       clock: options.clock,
       mayLogin: () => credential !== undefined && risk(options.ledger, device, credential),
       loginResult: (ok) =>

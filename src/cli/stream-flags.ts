@@ -1,7 +1,9 @@
 /** The flags of `camera probe` that say how long streams are measured and whose certificates are trusted. */
 import {readFile} from 'node:fs/promises'
+import type {SecureContext} from 'node:tls'
 import * as Flags from '@oclif/core/flags'
-import {CitywatchError} from '../lib/errors.ts'
+import {CitywatchError, type ParamsOf} from '../lib/errors.ts'
+import {trusting} from '../net/trust.ts'
 
 /** Longest measurement of one stream, ms. */
 const MAX_MEASURE_MS = 3_600_000
@@ -26,15 +28,27 @@ export interface StreamFlags {
 }
 
 /** Throws CW_FILE_NOT_FOUND, and CW_BAD_VALUE for a file without a certificate. */
-export async function streamOptions(flags: StreamFlags): Promise<{readonly measureMs: number; readonly ca?: string}> {
+export async function streamOptions(
+  flags: StreamFlags,
+): Promise<{readonly measureMs: number; readonly trust?: SecureContext}> {
   const path = flags['camera-ca']
-  return {measureMs: flags.measure, ...(path === undefined ? {} : {ca: await certificatesIn(path)})}
+  return {measureMs: flags.measure, ...(path === undefined ? {} : {trust: await trustIn(path)})}
 }
 
-async function certificatesIn(path: string): Promise<string> {
+async function trustIn(path: string): Promise<SecureContext> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new CitywatchError('CW_FILE_NOT_FOUND', {path}, {cause})
   })
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text
-  throw new CitywatchError('CW_BAD_VALUE', {field: '--camera-ca', value: path, expected: 'certificates in PEM'})
+  const wrong = {field: '--camera-ca', value: path, expected: 'certificates in PEM'}
+  const trust = trustOf(text, wrong)
+  if (trust) return trust
+  throw new CitywatchError('CW_BAD_VALUE', wrong)
+}
+
+function trustOf(pem: string, wrong: ParamsOf<'CW_BAD_VALUE'>): SecureContext | undefined {
+  try {
+    return trusting(pem)
+  } catch (cause) {
+    throw new CitywatchError('CW_BAD_VALUE', wrong, {cause})
+  }
 }

@@ -5,6 +5,7 @@ import type {ProbeOptions, ProbeTarget} from '../../src/camera/probe-options.ts'
 import {Secret} from '../../src/lib/secret.ts'
 import type {ProbeReport} from '../../src/model/probe.ts'
 import {selfSigned} from '../../src/net/self-signed.ts'
+import {trusting} from '../../src/net/trust.ts'
 import type {CameraSpec} from '../../src/sim/camera/camera.ts'
 import {type Fleet, startFleet} from '../../src/sim/camera/fleet.ts'
 import type {StreamSpec} from '../../src/sim/camera/media/stream-spec.ts'
@@ -155,7 +156,7 @@ test('a stream in TLS is trusted by its certificate or not at all', async () => 
     'tls',
     'rtsp',
   ])
-  const [known] = await probeAll(targets, {ca: tls.cert})
+  const [known] = await probeAll(targets, {trust: trusting(tls.cert)!})
   expect([known?.verdict, known?.stream?.secure]).toEqual(['healthy', true])
 })
 

@@ -253,5 +253,9 @@ test('sim camera in H.265 with sound and TLS, camera probe --measure: the number
   ])
   const missing = await probe('--camera-ca', `${home.folder}/nothing.pem`)
   expect([missing.exitCode, missing.stdout + missing.stderr]).toEqual([2, expect.stringContaining('CW_FILE_NOT_FOUND')])
+  const noCertificate = `${home.folder}/no-certificate.pem`
+  writeFileSync(noCertificate, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')
+  const broken = await probe('--camera-ca', noCertificate)
+  expect([broken.exitCode, broken.stdout + broken.stderr]).toEqual([2, expect.stringContaining('CW_BAD_VALUE')])
   await running.stop()
 })

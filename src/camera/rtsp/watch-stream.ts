@@ -201,11 +201,11 @@ async function dial(
   {host, port, secure}: RtspUrl,
   address: string,
   timeoutMs: number,
-  {signal, ca}: WatchOptions,
+  {signal, trust}: WatchOptions,
 ): Promise<ByteStream> {
   if (signal?.aborted) throw new DeviceFailure('cancelled', 'interrupted')
   const limitMs = Math.max(1, timeoutMs)
-  const tls = {host: address, port, name: host, ...(ca === undefined ? {} : {ca})}
+  const tls = {host: address, port, name: host, ...(trust ? {trust} : {})}
   try {
     return await (secure ? dialTls(tls, limitMs, signal) : dialTcp(address, port, limitMs, signal))
   } catch (cause) {

@@ -6,6 +6,7 @@ import {afterEach, describe, expect, test} from 'vitest'
 import type {StreamWatch, WatchOptions} from '../../../src/camera/rtsp/stream-watch.ts'
 import {watchStream} from '../../../src/camera/rtsp/watch-stream.ts'
 import {type Credential, Secret} from '../../../src/lib/secret.ts'
+import {trusting} from '../../../src/net/trust.ts'
 import {realClock} from '../../support/clock.ts'
 import {isInstalled, runTool} from '../../support/media-tool.ts'
 import {selfSigned} from '../../support/self-signed.ts'
@@ -142,12 +143,14 @@ describe.skipIf(!isThere)('watching GStreamer’s RTSP server', () => {
     const url = `${await gstreamer({tls})}/h265`
     const {outcome, logins} = await watch(url)
     expect([outcome, logins]).toMatchObject([{why: 'tls'}, []])
-    expect((await watch(url, {ca: tls.cert})).outcome).toMatchObject({facts: {codec: 'H265', ...SIZE, secure: true}})
+    expect((await watch(url, {trust: trusting(tls.cert)!})).outcome).toMatchObject({
+      facts: {codec: 'H265', ...SIZE, secure: true},
+    })
   })
 
   test('Basic is answered in TLS and nowhere else', async () => {
     const tls = selfSigned()
-    const secure = await watch(`${await gstreamer({tls, login: 'basic'})}/h264`, {ca: tls.cert})
+    const secure = await watch(`${await gstreamer({tls, login: 'basic'})}/h264`, {trust: trusting(tls.cert)!})
     expect([secure.outcome, secure.logins]).toMatchObject([{facts: {codec: 'H264', secure: true}}, [true]])
     const clear = await watch(`${await gstreamer({login: 'basic'})}/h264`)
     expect([clear.outcome, clear.logins]).toMatchObject([

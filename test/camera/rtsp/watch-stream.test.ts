@@ -5,6 +5,7 @@ import type {WatchOptions} from '../../../src/camera/rtsp/stream-watch.ts'
 import {watchStream} from '../../../src/camera/rtsp/watch-stream.ts'
 import {type Credential, Secret} from '../../../src/lib/secret.ts'
 import {selfSigned as made} from '../../../src/net/self-signed.ts'
+import {trusting} from '../../../src/net/trust.ts'
 import type {SimCamera} from '../../../src/sim/camera/camera.ts'
 import {listenRtsp} from '../../../src/sim/camera/rtsp/listen.ts'
 import {patientClock, realClock} from '../../support/clock.ts'
@@ -118,13 +119,13 @@ describe('watching a camera in TLS', () => {
   })
 
   test.each(['tcp', 'udp'] as const)('that is trusted: plays over %s', async (transport) => {
-    const {outcome} = await watch(await listen(simCamera({stream: {tls}})), {transport, ca: tls.cert})
+    const {outcome} = await watch(await listen(simCamera({stream: {tls}})), {transport, trust: trusting(tls.cert)!})
     expect(outcome).toMatchObject({facts: {codec: 'H264', transport, secure: true}})
   })
 
   test('with a certificate for another name', async () => {
     const other = made(['10.0.0.5'], Date.now())
-    const {outcome} = await watch(await listen(simCamera({stream: {tls: other}})), {ca: other.cert})
+    const {outcome} = await watch(await listen(simCamera({stream: {tls: other}})), {trust: trusting(other.cert)!})
     expect(outcome).toMatchObject({why: 'tls', detail: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID')})
   })
 
@@ -135,7 +136,9 @@ describe('watching a camera in TLS', () => {
   })
 
   test('and Basic: the password goes out in TLS, and in the clear never', async () => {
-    const secure = await watch(await listen(simCamera({stream: {tls, fault: 'basic-only'}})), {ca: tls.cert})
+    const secure = await watch(await listen(simCamera({stream: {tls, fault: 'basic-only'}})), {
+      trust: trusting(tls.cert)!,
+    })
     expect([secure.outcome, secure.logins]).toMatchObject([{facts: {secure: true}}, {asked: 1, results: [true]}])
     const camera = await listen(simCamera({stream: {fault: 'basic-only'}}))
     const clear = await watch(camera)
@@ -145,7 +148,11 @@ describe('watching a camera in TLS', () => {
 
   test('and Basic with a wrong password: tried once', async () => {
     const camera = await listen(simCamera({stream: {tls, fault: 'basic-only'}}))
-    const {outcome, logins} = await watch(camera, {ca: tls.cert}, {user: 'admin', password: new Secret('wrong')})
+    const {outcome, logins} = await watch(
+      camera,
+      {trust: trusting(tls.cert)!},
+      {user: 'admin', password: new Secret('wrong')},
+    )
     expect([outcome, logins]).toMatchObject([{why: 'rtsp-auth'}, {asked: 1, results: [false]}])
     expect(camera.failedLogins).toBe(1)
   })
