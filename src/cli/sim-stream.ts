@@ -4,7 +4,6 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import * as Flags from '@oclif/core/flags'
 import type {Clock} from '../lib/clock.ts'
-import {selfSigned} from '../net/self-signed.ts'
 import type {SimCodec} from '../sim/camera/media/group.ts'
 import type {SimAudio} from '../sim/camera/media/sound.ts'
 import {STREAM_FAULTS, type StreamFaultName, type StreamSpec} from '../sim/camera/media/stream-spec.ts'
@@ -47,6 +46,7 @@ export async function simStream(flags: SimStreamFlags, address: string, clock: C
   const {codec, audio, 'stream-fault': fault, rtsps} = flags
   const spec = {codec, ...(audio ? {audio} : {}), ...(fault ? {fault} : {})}
   if (!rtsps) return {spec, remove: async () => {}}
+  const {selfSigned} = await import('../net/self-signed.ts')
   const tls = selfSigned([address], clock.now())
   const folder = await mkdtemp(join(tmpdir(), 'citywatch-sim-'))
   const certificateFile = join(folder, 'certificate.pem')

@@ -3,7 +3,6 @@ import {readFile} from 'node:fs/promises'
 import type {SecureContext} from 'node:tls'
 import * as Flags from '@oclif/core/flags'
 import {CitywatchError, type ParamsOf} from '../lib/errors.ts'
-import {trusting} from '../net/trust.ts'
 
 /** Longest measurement of one stream, ms. */
 const MAX_MEASURE_MS = 3_600_000
@@ -40,12 +39,13 @@ async function trustIn(path: string): Promise<SecureContext> {
     throw new CitywatchError('CW_FILE_NOT_FOUND', {path}, {cause})
   })
   const wrong = {field: '--camera-ca', value: path, expected: 'certificates in PEM'}
-  const trust = trustOf(text, wrong)
+  const trust = await trustOf(text, wrong)
   if (trust) return trust
   throw new CitywatchError('CW_BAD_VALUE', wrong)
 }
 
-function trustOf(pem: string, wrong: ParamsOf<'CW_BAD_VALUE'>): SecureContext | undefined {
+async function trustOf(pem: string, wrong: ParamsOf<'CW_BAD_VALUE'>): Promise<SecureContext | undefined> {
+  const {trusting} = await import('../net/trust.ts')
   try {
     return trusting(pem)
   } catch (cause) {

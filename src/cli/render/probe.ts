@@ -13,7 +13,6 @@ export const PROBE_COLUMNS: readonly Column<ProbeReport>[] = [
   {name: 'cause', header: 'CAUSE', value: ({cause}) => cause},
   {name: 'detail', header: 'DETAIL', value: (report) => worstDetail(report)},
   {name: 'picture', header: 'PICTURE', value: pictureOf},
-  {name: 'measured', header: 'MEASURED', wide: true, value: measuredOf},
   {
     name: 'clock',
     header: 'CLOCK',
@@ -30,6 +29,7 @@ export const PROBE_COLUMNS: readonly Column<ProbeReport>[] = [
   {name: 'serial', header: 'SERIAL', wide: true, value: ({identity}) => identity?.serial},
   {name: 'address', header: 'ADDRESS', wide: true, value: ({xaddr}) => xaddr},
   {name: 'ms', header: 'MS', value: ({durationMs}) => durationMs},
+  {name: 'measured', header: 'MEASURED', wide: true, value: measuredOf},
 ]
 
 export interface ProbeSummary {
