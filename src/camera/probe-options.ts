@@ -1,4 +1,5 @@
 /** What a probe is given: the camera, the deadline, and the two keepers of its logins. */
+import type {SecureContext} from 'node:tls'
 import type {Clock} from '../lib/clock.ts'
 import type {SafeText} from '../lib/safe-text.ts'
 import type {Credential} from '../lib/secret.ts'
@@ -20,7 +21,11 @@ export interface ProbeOptions {
   readonly maxSkewMs: number
   readonly warnSkewMs: number
   readonly transport: 'auto' | 'tcp' | 'udp'
-  /** Keep the first pictures' bytes (Annex B) for a second opinion; 0 keeps none. */
+  /** How long each stream is measured after its first key frame, ms; 0 or absent: not at all. It is not part of `timeoutMs`. */
+  readonly measureMs?: number
+  /** Whose certificates count for https:// and rtsps://; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext
+  /** Keep the first pictures' bytes for a second opinion; 0 keeps none. */
   readonly keepBytes: number
   readonly ledger: LoginLedger
   readonly gate: LoginGate

@@ -44,5 +44,10 @@ export async function* probeReports(
 async function opinion({stream}: ProbeReport, picture: Buffer | undefined): Promise<Opinion | null> {
   if (!picture || !stream) return null
   const {secondOpinion} = await import('../camera/media-tools.ts')
-  return (await secondOpinion(picture, /265|hevc/i.test(stream.codec) ? 'hevc' : 'h264')) ?? null
+  return (await secondOpinion(picture, formatOf(stream.codec))) ?? null
+}
+
+function formatOf(codec: string): 'h264' | 'hevc' | 'mjpeg' {
+  if (/jpeg/i.test(codec)) return 'mjpeg'
+  return /265|hevc/i.test(codec) ? 'hevc' : 'h264'
 }

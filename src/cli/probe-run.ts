@@ -1,5 +1,6 @@
 /** What `camera probe` and the demo share: targets in, reports out, with the ledger opened and closed around them. */
 
+import type {SecureContext} from 'node:tls'
 import {loginGate} from '../camera/login-gate.ts'
 import {type Probed, probeFleet} from '../camera/probe.ts'
 import type {ProbeTarget} from '../camera/probe-options.ts'
@@ -12,6 +13,10 @@ export interface ProbeRunOptions {
   readonly maxSkewMs: number
   readonly transport: 'auto' | 'tcp' | 'udp'
   readonly keepBytes: number
+  /** How long each stream is measured after its first key frame, ms. */
+  readonly measureMs?: number
+  /** Whose certificates count besides the usual ones. */
+  readonly trust?: SecureContext
   readonly signal: AbortSignal
   /** Folder of the login ledger; the state folder where absent. */
   readonly ledgerFolder?: string

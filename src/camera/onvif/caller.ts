@@ -1,4 +1,5 @@
 /** Calls one camera's operations: adds the login when the camera asks for it, once, and names what went wrong. */
+import type {SecureContext} from 'node:tls'
 import type {Clock} from '../../lib/clock.ts'
 import type {Credential} from '../../lib/secret.ts'
 import type {Element} from '../../protocol/soap/element.ts'
@@ -23,6 +24,8 @@ export interface CallerOptions {
   readonly clock: Clock
   readonly ledger: LoginLedger
   readonly signal?: AbortSignal
+  /** Whose certificates count for https://; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext
 }
 
 /** Every method throws DeviceFailure. Calls wait for each other: a camera is asked one thing at a time. */

@@ -29,6 +29,7 @@ export const PROBE_COLUMNS: readonly Column<ProbeReport>[] = [
   {name: 'serial', header: 'SERIAL', wide: true, value: ({identity}) => identity?.serial},
   {name: 'address', header: 'ADDRESS', wide: true, value: ({xaddr}) => xaddr},
   {name: 'ms', header: 'MS', value: ({durationMs}) => durationMs},
+  {name: 'measured', header: 'MEASURED', wide: true, value: measuredOf},
 ]
 
 export interface ProbeSummary {
@@ -78,4 +79,21 @@ function pictureOf({stream}: ProbeReport): string | undefined {
   const size = stream.width === undefined ? '' : ` ${stream.width}×${stream.height}`
   const time = stream.firstKeyFrameMs === undefined ? '' : ` in ${Math.round(stream.firstKeyFrameMs)} ms`
   return `${stream.codec}${size}${time}`
+}
+
+/** `25/s, 498 kbit/s, key frame every 1000 ms, 0 lost, jitter 0.4 ms` */
+function measuredOf({stream}: ProbeReport): string | undefined {
+  const {measured, audio, lost} = stream ?? {}
+  if (!measured) return undefined
+  const {frameRate, bitRate, keyFrameIntervalMs, jitterMs, damaged} = measured
+  const parts = [
+    frameRate === undefined ? undefined : `${frameRate}/s`,
+    bitRate === undefined ? undefined : `${Math.round(bitRate / 1_000)} kbit/s`,
+    keyFrameIntervalMs === undefined ? undefined : `key frame every ${keyFrameIntervalMs} ms`,
+    `${lost} lost`,
+    damaged > 0 ? `${damaged} damaged` : undefined,
+    `jitter ${jitterMs} ms`,
+    audio ? `${audio.codec}${audio.packets === 0 ? ' silent' : ''}` : undefined,
+  ]
+  return parts.filter((part) => part !== undefined).join(', ')
 }

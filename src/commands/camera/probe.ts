@@ -12,12 +12,13 @@ import {
 } from '../../cli/flags.ts'
 import {onInterrupt} from '../../cli/interrupt.ts'
 import {PROBE_COLUMNS, type ProbeSummary, summarise, summaryLines} from '../../cli/render/probe.ts'
+import {streamFlags, streamOptions} from '../../cli/stream-flags.ts'
 import type {ProbeReport} from '../../model/probe.ts'
 
 export default class CameraProbe extends BaseCommand {
   static override summary = 'Say why a camera has no picture: power, route, password, clock, profile, RTSP or frames.'
   static override description =
-    `Each camera is asked in order: reach, clock, identity, profile, RTSP, media. It is healthy only when it played a key frame. No camera gets more than one login with a wrong password in half an hour, and after three refusals in a row the password is not tried on any other. Exit status 3 when a camera is not healthy.`
+    `Each camera is asked in order: reach, clock, identity, profile, RTSP, media. It is healthy only when it played a key frame. With --measure each stream is watched on: frame rate, key-frame interval, bit rate, loss, jitter, sound, and where it is not as declared. No camera gets more than one login with a wrong password in half an hour, and after three refusals in a row the password is not tried on any other. Exit status 3 when a camera is not healthy.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> 10.0.0.5 --user admin --password-file pw.txt',
     '<%= config.bin %> <%= command.id %> --all --json > report.json',
@@ -46,6 +47,7 @@ export default class CameraProbe extends BaseCommand {
     report: Flags.boolean({
       description: 'tell the platform the verdicts: cameras of the inventory become alarms, and well again',
     }),
+    ...streamFlags,
     ffprobe: Flags.boolean({description: 'ask ffprobe for its opinion of each picture as well'}),
     ...credentialFlags,
     ...platformFlags,
@@ -67,6 +69,7 @@ export default class CameraProbe extends BaseCommand {
       maxSkewMs: flags['max-skew'],
       transport: flags.transport,
       ffprobe: flags.ffprobe,
+      ...(await streamOptions(flags)),
       signal: stop.signal,
       seen,
     })

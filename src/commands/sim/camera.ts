@@ -2,11 +2,13 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {credentialFlags, withVariables} from '../../cli/flags.ts'
 import {onInterrupt} from '../../cli/interrupt.ts'
+import {simStreamFlags} from '../../cli/sim-stream.ts'
 import {EVENT_FAULTS, type EventFaultName} from '../../sim/camera/events/faults.ts'
 import {FAULTS, type FaultName} from '../../sim/faults.ts'
 
 export default class SimCameraCommand extends BaseCommand {
-  static override summary = 'Serve one simulated camera (ONVIF, WS-Discovery, RTSP with H.264) until Ctrl-C.'
+  static override summary =
+    'Serve one simulated camera (ONVIF, WS-Discovery, RTSP with H.264, H.265 or JPEG) until Ctrl-C.'
   static override description =
     'Without a password the user is `admin` and a random password is written to a file that only you can read.'
   static override examples = [
@@ -30,6 +32,7 @@ export default class SimCameraCommand extends BaseCommand {
       description: 'how its event service is sick; see `sim city --list-faults`',
       helpValue: 'NAME',
     })(),
+    ...simStreamFlags,
     'camera-events': Flags.integer({
       default: 0,
       min: 0,
