@@ -70,12 +70,11 @@ export async function sweep(parts: SweepParts, options: SweepOptions): Promise<v
     done: 0,
   }
   try {
-    for (let round = 0; round < ROUNDS; round++) {
-      await askByDatagram(parts, options, asking)
-      await clock.sleep(ROUND_PAUSE_MS, signal)
-    }
-    if (ports.length === 0) await clock.sleep(timeoutMs, signal)
-    else await Promise.all([clock.sleep(timeoutMs, signal), knockEverywhere(parts, options, asking)])
+    await askByDatagram(parts, options, asking)
+    await clock.sleep(ROUND_PAUSE_MS, signal)
+    const again = askByDatagram(parts, options, asking).then(() => clock.sleep(timeoutMs, signal))
+    // The second round keeps ahead of the connections: who answers late is still known by its datagram first.
+    await Promise.all([again, ports.length > 0 ? knockEverywhere(parts, options, asking) : undefined])
   } finally {
     for (const found of held.values()) tell(found)
     held.clear()
