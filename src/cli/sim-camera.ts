@@ -1,5 +1,6 @@
 /** `sim camera`: one simulated camera on real ports, for as long as it is wanted. */
 import type {Clock} from '../lib/clock.ts'
+import type {DiscoveryFaultName} from '../sim/camera/discovery-faults.ts'
 import type {EventFaultName} from '../sim/camera/events/faults.ts'
 import {stir} from '../sim/camera/events/stir.ts'
 import {startFleet} from '../sim/camera/fleet.ts'
@@ -17,6 +18,7 @@ export interface SimCameraFlags extends CredentialFlags {
   readonly height: number
   readonly fault?: FaultName | undefined
   readonly 'event-fault'?: EventFaultName | undefined
+  readonly 'discovery-fault'?: DiscoveryFaultName | undefined
   readonly 'camera-events': number
   readonly multicast: boolean
 }
@@ -33,7 +35,7 @@ export async function serveCamera(
 ): Promise<{readonly actions: readonly string[]}> {
   const login = await simCredential(flags)
   const {credential, passwordFile} = login
-  const {address, name, width, height, fault, 'event-fault': eventFault} = flags
+  const {address, name, width, height, fault, 'event-fault': eventFault, 'discovery-fault': discoveryFault} = flags
   const spec = {
     key: 'SIM-1',
     name,
@@ -45,6 +47,7 @@ export async function serveCamera(
     height,
     ...(fault ? {fault} : {}),
     ...(eventFault ? {eventFault} : {}),
+    ...(discoveryFault ? {discoveryFault} : {}),
   }
   const fleet = await startFleet([spec], {clock, discovery: {multicast: flags.multicast}}).catch(async (error) => {
     await login.remove()

@@ -31,8 +31,8 @@ export class Pace {
     while (this.#credit < 1) {
       await this.#clock.sleep(Math.max(1, Math.ceil((1 - this.#credit) / this.#perMs)), signal)
       const now = this.#clock.now()
-      // A clock that was set meanwhile counts for no more than a burst, and never backwards.
-      const passedMs = Math.min(Math.max(now - this.#last, 0), BURST_MS)
+      // A clock that was set meanwhile counts for no more than a burst, or one question, and never backwards.
+      const passedMs = Math.min(Math.max(now - this.#last, 0), Math.max(BURST_MS, 1 / this.#perMs))
       this.#last = now
       this.#credit = Math.min(this.#burst, this.#credit + passedMs * this.#perMs)
     }

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
 import {credentialFlags, withVariables} from '../../cli/flags.ts'
 import {onInterrupt} from '../../cli/interrupt.ts'
+import {DISCOVERY_FAULTS, type DiscoveryFaultName} from '../../sim/camera/discovery-faults.ts'
 import {EVENT_FAULTS, type EventFaultName} from '../../sim/camera/events/faults.ts'
 import {FAULTS, type FaultName} from '../../sim/faults.ts'
 
@@ -28,6 +29,11 @@ export default class SimCameraCommand extends BaseCommand {
     'event-fault': Flags.option({
       options: Object.keys(EVENT_FAULTS) as EventFaultName[],
       description: 'how its event service is sick; see `sim city --list-faults`',
+      helpValue: 'NAME',
+    })(),
+    'discovery-fault': Flags.option({
+      options: Object.keys(DISCOVERY_FAULTS) as DiscoveryFaultName[],
+      description: 'how it answers WS-Discovery badly; see `sim city --list-faults`',
       helpValue: 'NAME',
     })(),
     'camera-events': Flags.integer({

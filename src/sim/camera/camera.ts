@@ -2,6 +2,7 @@
 import type {Clock} from '../../lib/clock.ts'
 import type {Credential} from '../../lib/secret.ts'
 import type {FaultName} from '../faults.ts'
+import type {DiscoveryFaultName} from './discovery-faults.ts'
 import type {EventFaultName} from './events/faults.ts'
 import {EventSource} from './events/source.ts'
 
@@ -17,6 +18,7 @@ export interface CameraSpec {
   readonly credential: Credential
   readonly fault?: FaultName
   readonly eventFault?: EventFaultName
+  readonly discoveryFault?: DiscoveryFaultName
   readonly manufacturer?: string
   readonly model?: string
   readonly firmware?: string
