@@ -69,3 +69,54 @@ test('sightings: what a device calls itself cannot reach the terminal as it is',
   const [found] = take(sightings(), answer(camera({scopes})))
   expect([found?.name, found?.hardware]).toEqual(['␛[31mred', '%FF'])
 })
+
+const onHost = (host: string, epr = 'urn:uuid:1') =>
+  answer(camera({epr, xaddrs: [`http://${host}/onvif/device_service`]}))
+const at = (address: string) => ({interface: 'eth0', address})
+
+test('sightings: cameras fresh from the factory name one address, and are as many as there are', () => {
+  const seen = sightings()
+  const factory = (epr: string) => onHost('192.168.1.64', epr)
+  expect(take(seen, factory('urn:uuid:1'), at('10.0.0.5'))).toHaveLength(1)
+  expect(take(seen, factory('urn:uuid:2'), at('10.0.0.6'))).toHaveLength(1)
+  expect(take(seen, factory('urn:uuid:2'), at('10.0.0.6'))).toEqual([])
+})
+
+test('sightings: a clone with the endpoint of another camera is told as its twin, once', () => {
+  const seen = sightings()
+  expect(take(seen, onHost('10.0.0.5'), at('10.0.0.5'))[0]?.twin).toBeUndefined()
+  expect(take(seen, onHost('10.0.0.6'), at('10.0.0.6'))).toMatchObject([{twin: true, address: '10.0.0.6'}])
+  expect(take(seen, onHost('10.0.0.6'), at('10.0.0.6'))).toEqual([])
+})
+
+test('sightings: a camera that answers over IPv4 and IPv6 is one', () => {
+  const seen = sightings()
+  expect(take(seen, onHost('10.0.0.5'), at('10.0.0.5'))).toHaveLength(1)
+  expect(take(seen, onHost('[fe80::5]'), at('fe80::5%eth0'))).toEqual([])
+})
+
+test.each([
+  ['10.0.0.5', 'http://10.0.0.5:8080/x'],
+  ['fe80::5%eth0', 'http://[fe80::5]:8080/x'],
+])('sightings: an address of nobody is that of the host that answered: %s', (address, xaddr) => {
+  for (const nobody of ['0.0.0.0', '[::]']) {
+    const [found] = take(sightings(), answer(camera({xaddrs: [`http://${nobody}:8080/x`]})), at(address))
+    expect(found?.xaddrs).toEqual([xaddr])
+  }
+})
+
+test('sightings: a host that never stops does not keep the others from being heard', () => {
+  const seen = sightings()
+  const junk = Buffer.from('<a/>')
+  for (let sent = 0; sent < 10_000; sent++) seen.take(junk, at('10.0.0.66'), 'multicast')
+  expect(take(seen, answer(camera()), at('10.0.0.66'))).toEqual([])
+  expect(take(seen, answer(camera()), from)).toHaveLength(1)
+})
+
+test('sightings: an address longer than the inventory takes, and more than sixteen, are left out', () => {
+  const xaddrs = Array.from(
+    {length: 40},
+    (_, index) => `http://10.0.0.5:${8_000 + index}/${index === 3 ? 'x'.repeat(600) : ''}`,
+  )
+  expect(take(sightings(), answer(camera({xaddrs})))[0]?.xaddrs).toHaveLength(15)
+})
