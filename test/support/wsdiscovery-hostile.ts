@@ -13,7 +13,7 @@ import {
   writeProbe,
 } from '../../src/protocol/wsdiscovery/message.ts'
 
-export const ASKED = 'urn:uuid:asked'
+const ASKED = 'urn:uuid:asked'
 /** Longest that one datagram may take, ms: it is at most 64 KiB. */
 const STALL_MS = 1_000
 const MAX_DATAGRAM = 65_507

@@ -20,7 +20,7 @@ export interface Compared {
 }
 
 /** Column of the inventory that an endpoint reference is kept in. */
-export const ENDPOINT_COLUMN = 'endpoint'
+const ENDPOINT_COLUMN = 'endpoint'
 /** Columns that the inventory keeps of a camera. */
 const MAX_COLUMNS = 64
 const COLUMNS: readonly (readonly ['endpoint' | 'serial' | 'mac', RegExp])[] = [

@@ -1,7 +1,7 @@
 /** Which TCP ports a sweep asks, and in which tongue: `80`, `rtsp:5540`, `https:9443`. */
 import {CitywatchError} from '../../lib/errors.ts'
 
-export type Scheme = 'http' | 'https' | 'rtsp'
+type Scheme = 'http' | 'https' | 'rtsp'
 
 export interface AskedPort {
   readonly scheme: Scheme

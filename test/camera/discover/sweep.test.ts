@@ -83,6 +83,8 @@ sweepTest('sweep: cameras are found by datagram or by TCP, each once, and no log
     {fault: 'not-onvif', discoveryFault: 'deaf'},
     {fault: 'silent', discoveryFault: 'deaf'},
     {fault: 'refused'},
+    {fault: 'slow-drip', discoveryFault: 'deaf'},
+    {fault: 'broken-xml', discoveryFault: 'deaf'},
   ])
   const run = search({port: discoveryPort, ports: [{scheme: 'http', port: httpPort}]})
   const found = await all(run)
@@ -91,14 +93,16 @@ sweepTest('sweep: cameras are found by datagram or by TCP, each once, and no log
     {address: '127.93.0.2', kind: 'onvif', heard: 'tcp', xaddrs: [cameras[1]?.xaddr]},
     {address: '127.93.0.3', kind: 'http', heard: 'tcp', xaddrs: []},
     {address: '127.93.0.4', kind: 'open', heard: 'tcp', xaddrs: []},
+    {address: '127.93.0.6', kind: 'open', heard: 'tcp', xaddrs: []},
+    {address: '127.93.0.7', kind: 'soap', heard: 'tcp', xaddrs: []},
   ])
   expect(Math.abs(found[1]?.clockOffsetMs ?? Number.NaN)).toBeLessThan(5_000)
   expect(run.summary()).toMatchObject({
     complete: true,
     dropped: 0,
-    sweep: {addresses: 16, asked: 16, open: 4, refused: 12, silent: 0, failed: {}},
+    sweep: {addresses: 16, asked: 16, open: 6, refused: 10, silent: 0, failed: {}},
   })
-  expect(cameras.map(({failedLogins}) => failedLogins)).toEqual([0, 0, 0, 0, 0])
+  expect(cameras.map(({failedLogins}) => failedLogins)).toEqual([0, 0, 0, 0, 0, 0, 0])
   expect(new Set(cameras.flatMap(({actions}) => actions))).toEqual(new Set(['GetSystemDateAndTime']))
 })
 
@@ -114,6 +118,21 @@ sweepTest('sweep: streams without ONVIF, and a port that says nothing, are liste
     ['127.93.0.7', 'open', `rtsp://127.93.0.7:${rtspPort}`, 'takes the connection and says nothing', [`rtsp:${rtspPort}`]],
   ])
 }) // biome-ignore format: a table
+
+sweepTest('sweep: a device that wants a login first is listed as such, and is given none', async () => {
+  const requests: string[] = []
+  const httpPort = await port('127.93.0.8', (socket) =>
+    socket.on('data', (chunk) => {
+      requests.push(chunk.toString('latin1'))
+      socket.end('HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest realm="x", nonce="y", qop="auth"\r\nContent-Length: 0\r\n\r\n')
+    }),
+  )
+  const found = await all(search({port: await freeUdpPort(), ports: [{scheme: 'http', port: httpPort}]}))
+  expect(found.map(({address, kind, xaddrs}) => ({address, kind, xaddrs}))).toEqual([{address: '127.93.0.8', kind: 'login', xaddrs: []}])
+  expect(requests).toHaveLength(1)
+  expect(requests[0]).toContain('GetSystemDateAndTime')
+  expect(requests[0]).not.toMatch(/authorization|Security/i)
+}) // biome-ignore format: long lines
 
 sweepTest('sweep: a camera behind address translation is one camera, with the address that works first', async () => {
   const {cameras, discoveryPort, httpPort} = await street([{fault: 'xaddr-foreign'}])
