@@ -57,6 +57,11 @@ export async function runDiscover(
   parts: DiscoverParts,
 ): Promise<DiscoverEnd> {
   const addresses = await rangesOf(args, flags.file)
+  if (addresses.length > 0 && flags.interface) {
+    throw new CitywatchError('CW_USAGE', {
+      detail: '--interface is for multicast: named addresses are asked by whatever way leads there',
+    })
+  }
   const ports = parsePorts(flags.ports)
   const inventory = flags.into && (await IntoInventory.read(await platformClient(flags), flags.site))
   const drawn = progress(() => performance.now())

@@ -48,6 +48,12 @@ test('camera discover: more addresses than agreed are refused, and the refusal s
   expect(stderr).toContain('at most 4096 addresses; --max-hosts N allows more')
 })
 
+test('camera discover: an interface and addresses exclude each other, and ports that are none are refused', async () => {
+  expect(await citywatch(home, [...DISCOVER, '127.0.0.1', '--interface', 'lo'])).toMatchObject({exitCode: 2})
+  for (const ports of ['', 'x', '0', '80,ftp:21', '70000'])
+    expect(await citywatch(home, [...DISCOVER, '127.0.0.1', '--ports', ports])).toMatchObject({exitCode: 2})
+})
+
 test('camera discover: a file or a pipe of addresses; an empty one is not "everything"', async () => {
   const {flags} = await cameras([{address: '127.24.0.1'}, {address: '127.24.0.2'}])
   const file = join(home.folder, 'hosts.txt')

@@ -17,23 +17,24 @@ export interface FoundRow extends Omit<Found, 'heard'> {
   readonly was?: string
 }
 
+/** New columns go to the end: scripts read them by their place. */
 export const FOUND_COLUMNS: readonly Column<FoundRow>[] = [
-  {name: 'change', header: 'CHANGE', value: ({change}) => change},
   {name: 'address', header: 'ADDRESS', value: ({address}) => address},
-  {name: 'kind', header: 'KIND', value: ({kind}) => kind},
   {name: 'name', header: 'NAME', value: ({name}) => name},
   {name: 'hardware', header: 'HARDWARE', value: ({hardware}) => hardware},
   {name: 'xaddr', header: 'XADDR', value: ({xaddrs}) => xaddrs[0]},
   {name: 'interface', header: 'INTERFACE', value: (found) => found.interface},
+  {name: 'key', header: 'KEY', wide: true, value: ({key}) => key},
+  {name: 'scopes', header: 'SCOPES', wide: true, value: ({scopes}) => scopes.join(' ')},
+  {name: 'kind', header: 'KIND', value: ({kind}) => kind},
+  {name: 'change', header: 'CHANGE', value: ({change}) => change},
   {name: 'camera', header: 'CAMERA', value: ({camera}) => camera},
   {name: 'was', header: 'WAS', value: ({was}) => was},
   {name: 'note', header: 'NOTE', value: noteOf},
   {name: 'heard', header: 'HEARD', wide: true, value: ({heard}) => heard},
   {name: 'ports', header: 'PORTS', wide: true, value: ({ports}) => ports?.join(' ')},
   {name: 'clock', header: 'CLOCK', wide: true, value: ({clockOffsetMs}) => clockOffsetMs},
-  {name: 'key', header: 'KEY', wide: true, value: ({key}) => key},
   {name: 'xaddrs', header: 'XADDRS', wide: true, value: ({xaddrs}) => (xaddrs.length > 1 ? xaddrs.join(' ') : '')},
-  {name: 'scopes', header: 'SCOPES', wide: true, value: ({scopes}) => scopes.join(' ')},
 ]
 
 /** What `-o name` prints: the address that other commands take. */

@@ -119,6 +119,13 @@ sweepTest('sweep: streams without ONVIF, and a port that says nothing, are liste
   ])
 }) // biome-ignore format: a table
 
+test('sweep: an IPv6 address is asked like any other', async () => {
+  const rtspPort = await port('::1', (socket) => socket.once('data', () => socket.end('RTSP/1.0 401 Unauthorized\r\n\r\n')))
+  const run = search({addresses: ['[0:0::1]', '127.0.0.1'], port: await freeUdpPort(), ports: [{scheme: 'rtsp', port: rtspPort}], timeoutMs: 200})
+  expect((await all(run)).map(({address, kind, key}) => ({address, kind, key}))).toEqual([{address: '::1', kind: 'rtsp', key: `rtsp://[::1]:${rtspPort}`}])
+  expect(run.summary().interfaces.map(({address, failed}) => [address, failed])).toEqual([['0.0.0.0', undefined], ['::', undefined]])
+}) // biome-ignore format: long lines
+
 sweepTest('sweep: a device that wants a login first is listed as such, and is given none', async () => {
   const requests: string[] = []
   const httpPort = await port('127.93.0.8', (socket) =>
