@@ -25,47 +25,29 @@ interface Waiting {
 }
 
 export class Knocks {
-  readonly #limit: number
   readonly #ticks: number
   readonly #clock: Clock
   readonly #signal: AbortSignal
   /** In the order in which they began, which is the order in which their time is over. */
   readonly #waiting = new Map<Socket, Waiting>()
-  #wake: (() => void) | undefined
-  #running = 0
   #tick = 0
   #isTicking = false
 
-  /** `limit` connections at a time, `limitMs` for each. */
-  constructor(limit: number, limitMs: number, clock: Clock, signal: AbortSignal) {
-    this.#limit = limit
+  /** `limitMs`: how long each may take. */
+  constructor(limitMs: number, clock: Clock, signal: AbortSignal) {
     this.#ticks = Math.max(1, Math.ceil(limitMs / TICK_MS))
     this.#clock = clock
     this.#signal = signal
     signal.addEventListener('abort', () => this.#stop(), {once: true})
   }
 
-  /** Resolves once there is room for one more; undefined when there is. For one asker, which waits for it. */
-  room(): Promise<void> | undefined {
-    if (this.#running < this.#limit || this.#signal.aborted) return undefined
-    return new Promise((resolve) => {
-      this.#wake = resolve
-    })
-  }
-
   /** One connection, now. Never rejects. `host` is an address: names would wait for their server. */
   async knock(host: string, port: number): Promise<Knock> {
-    this.#running += 1
-    try {
-      for (let tries = 1; ; tries++) {
-        const knock = await this.#once(host, port)
-        const mayTryAgain = knock.state === 'unasked' && NO_ROOM.has(knock.code) && tries < NO_ROOM_TRIES
-        if (!mayTryAgain || this.#signal.aborted) return knock
-        await this.#clock.sleep(NO_ROOM_PAUSE_MS, this.#signal).catch(() => {})
-      }
-    } finally {
-      this.#running -= 1
-      this.#wake?.()
+    for (let tries = 1; ; tries++) {
+      const knock = await this.#once(host, port)
+      const mayTryAgain = knock.state === 'unasked' && NO_ROOM.has(knock.code) && tries < NO_ROOM_TRIES
+      if (!mayTryAgain || this.#signal.aborted) return knock
+      await this.#clock.sleep(NO_ROOM_PAUSE_MS, this.#signal).catch(() => {})
     }
   }
 
@@ -117,7 +99,6 @@ export class Knocks {
       settle(STOPPED)
       socket.destroy()
     }
-    this.#wake?.()
   }
 }
 

@@ -8,6 +8,7 @@ import {type Found, isOn} from './found.ts'
 import {Knocks} from './knocks.ts'
 import {Pace} from './pace.ts'
 import type {AskedPort} from './ports.ts'
+import {Room} from './room.ts'
 import type {Sightings} from './sightings.ts'
 
 export interface SweepOptions {
@@ -59,6 +60,8 @@ const ROUNDS = 2
 const ROUND_PAUSE_MS = 300
 /** One message id serves so many addresses. */
 const PER_PROBE = 1_024
+/** Ports that are talked to at a time: each takes more memory than one that is knocked at. */
+const MAX_CONVERSATIONS = 1_024
 
 /** Resolves when everything was asked and its time is over; rejects when `signal` aborts. What was found until then is told. */
 export async function sweep(parts: SweepParts, options: SweepOptions): Promise<void> {
@@ -108,8 +111,9 @@ async function askByDatagram(parts: SweepParts, {progress, ports}: SweepOptions,
 async function knockEverywhere(parts: SweepParts, options: SweepOptions, asking: Asking): Promise<void> {
   const {addresses, signal} = parts
   const {ports, concurrency, connectMs, clock, progress} = options
-  const knocks = new Knocks(concurrency, connectMs, clock, signal)
-  const inTurn = limiter(Math.max(1, concurrency >> 1))
+  const knocks = new Knocks(connectMs, clock, signal)
+  const inTurn = limiter(MAX_CONVERSATIONS)
+  const room = new Room(concurrency)
   const open = new Set<Promise<void>>()
   let failure: {readonly error: unknown} | undefined
   const ask = async (address: string) => {
@@ -117,9 +121,10 @@ async function knockEverywhere(parts: SweepParts, options: SweepOptions, asking:
     for (const port of ports) {
       const turn = asking.pace.turn(signal)
       if (turn) await turn
-      const room = knocks.room()
-      if (room) await room
-      answers.push(askPort(address, port, {knocks, inTurn, options, signal, sightings: parts.sightings}))
+      const place = room.enter()
+      if (place) await place
+      const asked = askPort(address, port, {knocks, inTurn, options, signal, sightings: parts.sightings})
+      answers.push(asked.finally(() => room.leave()))
       asking.done += 1
     }
     const host: Promise<void> = Promise.all(answers)

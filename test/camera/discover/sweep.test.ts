@@ -119,6 +119,27 @@ sweepTest('sweep: streams without ONVIF, and a port that says nothing, are liste
   ])
 }) // biome-ignore format: a table
 
+sweepTest('sweep: where everybody answers there are never more connections than were allowed', async () => {
+  const [hosts, allowed] = [40, 4]
+  let [open, most] = [0, 0]
+  const serve = (socket: Socket) => {
+    open += 1
+    most = Math.max(most, open)
+    socket.once('close', () => {
+      open -= 1
+    })
+    socket.once('data', () => socket.end('RTSP/1.0 200 OK\r\n\r\n'))
+  }
+  const rtspPort = await port('127.93.1.1', serve)
+  for (let last = 2; last <= hosts; last++) await port(`127.93.1.${last}`, serve, rtspPort)
+  const ports = [{scheme: 'rtsp', port: rtspPort}] as const
+  const run = search({addresses: [`127.93.1.1-${hosts}`], port: await freeUdpPort(), ports, concurrency: allowed})
+  expect(await all(run)).toHaveLength(hosts)
+  // Our end of a connection is closed before the server sees that it is, so it may count some more.
+  expect(most).toBeLessThan(hosts / 2)
+  expect(most).toBeGreaterThan(1)
+})
+
 test('sweep: an IPv6 address is asked like any other', async () => {
   const rtspPort = await port('::1', (socket) => socket.once('data', () => socket.end('RTSP/1.0 401 Unauthorized\r\n\r\n')))
   const run = search({addresses: ['[0:0::1]', '127.0.0.1'], port: await freeUdpPort(), ports: [{scheme: 'rtsp', port: rtspPort}], timeoutMs: 200})
