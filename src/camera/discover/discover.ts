@@ -51,6 +51,8 @@ const REPEAT_AFTER_MS = 300
 const BETWEEN_TYPES_MS = 50
 /** Names that are looked up at a time. */
 const LOOKUPS = 16
+/** Addresses of one name that are asked. */
+const MAX_PER_NAME = 8
 
 /** Begins when `found` is read. */
 export function discover(options: DiscoverOptions): Discovery {
@@ -201,7 +203,8 @@ async function resolved(
     addresses.names.map((name) =>
       inTurn(async () => {
         try {
-          return [(await lookup(name)).address]
+          const all = await lookup(name, {all: true})
+          return all.slice(0, MAX_PER_NAME).map(({address}) => address)
         } catch (error) {
           const {code = 'ENOTFOUND'} = error as NodeJS.ErrnoException
           failed[code] = (failed[code] ?? 0) + 1
