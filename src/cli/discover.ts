@@ -131,7 +131,8 @@ function exitOf(
 ) {
   const names = new Set(interfaces.map(({name}) => name))
   const deaf = [...names].filter((name) => interfaces.every((one) => one.name !== name || one.sent === 0))
-  if (deaf.length > 0 || dropped > 0 || Object.keys(sweep?.failed ?? {}).length > 0) return 3
+  const unsent = sweep !== undefined && interfaces.some((one) => one.unsent > 0)
+  if (unsent || deaf.length > 0 || dropped > 0 || Object.keys(sweep?.failed ?? {}).length > 0) return 3
   if (flags.apply && (counts?.left ?? 0) > 0) return 3
   const differs = counts !== undefined && counts.new + counts.moved + counts.gone > 0
   return flags.check && differs ? 8 : 0

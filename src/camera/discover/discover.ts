@@ -3,11 +3,12 @@ import {randomUUID} from 'node:crypto'
 import {lookup} from 'node:dns/promises'
 import {limiter} from '../../lib/limiter.ts'
 import {DISCOVERY_PORT, type ProbeType, writeProbe} from '../../protocol/wsdiscovery/message.ts'
-import {type Ear, type InterfaceResult, openEars, unicastPlaces} from './ears.ts'
-import {type Found, isOn} from './found.ts'
+import {type Ear, type InterfaceResult, openEars, type Received} from './ears.ts'
+import {type Found, isOn, type Origin} from './found.ts'
 import {allInterfaces, localInterfaces} from './interfaces.ts'
 import {Queue} from './queue.ts'
 import {Sightings} from './sightings.ts'
+import {Speakers} from './speakers.ts'
 import {Subnets} from './subnets.ts'
 import {type SweepCounts, type SweepOptions, sweep} from './sweep.ts'
 import {type Addresses, expandAddresses} from './targets.ts'
@@ -68,7 +69,7 @@ class Run {
   readonly #queue = new Queue<Found>()
   readonly #held = new Map<string, Found[]>()
   readonly #subnets = new Subnets(allInterfaces())
-  #ears: readonly Ear[] = []
+  readonly #closes: {close(): void}[] = []
   #results: readonly InterfaceResult[] = []
   #counts: SweepCounts | undefined
   #complete = false
@@ -105,7 +106,7 @@ class Run {
     } finally {
       end()
       signal?.removeEventListener('abort', end)
-      for (const ear of this.#ears) ear.close()
+      for (const one of this.#closes) one.close()
     }
   }
 
@@ -113,8 +114,11 @@ class Run {
   async #prepare(signal: AbortSignal): Promise<() => Promise<void>> {
     const {addresses: ranges, maxHosts, port = DISCOVERY_PORT, interfaces} = this.#options
     if (ranges.length === 0) {
-      await this.#open(localInterfaces(interfaces), port, 'multicast')
-      return () => this.#askGroups(signal)
+      const places = localInterfaces(interfaces)
+      const {ears, results} = await openEars(places, port, (...told) => this.#receive('multicast', ...told))
+      this.#closes.push(...ears)
+      this.#results = results
+      return () => this.#askGroups(ears, signal)
     }
     const failed: Record<string, number> = {}
     const addresses = await resolved(expandAddresses(ranges, maxHosts), ranges, maxHosts, failed)
@@ -122,14 +126,21 @@ class Run {
     const counts: SweepCounts = {addresses: addresses.size, asked: 0, open: 0, refused: 0, silent: 0, failed}
     this.#counts = counts
     if (addresses.size === 0) return async () => {}
-    await this.#open(unicastPlaces(addresses), port, 'unicast')
+    const {clock} = this.#options
+    const speakers = await Speakers.open(addresses, port, (...told) => this.#receive('unicast', ...told), {
+      clock,
+      signal,
+    })
+    this.#closes.push(speakers)
+    this.#results = speakers.results
     return () =>
       sweep(
         {
           addresses,
           counts,
           signal,
-          send: (text, address) => this.#earFor(address)?.send(text, address),
+          send: (text, address) => speakers.send(text, address),
+          drained: () => speakers.drained(),
           probe: (type) => this.#probe(type),
           sightings: this.#sightings,
           tell: (found) => this.#queue.push(found),
@@ -139,14 +150,10 @@ class Run {
       )
   }
 
-  async #open(places: Parameters<typeof openEars>[0], port: number, heard: 'multicast' | 'unicast'): Promise<void> {
-    const {ears, results} = await openEars(places, port, (datagram, from) => {
-      const {found, understood} = this.#sightings.take(datagram, from, heard)
-      this.#queue.push(found.flatMap((one) => this.#placed(one)))
-      return {devices: found.length, understood}
-    })
-    this.#ears = ears
-    this.#results = results
+  #receive(heard: 'multicast' | 'unicast', datagram: Buffer, from: Origin): Received {
+    const {found, understood} = this.#sightings.take(datagram, from, heard)
+    this.#queue.push(found.flatMap((one) => this.#placed(one)))
+    return {devices: found.length, understood}
   }
 
   /** The device with what is to be said of the way to it; none yet when a sweep may still say more. */
@@ -163,24 +170,19 @@ class Run {
     return []
   }
 
-  #earFor(address: string): Ear | undefined {
-    const wanted = address.includes(':') ? '::' : '0.0.0.0'
-    return this.#ears.find(({result}) => result.address === wanted)
-  }
-
   #probe(type: ProbeType): string {
     const id = `urn:uuid:${randomUUID()}`
     this.#asked.add(id)
     return writeProbe(id, type)
   }
 
-  async #askGroups(signal: AbortSignal): Promise<void> {
+  async #askGroups(ears: readonly Ear[], signal: AbortSignal): Promise<void> {
     const {clock, timeoutMs} = this.#options
     for (let round = 0; round < REPEATS; round++) {
       if (round > 0) await clock.sleep(REPEAT_AFTER_MS, signal)
       for (const type of PROBE_TYPES) {
         const text = this.#probe(type)
-        for (const ear of this.#ears) ear.send(text)
+        for (const ear of ears) ear.send(text)
         await clock.sleep(BETWEEN_TYPES_MS, signal)
       }
     }

@@ -1,6 +1,5 @@
 /** One UDP socket an interface: what it sent, what it heard, and why it could not. */
 import {createSocket, type Socket} from 'node:dgram'
-import {isIPv6} from 'node:net'
 import {CitywatchError} from '../../lib/errors.ts'
 import {DISCOVERY_GROUP, DISCOVERY_GROUP_IPV6} from '../../protocol/wsdiscovery/message.ts'
 import type {Origin} from './found.ts'
@@ -30,6 +29,8 @@ export interface Received {
 
 export interface Ear {
   readonly result: InterfaceResult
+  /** Datagrams that the system has not taken yet. */
+  readonly pending: number
   /** Asks one address; without one, the multicast group. Never throws. */
   send(text: string, address?: string): void
   close(): void
@@ -38,23 +39,12 @@ export interface Ear {
 const HOPS = 4
 /** A city answers all at once; the system may grant less. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
-/** For what is asked address by address: any interface that leads there. */
-const ANYWHERE: readonly Pick<LocalInterface, 'name' | 'address' | 'family' | 'zone'>[] = [
-  {name: 'unicast', address: '0.0.0.0', family: 'IPv4', zone: ''},
-  {name: 'unicast', address: '::', family: 'IPv6', zone: ''},
-]
+const SEND_BUFFER_BYTES = 1024 * 1024
+/** Where a socket is bound, and how the system names its interface. */
+export type Place = Pick<LocalInterface, 'name' | 'address' | 'family' | 'zone'>
 
-type Place = (typeof ANYWHERE)[number]
-
-/** Sockets for addresses of either family, or of the one that occurs. Throws CW_IO. */
-export function unicastPlaces(addresses: Iterable<string>): readonly Place[] {
-  const places = new Set<Place>()
-  for (const address of addresses) {
-    const place = ANYWHERE[isIPv6(address) ? 1 : 0]
-    if (place) places.add(place)
-    if (places.size === ANYWHERE.length) break
-  }
-  return [...places]
+export function resultOf({name, address}: Place): InterfaceResult {
+  return {name, address, sent: 0, unsent: 0, heard: 0, ignored: 0, devices: 0}
 }
 
 /** One for each place that can be used; the others are told among `results`. Throws CW_IO when none can. */
@@ -65,8 +55,7 @@ export async function openEars(
 ): Promise<{readonly ears: readonly Ear[]; readonly results: readonly InterfaceResult[]}> {
   const opened = await Promise.all(
     places.map(async (place) => {
-      const {name, address} = place
-      const result: InterfaceResult = {name, address, sent: 0, unsent: 0, heard: 0, ignored: 0, devices: 0}
+      const result = resultOf(place)
       try {
         return {result, ear: await openEar(place, port, result, receive)}
       } catch (error) {
@@ -82,7 +71,8 @@ export async function openEars(
   throw new CitywatchError('CW_IO', {path: 'the network', detail: failed.join(', ') || 'no interface is up'})
 }
 
-async function openEar(
+/** Throws what the system says. */
+export async function openEar(
   place: Place,
   port: number,
   result: InterfaceResult,
@@ -97,10 +87,16 @@ async function openEar(
     if (!understood) result.ignored += 1
   })
   const group = place.family === 'IPv4' ? DISCOVERY_GROUP : `${DISCOVERY_GROUP_IPV6}%${place.zone}`
+  let pending = 0
   return {
     result,
+    get pending() {
+      return pending
+    },
     send(text, address = group) {
+      pending += 1
       socket.send(text, port, address, (error) => {
+        pending -= 1
         if (error) {
           result.unsent += 1
           result.failed = codeOf(error)
@@ -117,6 +113,7 @@ function bound({address, family, zone}: Place): Promise<Socket> {
     type: family === 'IPv4' ? 'udp4' : 'udp6',
     ipv6Only: family === 'IPv6',
     recvBufferSize: RECEIVE_BUFFER_BYTES,
+    sendBufferSize: SEND_BUFFER_BYTES,
   })
   return new Promise((resolve, reject) => {
     socket.once('error', (error) => {

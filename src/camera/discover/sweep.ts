@@ -40,8 +40,10 @@ export interface SweepCounts {
 
 export interface SweepParts {
   readonly addresses: Iterable<string> & {readonly size: number}
-  /** Sends one datagram. */
-  readonly send: (text: string, address: string) => void
+  /** Sends one datagram, at once or when there is room. */
+  readonly send: (text: string, address: string) => Promise<void> | undefined
+  /** Resolves when all that was sent is on its way. */
+  readonly drained: () => Promise<void>
   /** A new question of that type. */
   readonly probe: (type: ProbeType) => string
   readonly sightings: Sightings
@@ -91,7 +93,7 @@ interface Asking {
 }
 
 async function askByDatagram(parts: SweepParts, {progress, ports}: SweepOptions, asking: Asking): Promise<void> {
-  const {addresses, send, probe, sightings, counts, signal} = parts
+  const {addresses, send, drained, probe, sightings, counts, signal} = parts
   let texts: string[] = []
   let sent = 0
   for (const address of addresses) {
@@ -101,10 +103,12 @@ async function askByDatagram(parts: SweepParts, {progress, ports}: SweepOptions,
     for (const text of texts) {
       const turn = asking.pace.turn(signal)
       if (turn) await turn
-      send(text, address)
+      const later = send(text, address)
+      if (later) await later
     }
     progress(asking.done, asking.all)
   }
+  await drained()
   if (ports.length === 0) counts.asked = sent
 }
 
