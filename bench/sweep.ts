@@ -210,7 +210,7 @@ function cpuSeconds(pid: number | undefined): number {
 
 function residentMb(pid: number | undefined): number {
   try {
-    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024)
+    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024) // none once it has ended
   } catch {
     return 0
   }
