@@ -1,5 +1,6 @@
 /** `sim camera`: one simulated camera on real ports, for as long as it is wanted. */
 import type {Clock} from '../lib/clock.ts'
+import type {DiscoveryFaultName} from '../sim/camera/discovery-faults.ts'
 import type {EventFaultName} from '../sim/camera/events/faults.ts'
 import {stir} from '../sim/camera/events/stir.ts'
 import {startFleet} from '../sim/camera/fleet.ts'
@@ -18,6 +19,7 @@ export interface SimCameraFlags extends CredentialFlags, SimStreamFlags {
   readonly height: number
   readonly fault?: FaultName | undefined
   readonly 'event-fault'?: EventFaultName | undefined
+  readonly 'discovery-fault'?: DiscoveryFaultName | undefined
   readonly 'camera-events': number
   readonly multicast: boolean
 }
@@ -34,7 +36,7 @@ export async function serveCamera(
 ): Promise<{readonly actions: readonly string[]}> {
   const login = await simCredential(flags)
   const {credential, passwordFile} = login
-  const {address, name, width, height, fault, 'event-fault': eventFault} = flags
+  const {address, name, width, height, fault, 'event-fault': eventFault, 'discovery-fault': discoveryFault} = flags
   const stream = await simStream(flags, address, clock)
   const clean = () => Promise.all([login.remove(), stream.remove()])
   const spec = {
@@ -49,6 +51,7 @@ export async function serveCamera(
     stream: stream.spec,
     ...(fault ? {fault} : {}),
     ...(eventFault ? {eventFault} : {}),
+    ...(discoveryFault ? {discoveryFault} : {}),
   }
   const fleet = await startFleet([spec], {clock, discovery: {multicast: flags.multicast}}).catch(async (error) => {
     await clean()
