@@ -36,6 +36,10 @@ class LineCutter {
   /** The line in hand is too long and was told of. */
   #skipping = false
 
+  end(): Generator<string | undefined> {
+    return this.#line(this.#held)
+  }
+
   *push(chunk: Buffer): Generator<string | undefined> {
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
     let start = 0
@@ -49,10 +53,6 @@ class LineCutter {
     yield* this.#line(this.#held)
     this.#skipping = true
     this.#held = Buffer.alloc(0)
-  }
-
-  *end(): Generator<string | undefined> {
-    yield* this.#line(this.#held)
   }
 
   *#line(bytes: Buffer): Generator<string | undefined> {
