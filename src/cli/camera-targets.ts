@@ -16,6 +16,8 @@ export interface CameraTarget {
   /** ONVIF device service URL; absent when the inventory has no address. */
   readonly xaddr?: string
   readonly credential?: Credential
+  /** What the inventory says of it; absent for an address. */
+  readonly device?: Camera
 }
 
 export interface CameraSelection {
@@ -66,7 +68,7 @@ async function target(
   const {key, name, xaddr, credential: reference} = camera
   if (reference !== undefined && !known.has(reference)) known.set(reference, credentialFromReference(reference))
   const credential = (reference === undefined ? undefined : await known.get(reference)) ?? common
-  return {key, name, ...(xaddr ? {xaddr} : {}), ...(credential ? {credential} : {})}
+  return {key, name, ...(xaddr ? {xaddr} : {}), ...(credential ? {credential} : {}), device: camera}
 }
 
 async function* named(
