@@ -60,8 +60,8 @@ export const OBSERVATION_COLUMNS: readonly Column<Observation>[] = [
   {name: 'cause', header: 'CAUSE', value: ({cause}) => cause},
   {name: 'checks', header: 'CHECKS', value: ({checks}) => checks},
   {name: 'clock', header: 'CLOCK', value: clockText},
-  {name: 'signal', header: 'ANSWER MS', value: ({signalMs}) => signalMs},
-  {name: 'key-frame', header: 'KEY FRAME MS', value: ({keyFrameMs}) => keyFrameMs},
+  {name: 'signal', header: 'ANSWER MS', value: ({signalMs}) => signalMs && Math.round(signalMs)},
+  {name: 'key-frame', header: 'KEY FRAME MS', value: ({keyFrameMs}) => keyFrameMs && Math.round(keyFrameMs)},
   {name: 'lost', header: 'LOST', value: ({lost}) => lost},
   {name: 'retention', header: 'RETENTION DAYS', value: ({retentionDays}) => retentionDays},
 ]
