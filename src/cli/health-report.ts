@@ -4,7 +4,7 @@ import {type HealthReport, reportOf} from '../health/report/model.ts'
 import {type ReportFormat, renderHealth} from '../health/report/render.ts'
 import {allMet} from '../health/tiers.ts'
 import {CitywatchError} from '../lib/errors.ts'
-import {counted, type ScoreChoice} from './health-store.ts'
+import {countedWithSeries, type ScoreChoice} from './health-store.ts'
 import {HEALTH_WORDS} from './i18n/health-words.ts'
 import type {Language} from './i18n/language.ts'
 import {madeAt, writeOut} from './write-out.ts'
@@ -34,7 +34,7 @@ export async function writeHealthReport(
 ): Promise<HealthReportSum> {
   const format = healthFormat(flags, json)
   const generatedAt = madeAt(flags['made-at'], now)
-  const report = reportOf(await counted(flags, now), {generatedAt, tool: manifest.version})
+  const report = reportOf(await countedWithSeries(flags, now), {generatedAt, tool: manifest.version})
   await writeOut(renderHealth(format, report, HEALTH_WORDS[language]), flags.out)
   return sumOf(report)
 }

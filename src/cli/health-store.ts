@@ -25,6 +25,16 @@ export const observationsFlag = {
   }),
 }
 
+/** The same, with the series that trends are looked for in. */
+export async function countedWithSeries(
+  choice: ScoreChoice,
+  now: number,
+): Promise<Counted & {readonly series: SeriesBook}> {
+  const series = new SeriesBook()
+  const tally = await counted(choice, now, (observation) => series.add(observation))
+  return {...tally, series}
+}
+
 /** Which observations a score is made of, and by which rules. */
 export const scoreFlags = (since: string) => ({
   profile: Flags.string({
@@ -51,7 +61,6 @@ export interface ScoreChoice {
 export interface Counted extends Tally {
   /** Lines that could not be read and were left out. */
   readonly unreadable: number
-  readonly series: SeriesBook
 }
 
 export function observationsFolder({observations}: {readonly observations?: string | undefined}): string {
@@ -60,20 +69,23 @@ export function observationsFolder({observations}: {readonly observations?: stri
 
 /**
  * Everything stored in the period, counted. The period begins no earlier than the first stored day: nobody owes what came
- * before. Throws CW_BAD_VALUE, CW_IO, CW_FILE_NOT_FOUND.
+ * before. `watch` sees each one that counts, in the order of time. Throws CW_BAD_VALUE, CW_IO, CW_FILE_NOT_FOUND.
  */
-export async function counted(choice: ScoreChoice, now: number): Promise<Counted> {
+export async function counted(
+  choice: ScoreChoice,
+  now: number,
+  watch?: (observation: Observation) => void,
+): Promise<Counted> {
   const profile = await profileNamed(choice.profile)
   const folder = observationsFolder(choice)
   const period = await within(folder, choice, now)
-  const series = new SeriesBook()
-  const tallying = new Tallying(profile, period, (observation) => series.add(observation))
+  const tallying = new Tallying(profile, period, watch)
   let unreadable = 0
   for await (const day of storedDays(folder, period)) {
     unreadable += day.unreadable
     tallying.add(day.observations.filter((one) => isChosen(one, choice)))
   }
-  return {...tallying.close(), unreadable, series}
+  return {...tallying.close(), unreadable}
 }
 
 export function isChosen(

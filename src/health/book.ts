@@ -55,7 +55,7 @@ export class CameraBook {
 
   /** Inside the period, and not older than the one before. */
   add(observation: Observation): void {
-    this.facts = {...this.facts, ...factsOf(observation)}
+    if (tellsMore(observation, this.facts)) this.facts = {...this.facts, ...factsOf(observation)}
     this.last = observation
     const day = Math.floor((observation.at - this.#period.from) / DAY_MS)
     for (const {code, good, all, reason} of samplesOf(observation, this.#profile)) {
@@ -137,6 +137,13 @@ export class CameraBook {
 export function emptyCell(): Cell {
   return {good: 0, all: 0, observed: 0, due: 0}
 }
+
+/** What a camera is called and where it belongs hardly ever changes. */
+function tellsMore(observation: Observation, facts: CameraFacts): boolean {
+  return FACTS.some((fact) => observation[fact] !== undefined && observation[fact] !== facts[fact])
+}
+
+const FACTS = ['jurisdiction', 'name', 'industry', 'tier', 'maker', 'latitude', 'longitude', 'mobile'] as const
 
 /** Facts that an observation does not have stay as they were: a dead camera tells no maker. */
 function factsOf({name, jurisdiction, industry, tier, maker, latitude, longitude, mobile}: Observation): CameraFacts {

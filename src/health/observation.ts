@@ -1,5 +1,5 @@
 /** What is kept of one probe: who was asked, what was answered, what was measured. Scores are made from these alone. */
-import {bad, Fields, present} from '../lib/fields.ts'
+import {bad, Fields} from '../lib/fields.ts'
 import {type SafeText, safeText} from '../lib/safe-text.ts'
 import {CAUSES, type Cause, CHECKS, type CheckName} from '../model/cause.ts'
 import {isJurisdiction, type Jurisdiction} from '../model/jurisdiction.ts'
@@ -67,35 +67,39 @@ export function observationLine(observation: Observation): string {
 export function parseObservation(value: unknown): Observation {
   const fields = new Fields(value, '')
   if (fields.raw('v') !== 1) throw bad('v', fields.raw('v'), 'version 1')
-  const position = positionIn(fields)
-  return sound({
+  // A million and more are read for one score: members are set one by one, always in this order.
+  const one: Draft = {
     camera: fields.key('camera', MAX_KEY),
     at: fields.integer('at', 0, MAX_TIME),
-    ...present({name: text(fields, 'name')}),
     jurisdiction: jurisdictionIn(fields),
-    ...present({
-      industry: text(fields, 'industry'),
-      tier: fields.has('tier') ? fields.oneOf('tier', TIERS) : undefined,
-      maker: text(fields, 'maker'),
-      latitude: position?.latitude,
-      longitude: position?.longitude,
-      mobile: fields.has('mobile') && fields.boolean('mobile') ? (true as const) : undefined,
-    }),
     verdict: fields.oneOf('verdict', VERDICTS),
-    ...present({cause: causeIn(fields)}),
     checks: fields.matching('checks', CHECKS_FORM, 'six letters of o, w, f, s'),
-    ...present({
-      signalMs: number(fields, 'signalMs', 0, MAX_MS),
-      firstPacketMs: number(fields, 'firstPacketMs', 0, MAX_MS),
-      keyFrameMs: number(fields, 'keyFrameMs', 0, MAX_MS),
-      packets: fields.optionalInteger('packets', 0, MAX_PACKETS),
-      lost: fields.optionalInteger('lost', 0, MAX_PACKETS),
-      clockMs: number(fields, 'clockMs', -MAX_TIME, MAX_TIME),
-      clockUncertaintyMs: number(fields, 'clockUncertaintyMs', 0, MAX_MS),
-      osd: osdIn(fields),
-      retentionDays: number(fields, 'retentionDays', 0, 100_000),
-    }),
-  })
+  }
+  set(one, 'cause', causeIn(fields))
+  set(one, 'name', text(fields, 'name'))
+  set(one, 'industry', text(fields, 'industry'))
+  set(one, 'tier', fields.has('tier') ? fields.oneOf('tier', TIERS) : undefined)
+  set(one, 'maker', text(fields, 'maker'))
+  const isPlaced = fields.has('latitude') || fields.has('longitude')
+  set(one, 'latitude', isPlaced ? fields.number('latitude', -90, 90) : undefined)
+  set(one, 'longitude', isPlaced ? fields.number('longitude', -180, 180) : undefined)
+  set(one, 'mobile', fields.has('mobile') && fields.boolean('mobile') ? true : undefined)
+  set(one, 'signalMs', number(fields, 'signalMs', 0, MAX_MS))
+  set(one, 'firstPacketMs', number(fields, 'firstPacketMs', 0, MAX_MS))
+  set(one, 'keyFrameMs', number(fields, 'keyFrameMs', 0, MAX_MS))
+  set(one, 'packets', fields.optionalInteger('packets', 0, MAX_PACKETS))
+  set(one, 'lost', fields.optionalInteger('lost', 0, MAX_PACKETS))
+  set(one, 'clockMs', number(fields, 'clockMs', -MAX_TIME, MAX_TIME))
+  set(one, 'clockUncertaintyMs', number(fields, 'clockUncertaintyMs', 0, MAX_MS))
+  set(one, 'osd', osdIn(fields))
+  set(one, 'retentionDays', number(fields, 'retentionDays', 0, 100_000))
+  return sound(one)
+}
+
+type Draft = {-readonly [Member in keyof Observation]: Observation[Member]}
+
+function set<Member extends keyof Draft>(one: Draft, member: Member, value: Draft[Member] | undefined): void {
+  if (value !== undefined) one[member] = value
 }
 
 /** How one check of an observation ended. */
@@ -134,11 +138,6 @@ function jurisdictionIn(fields: Fields): Jurisdiction {
   const path = fields.raw('jurisdiction') ?? ''
   if (typeof path === 'string' && isJurisdiction(path)) return path
   throw bad(fields.at('jurisdiction'), path, 'a path of codes')
-}
-
-function positionIn(fields: Fields): {latitude: number; longitude: number} | undefined {
-  if (!fields.has('latitude') && !fields.has('longitude')) return undefined
-  return {latitude: fields.number('latitude', -90, 90), longitude: fields.number('longitude', -180, 180)}
 }
 
 export function osdIn(fields: Fields): readonly SafeText[] | undefined {

@@ -16,10 +16,10 @@ export default class HealthForecast extends BaseCommand {
 
   async run(): Promise<{warnings: Warning[]}> {
     const {flags} = await this.parse(HealthForecast)
-    const {counted} = await import('../../cli/health-store.ts')
+    const {countedWithSeries} = await import('../../cli/health-store.ts')
     const {WARNING_COLUMNS} = await import('../../cli/render/forecast.ts')
     const {warningsOf} = await import('../../health/forecast/warn.ts')
-    const {series, profile, books} = await counted(flags, this.clock.now())
+    const {series, profile, books} = await countedWithSeries(flags, this.clock.now())
     const all = [...warningsOf(series, profile)]
     const warnings = await this.rows(all, WARNING_COLUMNS, flags, ({camera}) => camera)
     this.note(`${books.length} cameras, ${all.length} early warnings`)
