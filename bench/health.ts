@@ -21,7 +21,8 @@ process.on('exit', () => rmSync(home, {recursive: true, force: true}))
 
 const CAMERAS = Number(process.env.CITYWATCH_BENCH_CAMERAS ?? 50_000)
 const DAYS = 30
-const MEMORY_LIMIT_MB = 600
+const SCORE_LIMIT_MB = 700
+const REPORT_LIMIT_MB = 1_200
 const DAY_MS = 86_400_000
 const END = Date.UTC(2026, 6, 31)
 const random = seededRandom(30)
@@ -38,8 +39,12 @@ print(`health: ${CAMERAS.toLocaleString('en-GB')} cameras, ${DAYS} days, one obs
     limit: '-',
     holds: true,
   },
-  await command('health score, against JSON.parse of the same lines alone', ['score', '--profile', 'cn-996']),
-  await command('health report, XLSX with every camera', ['report', '--out', join(home, 'r.xlsx')]),
+  await command(
+    'health score, against JSON.parse of the same lines alone',
+    ['score', '--profile', 'cn-996'],
+    SCORE_LIMIT_MB,
+  ),
+  await command('health report, XLSX with every camera', ['report', '--out', join(home, 'r.xlsx')], REPORT_LIMIT_MB),
   falseWarnings(),
 ])
 
@@ -97,7 +102,7 @@ function parseAll(): number {
   return performance.now() - started
 }
 
-async function command(what: string, args: readonly string[]): Promise<Row> {
+async function command(what: string, args: readonly string[], limitMb: number): Promise<Row> {
   const period = [
     '--since',
     new Date(END - DAYS * DAY_MS).toISOString().slice(0, 10),
@@ -127,8 +132,8 @@ async function command(what: string, args: readonly string[]): Promise<Row> {
     what,
     measured: `${seconds} s for ${(CAMERAS * DAYS).toLocaleString('en-GB')} observations, ${Math.round(peakMb)} MB at its peak`,
     ratio: `${(ms / bareMs).toFixed(1)} ×`,
-    limit: `≤ ${MEMORY_LIMIT_MB} MB`,
-    holds: (code === 0 || code === 3) && peakMb <= MEMORY_LIMIT_MB,
+    limit: `≤ ${limitMb} MB`,
+    holds: (code === 0 || code === 3) && peakMb <= limitMb,
   }
 }
 

@@ -2,7 +2,7 @@
 import type {CameraFacts, Observation} from './observation.ts'
 import type {Profile} from './profile.ts'
 import {isNormal, isOnline, type Reason, samplesOf} from './samples.ts'
-import type {Code} from './tree.ts'
+import {CODES, type Code} from './tree.ts'
 
 export const DAY_MS = 86_400_000
 
@@ -39,7 +39,8 @@ export class CameraBook {
   readonly #profile: Profile
   readonly #period: Period
   readonly #trend: (day: number, code: Code) => Cell
-  readonly #seenOn = new Map<Code, number>()
+  /** Day of the last sample of each indicator, by its place in CODES. */
+  readonly #seenOn = new Int16Array(CODES.length).fill(-1)
   #judgedAt: number | undefined
   #day: {readonly number: number; normal: boolean; reason: Reason} | undefined
 
@@ -119,8 +120,9 @@ export class CameraBook {
   }
 
   #seen(code: Code, day: number): void {
-    if (this.#seenOn.get(code) === day) return
-    this.#seenOn.set(code, day)
+    const place = CODES.indexOf(code)
+    if (this.#seenOn[place] === day) return
+    this.#seenOn[place] = day
     this.#cell(code).observed += 1
     this.#trend(day, code).observed += 1
   }
