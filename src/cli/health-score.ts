@@ -23,7 +23,7 @@ export interface ScoreReport extends Scored {
   readonly groups?: readonly GroupReport[]
 }
 
-export interface GroupReport {
+interface GroupReport {
   readonly name: string
   readonly score: Score
   readonly children: readonly GroupReport[]

@@ -5,7 +5,7 @@ import type {IndicatorScore, Score} from './score.ts'
 import {order} from './tally.ts'
 import type {Code} from './tree.ts'
 
-export interface CameraLoss {
+interface CameraLoss {
   readonly camera: string
   /** Of the indicator's own unit: seconds, checks, packets, device-days. */
   readonly lost: number

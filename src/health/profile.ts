@@ -17,7 +17,7 @@ export interface Limit extends Sourced {
   readonly value: number
 }
 
-export interface DayLimit extends Sourced {
+interface DayLimit extends Sourced {
   /** At least so many days. */
   readonly days: number
 }

@@ -24,12 +24,12 @@ export interface IndicatorScore extends Rate, Points {
   readonly code: IndicatorCode
 }
 
-export interface ObjectScore extends Points {
+interface ObjectScore extends Points {
   readonly code: string
   readonly indicators: readonly IndicatorScore[]
 }
 
-export interface LevelScore extends Points {
+interface LevelScore extends Points {
   readonly code: string
   readonly objects: readonly ObjectScore[]
 }

@@ -1,6 +1,6 @@
 /** The indicator tree A11–E15: five levels, their objects, 38 indicators, in both languages. The names are the trade's. */
 
-export type LevelCode = 'A' | 'B' | 'C' | 'D' | 'E'
+type LevelCode = 'A' | 'B' | 'C' | 'D' | 'E'
 
 /** Where the formula comes from: seen in a published source, or this product's own proposal. */
 export type Mark = 'S' | 'S weak' | 'K' | 'P'
@@ -14,7 +14,7 @@ export interface Indicator {
   readonly mark: Mark
 }
 
-export interface TreeObject {
+interface TreeObject {
   readonly code: string
   readonly zh: string
   readonly en: string

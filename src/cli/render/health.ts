@@ -143,7 +143,7 @@ export function scoreSummary(tally: Counted, score: Score, judgements: readonly 
 }
 
 /** `tier key: A14 97.00 % UNDER A14 ≥ 98.00 % (key) — source` */
-export function judgementText({tier, cameras, threshold, rate, outcome}: Judgement): string {
+function judgementText({tier, cameras, threshold, rate, outcome}: Judgement): string {
   return `tier ${tier} (${cameras}): ${threshold.code} ${rateText(rate)}, coverage ${percentText(rate.observed, rate.due)}: ${SIGNS[outcome]}: ${demandText(threshold)} [${standing(threshold)}]`
 }
 
@@ -151,6 +151,6 @@ export function stamp(at: number): string {
   return new Date(at).toISOString().replace('.000Z', 'Z')
 }
 
-export function count(number: number, noun: string): string {
+function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -3,7 +3,7 @@ import type {Observation} from '../observation.ts'
 import {median, type Point} from './trend.ts'
 
 /** `clock`: offset, ms. `delay`: PLAY to key frame, ms. `retention`: days of recordings. */
-export const METRICS = ['clock', 'delay', 'retention'] as const
+const METRICS = ['clock', 'delay', 'retention'] as const
 export type Metric = (typeof METRICS)[number]
 
 const STEP_MS = 6 * 3_600_000

@@ -229,14 +229,14 @@ function* cut(words: HealthWords, all: number, table: Block): Generator<Block> {
   yield table
 }
 
-export function rateWords(rate: Rate, words: HealthWords): string {
+function rateWords(rate: Rate, words: HealthWords): string {
   if (rate.state === 'not-measured') return words.states['not-measured']
   const text = percentText(rate.good, rate.all)
   return rate.state === 'measured' ? text : `${text} (${words.states.uncovered})`
 }
 
 /** `2026-07-14 09:30 UTC` */
-export function stamp(at: number): string {
+function stamp(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 

@@ -80,7 +80,7 @@ function summary({generatedAt, tool, profile, period, observations, unreadable, 
 }
 
 /** Every indicator of the whole and of each group. */
-export function* indicatorRows(report: HealthReport, words: HealthWords): Generator<readonly CellValue[]> {
+function* indicatorRows(report: HealthReport, words: HealthWords): Generator<readonly CellValue[]> {
   yield* rowsOf('all', '', report.score, words)
   for (const dimension of DIMENSIONS)
     for (const {name, score} of flattened(report.groups[dimension])) yield* rowsOf(dimension, name, score, words)

@@ -34,7 +34,7 @@ async function readDay(path: string, from: number): Promise<StoredDay> {
 }
 
 /** Undefined for a line that is none. */
-export function observationOf(line: string): Observation | undefined {
+function observationOf(line: string): Observation | undefined {
   try {
     return parseObservation(JSON.parse(line))
   } catch (error) {
