@@ -31,6 +31,8 @@ export interface Observation extends CameraFacts {
   readonly verdict: Verdict
   /** Absent only when healthy. */
   readonly cause?: Cause
+  /** Cause of the check that ended the probe, where it is another than `cause` (a wrong clock does not end it). */
+  readonly stopped?: Cause
   /** One letter a check, in the order of CHECKS: o passed, w warning, f failed, s not made. */
   readonly checks: string
   /** First answer of the device, ms. */
@@ -76,6 +78,7 @@ export function parseObservation(value: unknown): Observation {
     checks: fields.matching('checks', CHECKS_FORM, 'six letters of o, w, f, s'),
   }
   set(one, 'cause', causeIn(fields))
+  set(one, 'stopped', causeIn(fields, 'stopped'))
   set(one, 'name', text(fields, 'name'))
   set(one, 'industry', text(fields, 'industry'))
   set(one, 'tier', fields.has('tier') ? fields.oneOf('tier', TIERS) : undefined)
@@ -117,11 +120,11 @@ function sound(observation: Observation): Observation {
   return observation
 }
 
-export function causeIn(fields: Fields): Cause | undefined {
-  const cause = fields.raw('cause')
+export function causeIn(fields: Fields, name = 'cause'): Cause | undefined {
+  const cause = fields.raw(name)
   if (cause === undefined) return undefined
   if (typeof cause === 'string' && Object.hasOwn(CAUSES, cause)) return cause as Cause
-  throw bad(fields.at('cause'), cause, 'a cause of docs/errors.md')
+  throw bad(fields.at(name), cause, 'a cause of docs/errors.md')
 }
 
 /** Undefined when absent. Throws CW_BAD_VALUE. */

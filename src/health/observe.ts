@@ -8,6 +8,7 @@ const LETTERS = {ok: 'o', warn: 'w', fail: 'f', skipped: 's'} as const
 /** `facts`: what the inventory says; nothing where it does not know the camera. Throws CW_BAD_VALUE for a report that contradicts itself. */
 export function observe(report: ProbedCamera, facts: CameraFacts = {jurisdiction: ''}): Observation {
   const {checks, stream, identity} = report
+  const stopped = checks.findLast(({status}) => status === 'fail')?.cause
   const reach = checks.find(({name}) => name === 'reach')
   // Read back as from a file: the store never holds what it would not read.
   return parseObservation({
@@ -20,6 +21,7 @@ export function observe(report: ProbedCamera, facts: CameraFacts = {jurisdiction
     checks: checks.map(({status}) => LETTERS[status]).join(''),
     ...present({
       cause: report.cause,
+      stopped: stopped === report.cause ? undefined : stopped,
       signalMs: reach && (reach.status === 'ok' || reach.status === 'warn') ? Math.max(0, reach.durationMs) : undefined,
       firstPacketMs: stream?.firstPacketMs,
       keyFrameMs: stream?.firstKeyFrameMs,

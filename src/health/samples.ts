@@ -63,7 +63,9 @@ export function samplesOf(observation: Observation, {limits}: Profile): readonly
 function connect(observation: Observation): Sample | undefined {
   if (isNormal(observation) === undefined) return undefined
   const rtsp = checkOf(observation, 'rtsp')
-  return rtsp === 'o' || rtsp === 'w' ? good('A12') : poor('A12', observation.cause ?? 'not-played')
+  return rtsp === 'o' || rtsp === 'w'
+    ? good('A12')
+    : poor('A12', observation.stopped ?? observation.cause ?? 'not-played')
 }
 
 /** A13: the delays that were measured, all within their limits. */
@@ -88,7 +90,8 @@ function stream(observation: Observation, limits: Profile['limits']): Sample | u
   if (rtsp !== 'o' && rtsp !== 'w') return undefined
   const media = checkOf(observation, 'media')
   if (media === 's') return undefined
-  if (media !== 'o') return poor('C11', observation.cause ?? 'not-played')
+  if (media === 'w') return poor('C11', 'stream-mismatch')
+  if (media === 'f') return poor('C11', observation.stopped ?? observation.cause ?? 'not-played')
   const {keyFrameMs, lost = 0} = observation
   if (keyFrameMs !== undefined && !keeps(keyFrameMs, limits.keyFrameMs)) return poor('C11', 'key-frame-slow')
   return lost > 0 ? poor('C11', 'packet-loss') : good('C11')
