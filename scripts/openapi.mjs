@@ -200,7 +200,7 @@ class Schemas {
     if (this.#checker.isArrayType(type)) {
       return {type: 'array', items: this.of(this.#checker.getTypeArguments(type)[0])}
     }
-    if (flags & ts.TypeFlags.Object) return this.#object(type)
+    if (flags & ts.TypeFlags.Object || type.isIntersection()) return this.#object(type)
     throw new Error(`${this.#checker.typeToString(type)} has no JSON form`)
   }
 

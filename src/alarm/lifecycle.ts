@@ -1,9 +1,9 @@
-/** What happens to an alarm: a signal comes in, a person acknowledges, a person resets. */
-import {CitywatchError} from '../lib/errors.ts'
-import type {SafeText} from '../lib/safe-text.ts'
+/** What a signal does to an alarm: it is raised, fires again, is over. What people do is in act.ts. */
+import {type SafeText, safeText} from '../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from '../model/alarm.ts'
 import type {Jurisdiction} from '../model/jurisdiction.ts'
 import type {CodeMeaning, Signal} from '../model/signal.ts'
+import type {Policy} from './policy.ts'
 
 /** An alarm after a change. */
 export interface Transition {
@@ -27,14 +27,6 @@ export interface Occurrence {
   readonly routing: Routing
 }
 
-export interface Acknowledgement {
-  /** The version that the operator saw. */
-  readonly version: number
-  readonly by: SafeText
-  /** Closes the alarm, restored or not. */
-  readonly reset?: true
-}
-
 /** Two signals with the same key are about the same alarm while it is open. */
 export function alarmKey(signal: Signal, meaning: CodeMeaning): string {
   return JSON.stringify([signal.account, meaning.condition, signal.partition ?? null, signal.zone ?? null])
@@ -42,17 +34,18 @@ export function alarmKey(signal: Signal, meaning: CodeMeaning): string {
 
 /**
  * The open alarm (or none) after a signal; null when the signal is only logged. A restore ends the condition and never
- * acknowledges; what was acknowledged before closes with it, unless it latches: panic stays until a person resets it
- * (GB 50394-2007, 5.2.3). `nextId` numbers a new alarm.
+ * acknowledges; a minor alarm that was acknowledged before closes with it, any other waits for its disposition. What latches
+ * stays until a person resets it (GB 50394-2007, 5.2.3). `nextId` numbers a new alarm.
  */
 export function applySignal(
   open: Alarm | undefined,
   occurrence: Occurrence,
   nextId: number,
   now: number,
+  policy: Policy,
 ): Transition | null {
   const {qualifier} = occurrence.signal
-  if (qualifier === 'restore') return open?.condition === 'active' ? restored(open, now) : null
+  if (qualifier === 'restore') return open?.condition === 'active' ? restored(open, now, policy) : null
   if (open === undefined) return occurrence.raises ? raised(occurrence, nextId, now) : null
   if (qualifier === 'status' && open.condition === 'active') return null
   return occurrence.raises ? firedAgain(open, occurrence.signal, now) : null
@@ -83,9 +76,9 @@ function raised({signal, meaning, routing}: Occurrence, id: number, now: number)
   return {alarm, change: 'raised'}
 }
 
-/** Whoever acknowledged has not seen this one: handling goes back to new. */
+/** Whoever acknowledged has not seen this one: handling goes back to new. Who is on the way still is. */
 function firedAgain(open: Alarm, {text}: Signal, now: number): Transition {
-  const {ackedBy: _by, ackedVersion: _version, ...rest} = open
+  const {ackedBy: _by, ackedVersion: _version, reset: _reset, last: _last, ...rest} = open
   const alarm: Alarm = {
     ...rest,
     ...(text === undefined ? {} : {text}),
@@ -94,49 +87,26 @@ function firedAgain(open: Alarm, {text}: Signal, now: number): Transition {
     handling: 'new',
     count: open.count + 1,
     changedAt: now,
+    firedAt: now,
+    ...(open.handling === 'new' ? {} : {newSince: now}),
   }
   return {alarm, change: 'fired-again'}
 }
 
-function restored(open: Alarm, now: number): Transition {
-  const closes = open.handling === 'acked' && !open.latching
+function restored(open: Alarm, now: number, policy: Policy): Transition {
   const alarm: Alarm = {
     ...open,
     version: open.version + 1,
-    condition: 'restored',
-    handling: closes ? 'closed' : open.handling,
+    condition: open.latching ? 'latched' : 'restored',
     changedAt: now,
   }
-  return {alarm, change: closes ? 'closed' : 'restored'}
+  return closedByItself(alarm, now, policy) ?? {alarm, change: 'restored'}
 }
 
-/**
- * The alarm after an acknowledgement; null when it has been made already (a repeat of the same one, or of an alarm seen
- * acknowledged). Throws CW_CONFLICT when the alarm has another version than the operator saw.
- */
-export function acknowledge(alarm: Alarm, request: Acknowledgement, now: number): Transition | null {
-  if (isRepeat(alarm, request)) return null
-  if (request.version !== alarm.version) {
-    throw new CitywatchError('CW_CONFLICT', {
-      what: `alarm ${alarm.id}`,
-      detail: `it is at version ${alarm.version}, the acknowledgement names ${request.version}`,
-    })
-  }
-  const closes = request.reset === true || (alarm.condition === 'restored' && !alarm.latching)
-  return {
-    alarm: {
-      ...alarm,
-      version: alarm.version + 1,
-      handling: closes ? 'closed' : 'acked',
-      changedAt: now,
-      ackedBy: request.by,
-      ackedVersion: request.version,
-    },
-    change: closes ? 'closed' : 'acked',
-  }
-}
-
-function isRepeat(alarm: Alarm, {version, reset}: Acknowledgement): boolean {
-  const done = reset ? alarm.handling === 'closed' : alarm.handling !== 'new'
-  return done && (version === alarm.ackedVersion || version === alarm.version)
+/** The alarm closed when it is over, acknowledged and minor; undefined: it waits for a person. Somebody on the way is waited for. */
+export function closedByItself(alarm: Alarm, now: number, {closesItself}: Policy): Transition | undefined {
+  const {latching, condition, handling, priority, ackedBy = safeText('platform')} = alarm
+  if (latching || condition !== 'restored' || handling !== 'acked' || !closesItself.includes(priority)) return undefined
+  const {hidden: _shown, ...rest} = alarm
+  return {alarm: {...rest, handling: 'closed', closed: {by: ackedBy, at: now}}, change: 'closed'}
 }

@@ -92,13 +92,14 @@ async function checkStream(run: ProbeRun, url: string): Promise<void> {
   const {credential} = target
   const device = new URL(target.xaddr ?? '').host
   const started = options.clock.now()
+  const login = await streamLogin(options.ledger, device, credential)
   try {
     const watch = await watchStream(url, credential, {
       timeoutMs: run.remainingMs(),
       transport: options.transport,
       keepBytes: options.keepBytes,
       clock: options.clock,
-      mayLogin: () => credential !== undefined && risk(options.ledger, device, credential),
+      mayLogin: () => login.risk(),
       loginResult: (ok) =>
         credential && (ok ? options.ledger.succeeded(device, credential) : options.ledger.failed(device, credential)),
       ...(options.signal ? {signal: options.signal} : {}),
@@ -110,12 +111,34 @@ async function checkStream(run: ProbeRun, url: string): Promise<void> {
   } catch (error) {
     if (error instanceof DeviceFailure && CAUSES[error.why] === 'media') run.note('rtsp', 'ok')
     throw error
+  } finally {
+    login.leave()
   }
 }
 
-/** Whether a login may be risked; it is written down before it is made, so that a crash in between counts as a failure. */
-function risk(ledger: LoginLedger, device: string, credential: Credential): boolean {
-  if (!ledger.mayTry(device, credential)) return false
-  ledger.trying(device, credential)
-  return true
+interface StreamLogin {
+  /** Whether the login is made; it is written down before, so that a crash in between counts as a failure. */
+  risk(): boolean
+  /** The camera never asked for one: nothing was risked. */
+  leave(): void
+}
+
+/** Asked before the conversation begins: once the camera wants a login, it does not wait. */
+async function streamLogin(
+  ledger: LoginLedger,
+  device: string,
+  credential: Credential | undefined,
+): Promise<StreamLogin> {
+  if (!credential || !(await ledger.mayTry(device, credential))) return {risk: () => false, leave: () => {}}
+  let isMade = false
+  return {
+    risk() {
+      isMade = true
+      ledger.trying(device, credential)
+      return true
+    },
+    leave() {
+      if (!isMade) ledger.untried?.(device, credential)
+    },
+  }
 }

@@ -5,6 +5,7 @@ import type {LogLevel} from '../lib/log.ts'
 import {DEFAULT_DC09_PORT, DEFAULT_HTTP_PORT} from '../platform/contract.ts'
 import type {PlatformOptions} from '../platform/server/platform.ts'
 import type {AccountKey} from '../protocol/dc09/key.ts'
+import {type PolicyFlags, policyFlags, policyOf} from './alarm-policy.ts'
 import {childFlags} from './children.ts'
 import {secretFromFile} from './context.ts'
 import {portFlag} from './flags.ts'
@@ -51,12 +52,12 @@ export const serveFlags = {
   }),
   keys: Flags.string({description: 'file of keys: ACCOUNT hex|ascii KEY a line, or JSON', helpValue: 'FILE'}),
   ...tlsFlags,
-  ...{...storeFlags, ...retentionFlags, ...childFlags, ...cameraFlags, supervision: supervisionFlag},
+  ...{...storeFlags, ...retentionFlags, ...policyFlags, ...childFlags, ...cameraFlags, supervision: supervisionFlag},
   ...logFlags,
   'accept-unknown': Flags.boolean({description: 'take signals of accounts that the inventory does not know'}),
 }
 
-export interface ServeFlags extends RetentionChoice, CameraFlags {
+export interface ServeFlags extends RetentionChoice, CameraFlags, PolicyFlags {
   readonly supervision?: readonly string[] | undefined
   readonly host: string
   readonly port: number
@@ -74,7 +75,7 @@ export interface ServeFlags extends RetentionChoice, CameraFlags {
   readonly 'accept-unknown': boolean
 }
 
-/** Throws CW_USAGE, CW_FILE_NOT_FOUND, CW_IO. */
+/** Throws CW_USAGE, CW_FILE_NOT_FOUND, CW_IO, CW_CONFIG. */
 export async function serveOptions(
   flags: ServeFlags,
   keys: ReadonlyMap<string, AccountKey> | undefined,
@@ -89,6 +90,7 @@ export async function serveOptions(
     sessionMs: flags['session-hours'] * 3_600_000,
     log: logTo(process.stderr, flags, clock),
     ...{...tlsChoice(flags), ...logChoice(flags), ...(await cameraOptions(flags, clock))},
+    policy: await policyOf(flags),
     supervision: supervisionDefaults(flags.supervision),
     ...(keys ? {keys} : {}),
     ...(tokenFile === undefined ? {} : {token: await secretFromFile(tokenFile)}),

@@ -3,7 +3,9 @@ import type {SafeText} from '../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from './alarm.ts'
 import type {CameraEvent} from './camera-event.ts'
 import type {EventOrigin, ForeignEvent} from './foreign-event.ts'
+import type {Handoff, HandoffChange} from './handoff.ts'
 import type {Jurisdiction} from './jurisdiction.ts'
+import type {Mask, MaskChange} from './mask.ts'
 import type {OnTestChange, OnTestWindow} from './on-test.ts'
 import type {EntryOrigin, RequestedAction} from './origin.ts'
 import type {Signal} from './signal.ts'
@@ -41,12 +43,31 @@ export interface SignalEntry extends Entry {
   readonly via?: EventOrigin
 }
 
-/** A person changed an alarm. */
+/** A person changed an alarm, or a mask over it came or went. */
 interface ActionEntry extends Entry {
   readonly type: 'action'
   readonly alarm: Alarm
   readonly change: AlarmChange
-  readonly by: SafeText
+  /** Who did it; absent when time did. */
+  readonly by?: SafeText
+}
+
+/** Alarms were shelved, suppressed or taken out of service, or that is over. The alarms under it have entries of their own. */
+export interface MaskEntry extends Entry {
+  readonly type: 'mask'
+  readonly mask: Mask
+  readonly change: MaskChange
+  /** Who did it; absent when time did, or the end of a condition. */
+  readonly by?: SafeText
+}
+
+/** A rule proposed to tell 110 of an incident, or a person told it, or it answered. */
+export interface HandoffEntry extends Entry {
+  readonly type: 'handoff'
+  readonly handoff: Handoff
+  readonly change: HandoffChange
+  /** Who did it; absent when a rule did. */
+  readonly by?: SafeText
 }
 
 /** The receiver refused a frame of somebody who spoke DC-09: an alarm may be behind it, so operators see it. */
@@ -122,6 +143,8 @@ interface ChildEntry extends Entry {
 export type LogEntry =
   | SignalEntry
   | ActionEntry
+  | MaskEntry
+  | HandoffEntry
   | RefusalEntry
   | OnTestEntry
   | EventEntry

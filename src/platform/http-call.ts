@@ -27,7 +27,7 @@ export interface Endpoint {
   readonly dispatcher?: Dispatcher
 }
 
-/** Routes that may be asked twice: reading changes nothing, an acknowledgement names the version that it is for, what is over ends once, and an event has its id. */
+/** Routes that may be asked twice: reading changes nothing, what people do names the version that it is for, what is over ends once, and an event has its id. */
 const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
   'GET /v1/status',
   'GET /v1/alarms',
@@ -38,11 +38,28 @@ const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
   'POST /v1/ontest/end',
   'GET /v1/events',
   'POST /v1/alarms/ack',
+  'POST /v1/alarms/act',
+  'GET /v1/alarms/log',
+  'GET /v1/masks',
+  'POST /v1/masks/end',
+  'GET /v1/handoffs',
+  'POST /v1/handoffs',
+  'POST /v1/handoffs/answer',
+  'POST /v1/handoffs/drop',
   'POST /v1/events',
   'GET /v1/whoami',
   'GET /v1/users',
   'GET /v1/tokens',
   'GET /v1/audit',
+  // Adding a job, claiming and retrying are done anew each time.
+  'GET /v1/jobs',
+  'GET /v1/jobs/tasks',
+  'POST /v1/jobs/tasks',
+  'POST /v1/jobs/cancel',
+  'POST /v1/jobs/renew',
+  'POST /v1/jobs/release',
+  'POST /v1/jobs/results',
+  'POST /v1/jobs/logins',
 ])
 /** A kept connection that the other side had closed before the request reached it. */
 const BROKEN: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])

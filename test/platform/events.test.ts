@@ -72,7 +72,7 @@ test('an event is answered with 202 and its place in the log, and watchers get i
       extensions: {floor: 3},
     },
   })
-  expect((await platform.status()).alarms).toEqual({new: 0, acked: 0})
+  expect((await platform.status()).alarms).toMatchObject({new: 0, acked: 0})
 })
 
 test('watch lines show an event: its type, subject, source and id', () => {

@@ -78,7 +78,7 @@ describe('federation', () => {
     await parent.platform.accept(signalOf({zone: '1'}))
     await child.platform.accept(signalOf({zone: '9'}))
     await child.platform.accept(signalOf({zone: '8', code: 'BR', qualifier: 'restore'}))
-    await child.client.ack({id: 1, version: 2, by})
+    await child.client.act({verb: 'close', as: 'false', id: 1, version: 2, by})
     await level(parent, child)
     const alarms = await alarmsOf(parent, true)
     expect(alarms.map(({id, zone, handling, origin}) => [id, zone, handling, origin?.id, origin?.path])).toEqual([
@@ -231,8 +231,8 @@ describe('federation', () => {
       'resynced',
     ])
     const lost = alarms[2]!
-    const closed = await parent.client.ack({id: lost.id, version: lost.version, by, reset: true})
-    expect(closed).toMatchObject({handling: 'closed', ackedBy: 'anna'})
+    const closed = await parent.client.act({verb: 'close', as: 'test', id: lost.id, version: lost.version, by})
+    expect(closed).toMatchObject({handling: 'closed', closed: {as: 'test', by: 'anna'}})
     expect(await childStatus(parent)).toMatchObject({here: {new: 3, acked: 0}, lost: 0})
     await until(async () => (await childStatus(parent)).check?.isEven === true)
   })

@@ -59,7 +59,7 @@ describe('watch', () => {
         Array.from({length: 10}, (_, index) => index + 1).flatMap((id) => [
           `${3 * id - 2} ${id} raised`,
           `${3 * id - 1} ${id} acked`,
-          `${3 * id} ${id} closed`,
+          `${3 * id} ${id} restored`,
         ]),
       )
     }

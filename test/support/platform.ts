@@ -1,5 +1,6 @@
 /** A platform on real ports and a real folder for one test, with a client for it. */
 import {onTestFinished} from 'vitest'
+import {POLICY_WITHOUT_HANDOFF} from '../../src/alarm/policy.ts'
 import {PlatformClient} from '../../src/platform/client.ts'
 import {type Platform, type PlatformOptions, startPlatform} from '../../src/platform/server/platform.ts'
 import {realClock} from './clock.ts'
@@ -17,6 +18,8 @@ export async function testPlatform(
     dataFolder: folder,
     clock: realClock,
     heartbeatMs: 200,
+    // Neighbouring zones are only neighbours where a test is about that.
+    policy: POLICY_WITHOUT_HANDOFF,
     ...options,
   })
   onTestFinished(() => platform.close())

@@ -86,11 +86,16 @@ export class Caller {
     if (this.#refusal) throw this.#refusal
     if (asked.locked) throw this.#refuse(asked)
     if (!credential) throw new DeviceFailure('no-credential', `asks for a login: ${asked.words}`)
-    if (!ledger.mayTry(xaddr.host, credential)) {
+    if (!(await ledger.mayTry(xaddr.host, credential))) {
       throw new DeviceFailure('login-withheld', 'a login failed here less than half an hour ago')
     }
     this.#scheme = schemeFor(asked, credential)
-    if (this.#scheme.kind === 'token' && operation.name !== CLOCK) await this.#knowClock()
+    try {
+      if (this.#scheme.kind === 'token' && operation.name !== CLOCK) await this.#knowClock()
+    } catch (error) {
+      ledger.untried?.(xaddr.host, credential)
+      throw error
+    }
     ledger.trying(xaddr.host, credential)
     let reading = await this.#exchange(operation, path)
     if (this.#isRefused(reading) && (await this.#mayTryAgain(reading))) reading = await this.#exchange(operation, path)

@@ -105,10 +105,7 @@ export const en: Catalogue = {
       (p) => `no platform answers at ${p.url}: ${p.detail}`,
       'Start one with citywatch platform serve, or choose another with --context or --platform.',
     ],
-    CW_CONFLICT: [
-      (p) => `${p.what} has changed meanwhile: ${p.detail}`,
-      'Look at the present state, then decide again.',
-    ],
+    CW_CONFLICT: [(p) => `${p.what}: ${p.detail}`, 'Look at the present state, then decide again.'],
     CW_PORT_IN_USE: [(p) => `port in use: ${p.address}`, 'Stop the other program, or choose another port.'],
     CW_LOCKED: [(p) => `${p.what} is in use by ${p.holder}`, 'Wait until it has finished, or stop it.'],
   },

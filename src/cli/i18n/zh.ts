@@ -78,7 +78,7 @@ export const zh: Catalogue = {
       (p) => `${p.url} 没有平台应答：${p.detail}`,
       '请运行 citywatch platform serve，或用 --context、--platform 选择其他平台。',
     ],
-    CW_CONFLICT: [(p) => `${p.what} 已被更改：${p.detail}`, '请查看当前状态后再决定。'],
+    CW_CONFLICT: [(p) => `${p.what}：${p.detail}`, '请查看当前状态后再决定。'],
     CW_PORT_IN_USE: [(p) => `端口已被占用：${p.address}`, '请停止占用的程序，或换一个端口。'],
     CW_LOCKED: [(p) => `${p.what} 正被 ${p.holder} 使用`, '请等待其结束，或停止它。'],
   },

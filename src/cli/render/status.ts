@@ -21,7 +21,7 @@ export async function statusReport(client: Asked): Promise<StatusReport> {
 
 /** Lines about the process are left out where the platform is of before, or shows them to others only. */
 export function statusLines({url, node, asker, ...status}: StatusReport): string {
-  const {devices, alarms} = status
+  const {devices, alarms, handoffs} = status
   const since = new Date(status.startedAt).toISOString()
   const uptime = node === undefined ? '' : `, up ${durationText(node.now - status.startedAt)}`
   const lines = [
@@ -29,7 +29,9 @@ export function statusLines({url, node, asker, ...status}: StatusReport): string
     `running    since ${since}${uptime}`,
     `log        ${status.head} entries (epoch ${status.epoch})`,
     ...(status.log ? storageLines(status.log) : []),
-    `alarms     ${alarms.new} new, ${alarms.acked} acknowledged`,
+    `alarms     ${alarms.new} new, ${alarms.acked} acknowledged, ${alarms.dispatched} dispatched; of them ${alarms.latched} latched, ${alarms.over} to be closed, ${alarms.unrouted} unrouted`,
+    `hidden     ${alarms.shelved} shelved, ${alarms.suppressed} suppressed, ${alarms['out-of-service']} out of service, by ${status.masks} masks`,
+    `for 110    ${handoffs.open} to be told, ${handoffs.unanswered} without an answer`,
     `on test    ${status.onTest} windows open`,
     `inventory  ${devices.site} sites, ${devices.camera} cameras, ${devices.panel} panels, ${devices.zone} zones`,
     `heard      ${summaryLine(status.supervision)}`,

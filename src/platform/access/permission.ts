@@ -2,23 +2,36 @@
 import type {Role} from '../../model/role.ts'
 import type {Route} from '../contract.ts'
 import {METRICS_PATH, OPENAPI_PATH, STREAM_PATH} from '../contract.ts'
+import {JOB_NEEDS, JOB_NOTED} from './job-permission.ts'
 
 /**
  * `see`: alarms, devices, on-test windows, the log. `report`: send events in. `beat`: say that devices are alive. `test`: put accounts on test. `handle`: act on
- * alarms. `inventory`: change devices. `measure`: numbers of the whole platform. `audit`: the audit log. `manage`: users and tokens.
+ * alarms. `inventory`: change devices. `measure`: numbers and bulk jobs of the whole platform. `audit`: the audit log. `manage`: users and tokens. `jobs`: make,
+ * cancel and retry bulk jobs. `work`: do their tasks.
  */
-export type Permission = 'see' | 'report' | 'beat' | 'test' | 'handle' | 'inventory' | 'measure' | 'audit' | 'manage'
+export type Permission =
+  | 'see'
+  | 'report'
+  | 'beat'
+  | 'test'
+  | 'handle'
+  | 'inventory'
+  | 'measure'
+  | 'audit'
+  | 'manage'
+  | 'jobs'
+  | 'work'
 
 const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['see', 'measure'],
-  technician: ['see', 'measure', 'report', 'beat', 'test', 'inventory'],
+  technician: ['see', 'measure', 'report', 'beat', 'test', 'inventory', 'jobs', 'work'],
   operator: ['see', 'measure', 'report', 'beat', 'test', 'handle'],
   auditor: ['see', 'measure', 'audit'],
-  admin: ['see', 'measure', 'report', 'beat', 'test', 'handle', 'inventory', 'audit', 'manage'],
+  admin: ['see', 'measure', 'report', 'beat', 'test', 'handle', 'inventory', 'audit', 'manage', 'jobs', 'work'],
 }
 
 /** What cannot be cut to a jurisdiction: only who has all of them may. */
-const WHOLE: ReadonlySet<Permission> = new Set(['measure', 'beat'])
+const WHOLE: ReadonlySet<Permission> = new Set(['measure', 'beat', 'jobs', 'work'])
 
 export function grants(role: Role, permission: Permission): boolean {
   return GRANTS[role].includes(permission)
@@ -41,6 +54,15 @@ export const NEEDS: {readonly [R in Route | `GET ${GuardedPath}`]: Need} = {
   'GET /v1/alarms/count': 'see',
   'GET /v1/federation': 'measure',
   'POST /v1/alarms/ack': 'handle',
+  'POST /v1/alarms/act': 'handle',
+  'GET /v1/alarms/log': 'see',
+  'GET /v1/masks': 'see',
+  'POST /v1/masks': 'handle',
+  'POST /v1/masks/end': 'handle',
+  'GET /v1/handoffs': 'see',
+  'POST /v1/handoffs': 'handle',
+  'POST /v1/handoffs/answer': 'handle',
+  'POST /v1/handoffs/drop': 'handle',
   'GET /v1/devices': 'see',
   'POST /v1/devices': 'inventory',
   'POST /v1/devices/plan': 'inventory',
@@ -64,6 +86,7 @@ export const NEEDS: {readonly [R in Route | `GET ${GuardedPath}`]: Need} = {
   'POST /v1/tokens': 'manage',
   'POST /v1/tokens/revoke': 'manage',
   'GET /v1/audit': 'audit',
+  ...JOB_NEEDS,
   [`GET ${STREAM_PATH}`]: 'see',
   [`GET ${METRICS_PATH}`]: 'measure',
   [`GET ${OPENAPI_PATH}`]: 'see',
@@ -75,7 +98,7 @@ export function needOf(route: string): Need | undefined {
 }
 
 /** Routes that change something. */
-type ChangingRoute = Extract<Route, `POST ${string}`>
+export type ChangingRoute = Extract<Route, `POST ${string}`>
 
 /**
  * What the audit log calls each change; null: nothing is written here, since it is no change of a person's (a plan changes nothing, events and signs of life come by
@@ -83,6 +106,12 @@ type ChangingRoute = Extract<Route, `POST ${string}`>
  */
 export const NOTED: {readonly [R in ChangingRoute]: string | null} = {
   'POST /v1/alarms/ack': 'alarm.ack',
+  'POST /v1/alarms/act': 'alarm.act',
+  'POST /v1/masks': 'mask.start',
+  'POST /v1/masks/end': 'mask.end',
+  'POST /v1/handoffs': 'handoff.hand',
+  'POST /v1/handoffs/answer': 'handoff.answer',
+  'POST /v1/handoffs/drop': 'handoff.drop',
   'POST /v1/devices': 'inventory.put',
   'POST /v1/devices/plan': null,
   'POST /v1/ontest': 'ontest.start',
@@ -97,4 +126,5 @@ export const NOTED: {readonly [R in ChangingRoute]: string | null} = {
   'POST /v1/users/change': null,
   'POST /v1/tokens': null,
   'POST /v1/tokens/revoke': null,
+  ...JOB_NOTED,
 }

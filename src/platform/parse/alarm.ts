@@ -1,13 +1,17 @@
 /** Reads alarms and log entries that came from a platform: shapes checked, texts made safe again. */
 import {isCitywatchError} from '../../lib/errors.ts'
 import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
-import type {Alarm, AlarmChange} from '../../model/alarm.ts'
+import {ALARM_CHANGES, type Alarm, type AlarmChange} from '../../model/alarm.ts'
 import {CAMERA_CONDITIONS, type CameraEvent} from '../../model/camera-event.ts'
+import {HANDOFF_CHANGES} from '../../model/handoff.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import type {OnTestChange} from '../../model/on-test.ts'
+import {deeds, hidden} from './alarm-deeds.ts'
 import {jurisdiction, siteKey} from './device.ts'
 import {parseForeignEvent, parseOrigin} from './event.ts'
 import {Fields, present} from './fields.ts'
+import {parseHandoff} from './handoff.ts'
+import {MASK_CHANGES, parseMask} from './mask.ts'
 import {parseWindow} from './on-test.ts'
 import {ACTIONS, parseAlarmOrigin, parseEntryOrigin, parsePending} from './origin.ts'
 import {parseSignal} from './signal.ts'
@@ -15,23 +19,16 @@ import {parseNews} from './supervision.ts'
 
 const MAX_KEY = 128
 const ON_TEST_CHANGES: readonly OnTestChange[] = ['started', 'extended', 'expiring', 'ended', 'expired']
-const CHANGES: readonly AlarmChange[] = ['raised', 'fired-again', 'restored', 'acked', 'closed', 'orphaned']
 
-/** Throws CW_BAD_VALUE naming the member. */
+/**
+ * Throws CW_BAD_VALUE naming the member. What an older platform or log does not say of an alarm gets its meaning here: nothing
+ * is hidden, and what latches and is over has not been reset yet.
+ */
 export function parseAlarm(value: unknown, where: string): Alarm {
   const fields = new Fields(value, where)
   return {
-    id: fields.integer('id', 1),
-    version: fields.integer('version', 1),
-    account: fields.text('account', MAX_KEY),
-    site: siteKey(fields),
-    jurisdiction: jurisdiction(fields),
-    code: fields.text('code', MAX_NAME),
-    name: fields.text('name', MAX_NAME),
-    category: fields.text('category', MAX_NAME),
-    priority: fields.oneOf('priority', [1, 2, 3, 4]),
-    condition: fields.oneOf('condition', ['active', 'restored']),
-    handling: fields.oneOf('handling', ['new', 'acked', 'closed']),
+    ...identity(fields),
+    ...state(fields),
     latching: fields.boolean('latching'),
     count: fields.integer('count', 1),
     raisedAt: fields.integer('raisedAt', 0),
@@ -42,11 +39,41 @@ export function parseAlarm(value: unknown, where: string): Alarm {
       partition: fields.optionalText('partition', MAX_NAME),
       zone: fields.optionalText('zone', MAX_NAME),
       text: fields.optionalText('text', MAX_TEXT),
+      firedAt: fields.optionalInteger('firedAt', 0),
+      newSince: fields.optionalInteger('newSince', 0),
       ackedBy: fields.optionalText('ackedBy', MAX_NAME),
       ackedVersion: fields.optionalInteger('ackedVersion', 1),
+      previous: fields.optionalInteger('previous', 1),
       origin: fields.has('origin') ? parseAlarmOrigin(fields.object('origin')) : undefined,
       pending: fields.has('pending') ? parsePending(fields.object('pending')) : undefined,
     }),
+    ...deeds(fields),
+  }
+}
+
+function identity(fields: Fields) {
+  return {
+    id: fields.integer('id', 1),
+    version: fields.integer('version', 1),
+    account: fields.text('account', MAX_KEY),
+    site: siteKey(fields),
+    jurisdiction: jurisdiction(fields),
+    code: fields.text('code', MAX_NAME),
+    name: fields.text('name', MAX_NAME),
+    category: fields.text('category', MAX_NAME),
+    priority: fields.oneOf('priority', [1, 2, 3, 4]),
+  }
+}
+
+function state(fields: Fields) {
+  const condition = fields.oneOf('condition', ['active', 'restored', 'latched'])
+  const handling = fields.oneOf('handling', ['new', 'acked', 'dispatched', 'closed'])
+  const isOldLatch =
+    condition === 'restored' && handling !== 'closed' && fields.raw('latching') === true && !fields.has('reset')
+  return {
+    condition: isOldLatch ? ('latched' as const) : condition,
+    handling,
+    ...(fields.has('hidden') ? {hidden: hidden(fields.object('hidden'))} : {}),
   }
 }
 
@@ -64,7 +91,17 @@ const READERS: {readonly [T in EntryType]: (fields: Fields) => OwnMembers<T>} = 
       via: fields.has('via') ? parseOrigin(fields.raw('via'), fields.at('via')) : undefined,
     }),
   }),
-  action: (fields) => ({...alarmChange(fields), by: fields.text('by', MAX_NAME)}),
+  action: (fields) => ({...alarmChange(fields), ...by(fields)}),
+  mask: (fields) => ({
+    mask: parseMask(fields.raw('mask'), fields.at('mask')),
+    change: fields.oneOf('change', MASK_CHANGES),
+    ...by(fields),
+  }),
+  handoff: (fields) => ({
+    handoff: parseHandoff(fields.raw('handoff'), fields.at('handoff')),
+    change: fields.oneOf('change', HANDOFF_CHANGES),
+    ...by(fields),
+  }),
   refusal: (fields) => ({from: fields.text('from', MAX_NAME), reason: fields.text('reason', MAX_TEXT)}),
   ontest: (fields) => ({
     window: parseWindow(fields.raw('window'), fields.at('window')),
@@ -148,6 +185,11 @@ export function unreadableEntry(seq: number, detail: string): LogEntry {
 function alarmChange(fields: Fields): {readonly alarm: Alarm; readonly change: AlarmChange} {
   return {
     alarm: parseAlarm(fields.raw('alarm'), fields.at('alarm')),
-    change: fields.oneOf('change', CHANGES),
+    change: fields.oneOf('change', ALARM_CHANGES),
   }
+}
+
+/** Absent where time did it, or a rule. */
+function by(fields: Fields) {
+  return present({by: fields.optionalText('by', MAX_NAME)})
 }

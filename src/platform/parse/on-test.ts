@@ -1,10 +1,11 @@
 /** Reads on-test windows and what is asked of them, on either side of the network. */
 import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
-import {MAX_NAME, type SafeText} from '../../lib/safe-text.ts'
+import {MAX_NAME} from '../../lib/safe-text.ts'
 import type {OnTestScope, OnTestWindow} from '../../model/on-test.ts'
 import type {OnTestEnd} from '../contract.ts'
 import {account, jurisdiction, panelNumber} from './device.ts'
 import {bad, Fields, present} from './fields.ts'
+import {said} from './said.ts'
 
 /** Zones that one window may name; more are the whole partition. */
 const MAX_ZONES = 500
@@ -66,10 +67,4 @@ function scope(fields: Fields): OnTestScope {
     account: account(fields),
     ...present({partition: fields.has('partition') ? panelNumber(fields, 'partition') : undefined, zones}),
   }
-}
-
-function said(fields: Fields, name: string, expected: string): SafeText {
-  const text = fields.text(name, MAX_NAME)
-  if (text.trim() === '') throw bad(fields.at(name), text, expected)
-  return text
 }

@@ -1,4 +1,5 @@
 /** Reads what a platform answers: its replies are parsed, not trusted. */
+import {TALLIES, type Tallies, type Tally} from '../../alarm/tally.ts'
 import {CitywatchError, ERRORS, type ErrorCode, type ErrorParams} from '../../lib/errors.ts'
 import {MAX_NAME, safeText} from '../../lib/safe-text.ts'
 import {type Contract, type DeviceBatchResult, type LogStorage, MAX_PAGE, type Route} from '../contract.ts'
@@ -15,7 +16,10 @@ import {
 import {parseAlarm, parseAnyEntry} from './alarm.ts'
 import {parseDevice} from './device.ts'
 import {childStatus, openAlarms} from './federation.ts'
-import {Fields} from './fields.ts'
+import {Fields, present} from './fields.ts'
+import {parseHandoff} from './handoff.ts'
+import {parseJobReply} from './job-reply.ts'
+import {parseMask} from './mask.ts'
 import {parseNode} from './node.ts'
 import {parseWindow} from './on-test.ts'
 import {epoch, position} from './position.ts'
@@ -25,7 +29,6 @@ import {NOBODY_SUPERVISED, parseHeartbeatsTaken, parseSummary, parseSupervisionP
 export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]['reply']} = {
   'GET /v1/status': (value) => {
     const fields = new Fields(value, 'status')
-    const alarms = fields.object('alarms')
     const devices = fields.object('devices')
     return {
       version: fields.text('version', MAX_NAME),
@@ -35,7 +38,10 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
       ...(fields.has('log') ? {log: parseStorage(fields.object('log'))} : {}),
       startedAt: fields.integer('startedAt', 0),
       dc09Port: fields.integer('dc09Port', 0, 65_535),
-      alarms: {new: alarms.integer('new', 0), acked: alarms.integer('acked', 0)},
+      alarms: tallies(fields.object('alarms')),
+      // A platform of before masks and hand-overs has none.
+      masks: fields.optionalInteger('masks', 0) ?? 0,
+      handoffs: handoffCounts(fields),
       devices: {
         site: devices.integer('site', 0),
         camera: devices.integer('camera', 0),
@@ -68,6 +74,35 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
     children: new Fields(value, 'federation').list('children', MAX_PAGE, childStatus),
   }),
   'POST /v1/alarms/ack': (value) => parseAlarm(value, 'alarm'),
+  'POST /v1/alarms/act': (value) => parseAlarm(value, 'alarm'),
+  'GET /v1/alarms/log': (value) => {
+    const fields = new Fields(value, 'page')
+    return {
+      items: fields.list('items', MAX_PAGE, parseAnyEntry),
+      complete: fields.boolean('complete'),
+      ...present({next: fields.optionalInteger('next', 1)}),
+    }
+  },
+  'GET /v1/masks': (value) => {
+    const fields = new Fields(value, 'page')
+    return {
+      items: fields.list('items', MAX_PAGE, parseMask),
+      now: fields.integer('now', 0),
+      ...present({next: fields.optionalInteger('next', 1)}),
+    }
+  },
+  'POST /v1/masks': (value) => parseMask(value, 'mask'),
+  'POST /v1/masks/end': (value) => parseMask(value, 'mask'),
+  'GET /v1/handoffs': (value) => {
+    const fields = new Fields(value, 'page')
+    return {
+      items: fields.list('items', MAX_PAGE, parseHandoff),
+      ...present({next: fields.optionalInteger('next', 1)}),
+    }
+  },
+  'POST /v1/handoffs': (value) => parseHandoff(value, 'handoff'),
+  'POST /v1/handoffs/answer': (value) => parseHandoff(value, 'handoff'),
+  'POST /v1/handoffs/drop': (value) => parseHandoff(value, 'handoff'),
   'GET /v1/devices': (value) => {
     const fields = new Fields(value, 'page')
     return {
@@ -125,6 +160,19 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
   'POST /v1/tokens': parseMadeToken,
   'POST /v1/tokens/revoke': parseDone,
   'GET /v1/audit': parseAuditPage,
+  ...parseJobReply,
+}
+
+/** Totals that an older platform does not know are none. */
+function tallies(fields: Fields): Tallies {
+  const value = (name: string) => fields.optionalInteger(name, 0) ?? 0
+  return Object.fromEntries(TALLIES.map((name) => [name, value(name)])) as Record<Tally, number>
+}
+
+function handoffCounts(fields: Fields) {
+  if (!fields.has('handoffs')) return {open: 0, unanswered: 0}
+  const counts = fields.object('handoffs')
+  return {open: counts.integer('open', 0), unanswered: counts.integer('unanswered', 0)}
 }
 
 /** Throws CW_BAD_VALUE. */

@@ -1,27 +1,30 @@
 /** What the platform answers on each route of the contract. */
-import {randomUUID} from 'node:crypto'
 import type {Clock} from '../../lib/clock.ts'
 import {CitywatchError} from '../../lib/errors.ts'
-import {type SafeText, safeName} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Device} from '../../model/device.ts'
 import {UNROUTED} from '../../model/jurisdiction.ts'
 import type {Position} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
-import {type AccessDesk, byWhom} from '../access/desk.ts'
+import type {AccessDesk} from '../access/desk.ts'
 import type {LoginDesk} from '../access/login.ts'
-import {grants, NOTED} from '../access/permission.ts'
+import {grants} from '../access/permission.ts'
 import {type Caller, type Principal, scopeFor, scopeOf, whoIs} from '../access/principal.ts'
-import type {AlarmPage, Contract, DevicePage, OnTestPage, Route, Status, Whoami} from '../contract.ts'
+import type {AlarmPage, DevicePage, OnTestPage, Status, Whoami} from '../contract.ts'
+import type {JobRoute} from '../contract-jobs.ts'
 import type {Federation} from '../federation/federation.ts'
 import {type EntryFilter, UNROUTED_WORD} from '../filter.ts'
-import {type Json, json, jsonArray, jsonObject} from '../json.ts'
-import type {Parsed} from '../parse/request.ts'
-import type {Store, StoreWrites} from '../store/port.ts'
+import {json, jsonArray, jsonObject} from '../json.ts'
+import type {Store} from '../store/port.ts'
+import type {AlarmDesk} from './alarm-desk.ts'
+import {type AlarmRoute, alarmHandlers} from './alarm-handlers.ts'
+import {onBehalf, signed} from './behalf.ts'
 import {eventPage} from './event-pages.ts'
 import type {Ingest} from './ingest.ts'
+import {jobHandlers} from './job-handlers.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
+import type {Handlers} from './routes.ts'
 import type {SupervisionDesk} from './supervision-desk.ts'
 
 export interface HandlerContext {
@@ -31,6 +34,7 @@ export interface HandlerContext {
   readonly onTest: OnTestDesk
   readonly supervision: SupervisionDesk
   readonly federation: Federation
+  readonly alarms: AlarmDesk
   readonly store: Store
   readonly clock: Clock
   /** As the principal may see it. */
@@ -39,16 +43,15 @@ export interface HandlerContext {
   readonly closing: AbortSignal
 }
 
-/** One function per route: parsed request, who asks → reply. `gone` aborts when the client has left. */
-export type Handlers = {
-  readonly [R in Route]: (request: Parsed[R], caller: Caller, gone: AbortSignal) => Answer<R> | Promise<Answer<R>>
-}
-
-/** `later`: it is under way and not done (LATER_STATUS). */
-export type Answer<R extends Route> = Json<Contract[R]['reply']> | {readonly later: Json<Contract[R]['reply']>}
-
 export function handlers(context: HandlerContext): Handlers {
-  return {...readingHandlers(context), ...changingHandlers(context), ...accessHandlers(context)}
+  const {store, alarms, clock} = context
+  return {
+    ...readingHandlers(context),
+    ...alarmHandlers(store, alarms, clock),
+    ...changingHandlers(context),
+    ...accessHandlers(context),
+    ...jobHandlers(context),
+  }
 }
 
 type Reading =
@@ -110,7 +113,6 @@ function readingHandlers(context: HandlerContext): Pick<Handlers, Reading> {
 }
 
 type Changing =
-  | 'POST /v1/alarms/ack'
   | 'POST /v1/devices'
   | 'POST /v1/devices/plan'
   | 'POST /v1/ontest'
@@ -121,18 +123,8 @@ type Changing =
 
 /** Everything that is changed is changed on the caller's behalf: within what he may touch, and with a line of the audit log. */
 function changingHandlers({store, ingest, clock, onTest, supervision}: HandlerContext): Pick<Handlers, Changing> {
-  const on = (caller: Caller, route: Changing): StoreWrites => {
-    const {scope} = caller.principal
-    const what = NOTED[route]
-    const note = what === null ? {} : {note: byWhom(caller, what)}
-    return scope === '' && what === null ? store : store.by({at: clock.now(), scope, ...note})
-  }
+  const on = (caller: Caller, route: Changing) => onBehalf({store, clock}, caller, route)
   return {
-    'POST /v1/alarms/ack': async (request, caller) => {
-      const asked = {request: randomUUID(), ...signed(request, caller)}
-      const alarm = await on(caller, 'POST /v1/alarms/ack').acknowledge(asked, clock.now())
-      return isPending(alarm) ? {later: alarm} : alarm
-    },
     'POST /v1/devices': async (batch, caller) => {
       const result = await on(caller, 'POST /v1/devices').putDevices(batch)
       supervision.changed(batch.devices)
@@ -150,12 +142,11 @@ function changingHandlers({store, ingest, clock, onTest, supervision}: HandlerCo
   }
 }
 
-/** A user signs with his own name, whatever the request says; a token may be a desk with several people at it. */
-function signed<T extends {readonly by: SafeText}>(request: T, {principal}: Caller): T {
-  return principal.kind === 'user' ? {...request, by: safeName(principal.name)} : request
-}
-
-function accessHandlers({store, access, logins}: HandlerContext): Omit<Handlers, Reading | Changing> {
+function accessHandlers({
+  store,
+  access,
+  logins,
+}: HandlerContext): Omit<Handlers, Reading | Changing | AlarmRoute | JobRoute> {
   return {
     'POST /v1/login': async (request, {from}) => json(await logins.login(request, from)),
     'POST /v1/logout': async (_request, caller) => json(await logins.logout(caller)),
@@ -206,8 +197,4 @@ async function requirePosition(store: Store, position: Position): Promise<void> 
   if (await isReadable(store, position)) return
   const detail = `it stands at ${store.epoch}-${store.head()}`
   throw new Refusal(410, new CitywatchError('CW_CONFLICT', {what: 'log', detail}))
-}
-
-function isPending(alarm: Json<Alarm>): boolean {
-  return alarm.includes('"pending":{')
 }

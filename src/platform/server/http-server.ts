@@ -16,11 +16,11 @@ import {
 import {parseRequest} from '../parse/request.ts'
 import type {Bodies} from './body.ts'
 import {type Admitted, type Gate, requireNoSecret} from './gate.ts'
-import type {Answer, Handlers} from './handlers.ts'
 import {METRICS_TYPE} from './metrics.ts'
 import {openapiText} from './openapi.ts'
 import type {Readiness} from './readiness.ts'
 import {answerError, refusal} from './refusal.ts'
+import type {Answer, Handlers} from './routes.ts'
 import type {Certificate} from './tls.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000

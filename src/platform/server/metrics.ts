@@ -23,6 +23,7 @@ type Sample = readonly [value: number, labels?: Labels]
 
 export function metricsText(numbers: Numbers): string {
   const {status, commits} = numbers
+  const {new: fresh, acked, dispatched, ...rest} = status.alarms
   return [
     gauge('citywatch_build_info', 'Version that runs.', [[1, {version: status.version}]]),
     gauge('citywatch_log_head', 'Sequence of the last entry of the log.', [[status.head]]),
@@ -31,7 +32,14 @@ export function metricsText(numbers: Numbers): string {
     counter('citywatch_commits_failed_total', 'Transactions that the disk refused.', [[commits.failed]]),
     commitSizes(commits),
     gauge('citywatch_writes_waiting', 'Writes that wait for the disk, by weight.', [[commits.waiting]]),
-    gauge('citywatch_alarms', 'Open alarms.', samples(status.alarms, 'handling')),
+    gauge('citywatch_alarms', 'Open alarms.', samples({new: fresh, acked, dispatched}, 'handling')),
+    gauge(
+      'citywatch_alarms_in_state',
+      'Open alarms that are counted above too, by what else they are.',
+      samples(rest, 'state'),
+    ),
+    gauge('citywatch_masks', 'Masks that hold.', [[status.masks]]),
+    gauge('citywatch_handoffs', 'Incidents for 110 that wait for somebody.', samples(status.handoffs, 'waits')),
     gauge('citywatch_devices', 'Devices of the inventory.', samples(status.devices, 'kind')),
     gauge('citywatch_ontest_windows', 'On-test windows that are open.', [[status.onTest]]),
     gauge('citywatch_supervised_devices', 'Cameras and panels by what is known of them.', supervised(status)),

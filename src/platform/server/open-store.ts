@@ -1,5 +1,6 @@
 /** The store that a platform was told to use: its own folder, or PostgreSQL, which then is loaded. */
 import {mkdirSync} from 'node:fs'
+import type {Policy} from '../../alarm/policy.ts'
 import type {Clock} from '../../lib/clock.ts'
 import {CitywatchError} from '../../lib/errors.ts'
 import type {Store} from '../store/port.ts'
@@ -10,6 +11,8 @@ export interface StoreChoice {
   /** Made when it is not there. With PostgreSQL it holds only what belongs to this node, such as its certificate. */
   readonly dataFolder: string
   readonly clock: Clock
+  /** What the site has decided about its alarms. */
+  readonly policy: Policy
   /** Absent: the log and everything else are in the data folder. */
   readonly postgres?: PostgresTarget
   /** Also a PostgreSQL that does not write through to the disk: for tests of everything but durability. */
@@ -24,7 +27,7 @@ export interface StoreChoice {
 
 /** Throws CW_LOCKED, CW_IO, CW_DISK_FULL, CW_UNREACHABLE, CW_AUTH. */
 export async function openChosenStore(choice: StoreChoice): Promise<Store> {
-  const {dataFolder, clock, postgres, allowNoFsync = false, retention = {}} = choice
+  const {dataFolder, clock, policy, postgres, allowNoFsync = false, retention = {}} = choice
   if (postgres === undefined) return openFolder(choice)
   try {
     mkdirSync(dataFolder, {recursive: true, mode: 0o700})
@@ -32,12 +35,13 @@ export async function openChosenStore(choice: StoreChoice): Promise<Store> {
     throw new CitywatchError('CW_IO', {path: dataFolder, detail: (cause as Error).message}, {cause})
   }
   const {openPostgres} = await import('../store/postgres/open.ts')
-  return openPostgres({target: postgres, clock, allowNoFsync, retention})
+  return openPostgres({target: postgres, clock, policy, allowNoFsync, retention})
 }
 
-function openFolder({dataFolder, clock, maxPages, retention = {}, segmentRows}: StoreChoice): Promise<Store> {
+function openFolder({dataFolder, clock, policy, maxPages, retention = {}, segmentRows}: StoreChoice): Promise<Store> {
   return openStore({
     folder: dataFolder,
+    policy,
     now: () => clock.now(),
     retention,
     ...(maxPages === undefined ? {} : {maxPages}),

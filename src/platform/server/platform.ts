@@ -3,6 +3,7 @@ import {existsSync} from 'node:fs'
 import type {Server} from 'node:http'
 import {promisify} from 'node:util'
 import {MAX_ON_TEST_MS} from '../../alarm/on-test.ts'
+import {DEFAULT_POLICY, type Policy} from '../../alarm/policy.ts'
 import type {Clock} from '../../lib/clock.ts'
 import {type Log, SILENT} from '../../lib/log.ts'
 import type {Secret} from '../../lib/secret.ts'
@@ -22,6 +23,7 @@ import {Federation} from '../federation/federation.ts'
 import type {Store} from '../store/port.ts'
 import type {PostgresTarget} from '../store/postgres/target.ts'
 import {type Access, openAccess} from './access.ts'
+import {AlarmDesk} from './alarm-desk.ts'
 import {Bodies} from './body.ts'
 import type {CameraChoice} from './camera-listener.ts'
 import {CameraSource} from './camera-source.ts'
@@ -87,6 +89,8 @@ export interface PlatformOptions {
   readonly supervision?: SupervisionDefaults | null
   /** Ms of a clock that is never set; absent: the system's. */
   readonly monotonic?: () => number
+  /** What the site has decided about its alarms, and when 110 is to be told; absent: DEFAULT_POLICY. */
+  readonly policy?: Policy
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
   /** How long the log is kept, at least: ms, and bytes of log and inventory together; absent: for ever. */
@@ -118,8 +122,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   // A folder or a database that is there may have users in it; that is seen once it is open.
   requireSafeListening(options, options.postgres !== undefined || existsSync(options.dataFolder))
   requireNames(options.children ?? [])
-  const {clock, log = SILENT} = options
-  const store = await openChosenStore(options)
+  const {clock, log = SILENT, policy = DEFAULT_POLICY} = options
+  const store = await openChosenStore({...options, policy})
   const {supervision: defaults = SUPERVISION_DEFAULTS, monotonic = () => performance.now()} = options
   const supervision = new SupervisionDesk({store, clock, monotonic, defaults})
   const heard = (account: string) => supervision.heard('panel', account)
@@ -172,10 +176,8 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
   const startedAt = clock.now()
   const closing = new AbortController()
   const hub = new StreamHub(store)
-  const {maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
-  const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
-  const timekeeper = new Timekeeper({store, clock, duty: onTest.duty})
-  await timekeeper.settle()
+  const {onTest, alarms, keepers} = timedDesks(options, store)
+  for (const keeper of keepers) await keeper.settle()
   const told = certificate && {fingerprint: certificate.fingerprint, validTo: certificate.validTo}
   const kind = options.postgres ? 'postgres' : 'sqlite'
   const node = async (): Promise<NodeStatus> => ({
@@ -193,7 +195,8 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
     bodies: new Bodies(),
     handlers: handlers({
       store: cameras ? telling(store, () => cameras.look()) : store,
-      ...{federation, ingest, clock, status, onTest, supervision, access: desk, logins, closing: closing.signal},
+      ...{federation, ingest, clock, status, onTest, alarms, supervision},
+      ...{access: desk, logins, closing: closing.signal},
     }),
     closing: closing.signal,
     ready: readiness({clock, tryWrite: () => store.tryWrite(), receiver, closing: closing.signal}),
@@ -209,7 +212,7 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
   const url = urlOf(host, port, certificate !== undefined)
   started(access, log, {url, dc09Port: receiver.port})
   void beat(hub, access, new StoreWatch(store, log), clock, heartbeatMs, closing.signal)
-  void timekeeper.run(closing.signal)
+  for (const keeper of keepers) void keeper.run(closing.signal)
   await federation.start()
   const watching = supervision.run(closing.signal)
   const hearing = cameras?.run(closing.signal)
@@ -233,6 +236,15 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
       return closed
     },
   }
+}
+
+/** The desks with things that end by the clock, and who keeps time for them. */
+function timedDesks(options: PlatformOptions, store: Store) {
+  const {clock, maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
+  const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
+  const alarms = new AlarmDesk(store, clock)
+  const keepers = [onTest.duty, alarms.duty].map((duty) => new Timekeeper({store, clock, duty}))
+  return {onTest, alarms, keepers}
 }
 
 /** The same store; `changed` is called after each change of its inventory. */

@@ -23,10 +23,10 @@ export async function statusOf(options: StatusOptions, principal?: Principal): P
   const common = {version: manifest.version, epoch: store.epoch, head: store.head(), startedAt, dc09Port}
   if (scope !== '') return {...common, ...(await store.countsWithin(scope)), supervision: supervision.summary(scope)}
   const log = await store.storage?.()
-  const {alarms, devices, onTest, refused} = await store.counts()
+  const {alarms, masks, handoffs, devices, onTest, refused} = await store.counts()
   return {
     ...common,
-    ...{alarms, devices, onTest, refused: refused + ingest.pendingRefusals},
+    ...{alarms, masks, handoffs, devices, onTest, refused: refused + ingest.pendingRefusals},
     ...(log === undefined ? {} : {log}),
     supervision: supervision.summary(),
     node: await node(),

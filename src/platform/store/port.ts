@@ -1,20 +1,38 @@
 /** What the platform needs of a store: a durable log, the alarms and the inventory that follow from it. */
+import type {HandoverRecord} from '../../alarm/handoff.ts'
 import type {OnTestExtension, OnTestStart} from '../../alarm/on-test.ts'
+import type {ScreenState} from '../../alarm/screen-state.ts'
+import type {Tally} from '../../alarm/tally.ts'
 import type {SafeText} from '../../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from '../../model/alarm.ts'
 import type {CameraEvent} from '../../model/camera-event.ts'
+import type {AskedLogin, LoginAnswer, SettledLogin} from '../../model/camera-login.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
 import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
+import type {Handoff} from '../../model/handoff.ts'
 import type {Job, JobKind, JobWork, LeasedTask, LeaseId, Task, TaskTarget} from '../../model/job.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
+import type {Mask} from '../../model/mask.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {ProbeVerdict} from '../../model/probe.ts'
 import type {CodeMeaning, Priority, Signal} from '../../model/signal.ts'
 import type {MissingDevice, SupervisionChange, WatchedId, WatchedKind} from '../../model/supervision.ts'
 import type {AccessRecord} from '../access/records.ts'
 import type {KeptLine} from '../audit/line.ts'
-import type {AckRequest, DeviceBatch, DeviceBatchResult, LogStorage, OnTestEnd} from '../contract.ts'
+import type {
+  AckRequest,
+  AlarmActRequest,
+  DeviceBatch,
+  DeviceBatchResult,
+  HandoffAnswer,
+  HandoffDrop,
+  LogStorage,
+  MaskEnd,
+  MaskRequest,
+  OnTestEnd,
+  Visibility,
+} from '../contract.ts'
 import type {Json} from '../json.ts'
 import type {By} from './behalf.ts'
 import type {AccessWrite} from './book/access.ts'
@@ -129,6 +147,8 @@ interface AlarmBook {
   camera(write: CameraWrite): Promise<CameraOutcome>
   /** Rejects with CW_CONFLICT, CW_BAD_VALUE (no such alarm), CW_DISK_FULL, CW_IO. */
   acknowledge(request: AckRequest, at: number): Promise<Json<Alarm>>
+  /** Rejects with CW_CONFLICT, CW_BAD_VALUE, CW_DISK_FULL, CW_IO. */
+  act(request: AlarmActRequest, at: number): Promise<Json<Alarm>>
 }
 
 export interface AlarmPageRequest {
@@ -138,6 +158,19 @@ export interface AlarmPageRequest {
   readonly all: boolean
   /** Only those of this subtree; absent or '': all. */
   readonly jurisdiction?: Jurisdiction
+  /** Only those that every one of these fits. */
+  readonly state?: ScreenState
+  readonly visibility?: Visibility
+  readonly priority?: Priority
+  readonly unrouted?: true
+}
+
+/** Changes of one alarm, newest first. */
+export interface AlarmLogRequest {
+  readonly id: number
+  /** Only those before this sequence; absent: from the newest on. */
+  readonly before?: number
+  readonly limit: number
 }
 
 export interface AlarmRows {
@@ -146,6 +179,26 @@ export interface AlarmRows {
   readonly rows: readonly Json<Alarm>[]
   /** Id of the last row; absent when no more follow. */
   readonly next?: number
+}
+
+/** Masks follow from the log too; they and the alarms under them change in the same transaction as it. */
+interface MaskBook {
+  /** Rejects with CW_BAD_VALUE (no such place, too long), CW_DISK_FULL, CW_IO. */
+  startMask(request: MaskRequest, at: number): Promise<Json<Mask>>
+  /** Rejects with CW_BAD_VALUE (no such mask), CW_DISK_FULL, CW_IO. */
+  endMask(request: MaskEnd, at: number): Promise<Json<Mask>>
+  /** Ends what is due by `at`. Resolves with when something is due next; undefined: nothing is. */
+  passMaskTime(at: number): Promise<number | undefined>
+}
+
+/** Hand-overs to 110; proposed in the same transaction as the alarm that gives the ground. All reject with CW_DISK_FULL, CW_IO. */
+interface HandoffBook {
+  /** Rejects with CW_CONFLICT (told before, changed since), CW_BAD_VALUE (no such alarm). */
+  handOver(record: HandoverRecord, at: number): Promise<Json<Handoff>>
+  /** Rejects with CW_CONFLICT, CW_BAD_VALUE (no such hand-over). */
+  answerHandoff(request: HandoffAnswer, at: number): Promise<Json<Handoff>>
+  /** Rejects with CW_CONFLICT, CW_BAD_VALUE (no such hand-over). */
+  dropHandoff(request: HandoffDrop, at: number): Promise<Json<Handoff>>
 }
 
 /** On-test windows follow from the log too; they change in the same transaction as it. */
@@ -175,18 +228,19 @@ export interface OnTestExtendWrite {
   readonly maxMs: number
 }
 
-export interface OnTestPageRequest {
+/** Rows of one account or of all. */
+export interface AccountPageRequest {
   readonly account?: string
   /** Only those of this subtree; absent or '': all. */
   readonly jurisdiction?: Jurisdiction
-  /** Ended ones too. */
+  /** Also those that are over: ended, answered. */
   readonly all: boolean
   readonly after: number
   readonly limit: number
 }
 
-export interface OnTestRows {
-  readonly rows: readonly Json<OnTestWindow>[]
+export interface AccountRows<State> {
+  readonly rows: readonly Json<State>[]
   readonly next?: number
 }
 
@@ -237,6 +291,8 @@ interface WorkQueue {
   cancelJob(id: number, who: SafeText, at: number): Promise<Job>
   /** Rejects with CW_BAD_VALUE (no such job), CW_CONFLICT (it was cancelled). */
   retryJob(id: number, at: number): Promise<Job>
+  /** Notes what became of logins, then answers whether others may be tried, in their order. */
+  roundOfLogins(write: LoginsWrite): Promise<readonly LoginAnswer[]>
 }
 
 export interface JobWrite {
@@ -289,6 +345,13 @@ interface FailedTask extends LeaseId {
   readonly reason: SafeText
   /** Another try would do harm or no good: it is poisoned at once. */
   readonly isFinal: boolean
+}
+
+export interface LoginsWrite {
+  readonly at: number
+  readonly worker: SafeText
+  readonly settled: readonly SettledLogin[]
+  readonly asked: readonly AskedLogin[]
 }
 
 export interface JobPageRequest {
@@ -348,7 +411,9 @@ export interface DeviceRows {
 }
 
 export interface Counts {
-  readonly alarms: {readonly new: number; readonly acked: number}
+  readonly alarms: Readonly<Record<Tally, number>>
+  readonly masks: number
+  readonly handoffs: {readonly open: number; readonly unanswered: number}
   readonly devices: Readonly<Record<DeviceKind, number>>
   readonly onTest: number
   readonly refused: number
@@ -371,13 +436,17 @@ export interface CommitStats {
 interface Pages {
   alarms(page: AlarmPageRequest): Promise<AlarmRows>
   devices(page: DevicePageRequest): Promise<DeviceRows>
-  onTestWindows(page: OnTestPageRequest): Promise<OnTestRows>
   /** By kind, jurisdiction and name. Rejects with CW_BAD_VALUE for a cursor that is none. */
   missing(page: MissingPageRequest): Promise<MissingRows>
   /** By id. */
   jobs(page: JobPageRequest): Promise<JobRows>
   /** By number within the job. */
   tasks(page: TaskPageRequest): Promise<TaskRows>
+  /** Sequence of the log entry with the alarm's latest change; 0: nobody knows; undefined: no such alarm. */
+  lastChange(alarm: number): Promise<number | undefined>
+  onTestWindows(page: AccountPageRequest): Promise<AccountRows<OnTestWindow>>
+  masks(page: AccountPageRequest): Promise<AccountRows<Mask>>
+  handoffs(page: AccountPageRequest): Promise<AccountRows<Handoff>>
   counts(): Promise<Counts>
   /** Open alarms that pass, and the sequence of the log that this is true for. */
   openAlarms(filter: AlarmFilter): Promise<ChildTally>
@@ -440,7 +509,16 @@ interface ChildBook {
   answer(write: AnswerWrite): Promise<void>
 }
 
-export interface StoreWrites extends AlarmBook, TestBook, Inventory, SupervisionBook, ChildBook, AccessBook, WorkQueue {
+export interface StoreWrites
+  extends AlarmBook,
+    MaskBook,
+    HandoffBook,
+    TestBook,
+    Inventory,
+    SupervisionBook,
+    ChildBook,
+    AccessBook,
+    WorkQueue {
   /** Resolves once a trial write is durable; it leaves no trace. Rejects with CW_DISK_FULL, CW_IO. */
   tryWrite(): Promise<void>
 }

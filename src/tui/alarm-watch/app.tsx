@@ -33,6 +33,7 @@ export function App({store, look, spareRows, onEffect}: AppProps) {
   usePaste((text) => {
     const {mode, filter} = store.state()
     if (mode.type === 'filter') store.dispatch({type: 'filter-text', text: filter.text + safeText(text, 100)})
+    if (mode.type === 'type') store.dispatch({type: 'typed', text: mode.text + safeText(text, 100)})
   })
   return <View state={state} look={look} />
 }

@@ -3,9 +3,10 @@ import type {Clock} from '../../lib/clock.ts'
 import {isCitywatchError} from '../../lib/errors.ts'
 import {safeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
+import type {Handoff} from '../../model/handoff.ts'
 import type {Position} from '../../model/log-entry.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
-import type {AckRequest} from '../../platform/contract.ts'
+import type {AckRequest, AlarmActRequest} from '../../platform/contract.ts'
 import type {EntryFilter} from '../../platform/filter.ts'
 import type {WatchMessage, WatchOptions} from '../../platform/watch.ts'
 
@@ -16,6 +17,8 @@ export interface Feed {
   watch(after: Position, options: WatchOptions): AsyncIterable<WatchMessage>
   /** Throws CW_CONFLICT when the alarm has changed since the version named. */
   ack(request: AckRequest): Promise<Alarm>
+  /** Everything else that is done to an alarm. Throws CW_CONFLICT as above, and when it may not be done. */
+  act(request: AlarmActRequest): Promise<Alarm>
 }
 
 interface Snapshot {
@@ -23,6 +26,8 @@ interface Snapshot {
   readonly alarms: readonly Alarm[]
   /** Open on-test windows. */
   readonly onTest: readonly OnTestWindow[]
+  /** Hand-overs to 110 that wait for somebody. */
+  readonly handoffs: readonly Handoff[]
 }
 
 export type FeedMessage = WatchMessage | ({readonly type: 'snapshot'} & Snapshot)

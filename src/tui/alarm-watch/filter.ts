@@ -1,12 +1,18 @@
 /** What the operator wants to see. Panic and priority 1 pass every filter: nobody may filter them away. */
+import {screenState} from '../../alarm/screen-state.ts'
 import type {Alarm} from '../../model/alarm.ts'
-import {isWithin, type Jurisdiction} from '../../model/jurisdiction.ts'
+import {isWithin, type Jurisdiction, UNROUTED} from '../../model/jurisdiction.ts'
 
 export interface Filter {
   /** As typed. */
   readonly text: string
   readonly terms: readonly Term[]
+  readonly list: ListName
 }
+
+/** `main` what needs somebody; `hidden` what is shelved, suppressed, out of service; `unrouted` what no jurisdiction has. */
+export type ListName = (typeof LISTS)[number]
+export const LISTS = ['main', 'hidden', 'unrouted'] as const
 
 interface Term {
   readonly inverse: boolean
@@ -26,16 +32,16 @@ const FIELDS = {
   device: ({device, deviceName}: Alarm) => `${device ?? ''} ${deviceName ?? ''}`,
   name: ({name}: Alarm) => name,
   kind: ({category}: Alarm) => category,
-  state: ({condition, handling}: Alarm) => `${condition} ${handling}`,
+  state: (alarm: Alarm) => `${screenState(alarm)} ${alarm.condition} ${alarm.handling}`,
   area: ({jurisdiction}: Alarm) => jurisdiction,
 }
 
-export const NO_FILTER: Filter = {text: '', terms: []}
+export const NO_FILTER: Filter = {text: '', terms: [], list: 'main'}
 
 /** Words that must all be there: `bank`, `!test`, `site:s-12`, `!p:4`. Unknown fields are searched as text. */
-export function parseFilter(text: string): Filter {
+export function parseFilter(text: string, list: ListName = 'main'): Filter {
   const words = text.split(/\s+/).filter((word) => word !== '' && word !== '!')
-  return {text, terms: words.map(term)}
+  return {text, terms: words.map(term), list}
 }
 
 function term(word: string): Term {
@@ -50,7 +56,7 @@ function isField(name: string): name is Field {
   return Object.hasOwn(FIELDS, name)
 }
 
-/** True for alarms that no filter, mute or scope may hide. */
+/** True for alarms that no filter or scope may hide; a mask may hide those of priority 1 that are no panic. */
 export function isPanic({priority, latching}: Alarm): boolean {
   return priority === 1 || latching
 }
@@ -66,10 +72,23 @@ export function searchText(alarm: Alarm): string {
 
 /** `search` is the alarm's searchText. */
 export function isShown(filter: Filter, scope: Jurisdiction, alarm: Alarm, search: string): boolean {
+  if (!isListed(filter.list, alarm)) return false
   if (isPanic(alarm)) return true
-  if (!isWithin(alarm.jurisdiction, scope)) return false
+  // Nobody's alarm is everybody's.
+  if (filter.list !== 'unrouted' && !isWithin(alarm.jurisdiction, scope)) return false
   return filter.terms.every(({inverse, field, value}) => {
     const text = field === undefined ? search : FIELDS[field](alarm).toLowerCase()
     return text.includes(value) !== inverse
   })
+}
+
+function isListed(list: ListName, {hidden, handling, jurisdiction}: Alarm): boolean {
+  switch (list) {
+    case 'main':
+      return hidden === undefined
+    case 'hidden':
+      return hidden !== undefined
+    case 'unrouted':
+      return jurisdiction === UNROUTED && handling !== 'closed'
+  }
 }

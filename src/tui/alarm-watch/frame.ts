@@ -1,6 +1,7 @@
 /** The whole screen as lines: state and look in, exactly `rows` lines of `columns` cells out. */
 import {selectedAlarm} from './acknowledging.ts'
 import {fitLine, type Line, padded} from './cells.ts'
+import {CHOICES} from './choices.ts'
 import {detailLines} from './detail.ts'
 import {headerLine, newsLine} from './header.ts'
 import {KEYS} from './keys.ts'
@@ -9,6 +10,7 @@ import {healthOf} from './link.ts'
 import type {Look} from './look.ts'
 import {headLine, rowLine} from './row.ts'
 import type {State} from './state.ts'
+import {totalsLine} from './totals.ts'
 import {visible} from './viewport.ts'
 import {ageText, noticeText} from './words.ts'
 
@@ -21,10 +23,10 @@ export function frame(state: State, look: Look): Line[] {
   const {columns, rows} = state.size
   if (rows < MIN_ROWS || columns < MIN_COLUMNS) return tiny(state, look)
   const layout = layoutOf(state.size, state.isDetailOpen)
-  const body = state.mode.type === 'help' ? helpLines(state, rows - 3) : listLines(state, look, layout)
-  return [headerLine(state, look), newsLine(state, look), ...body, footerLine(state, look)].map((line) =>
-    fitLine(line, columns, look.marks.cut),
-  )
+  const body = state.mode.type === 'help' ? helpLines(state, rows - 4) : listLines(state, look, layout)
+  const head = [headerLine(state, look), newsLine(state, look)]
+  const lines = [...head, ...body, totalsLine(state), footerLine(state, look)]
+  return lines.map((line) => fitLine(line, columns, look.marks.cut))
 }
 
 /** A terminal too small for the list still says whether anything waits. */
@@ -36,8 +38,9 @@ function listLines(state: State, look: Look, layout: Layout): Line[] {
   const {list, listColumns, detail, detailColumns} = layout
   const rows = [headLine(listColumns), ...rowLines(state, look, layout)]
   if (detail === 0) return rows
-  const context = {now: state.now, look, ack: ackOfSelected(state)}
   const alarm = selectedAlarm(state)
+  const handoff = [...state.handoffs.values()].findLast(({alarms}) => alarm !== undefined && alarms.includes(alarm.id))
+  const context = {now: state.now, look, ack: ackOfSelected(state), handoff}
   if (listColumns === state.size.columns) {
     const below = detailLines(alarm, context, {rows: detail - 1, columns: detailColumns}, false)
     return [...rows, [{text: look.marks.rule.repeat(listColumns), dim: true}], ...below]
@@ -74,12 +77,13 @@ function rowLines(state: State, look: Look, {list, listColumns}: Layout): Line[]
 }
 
 /** "No alarms" is said only on the platform's word. */
-function emptyText({link, now, items, position, url}: State, {timeOf}: Look): string {
+function emptyText({link, now, items, position, url, filter}: State, {timeOf}: Look): string {
   if (position === undefined || link.provedAt === undefined) {
     return link.phase === 'lost' ? `NO DATA: ${url} has not answered yet` : `waiting for ${url} …`
   }
   if (healthOf(link, now) !== 'LIVE') return `NO DATA since ${timeOf(link.provedAt)}`
-  if (items.size > 0) return `0 alarms to show: ${items.size} are hidden by the filter`
+  if (filter.list !== 'main') return `nothing is ${filter.list}`
+  if (items.size > 0) return `0 alarms to show: ${items.size} are not in this list (filter, masks)`
   return `0 alarms. The platform said so ${ageText(now - link.provedAt)} ago`
 }
 
@@ -88,27 +92,38 @@ function footerLine({mode, notice, filter, now}: State, look: Look): Line {
   if (mode.type === 'reset') {
     return [
       {
-        text: ` Reset closes alarm ${mode.id} for everybody. y resets, any other key does not `,
+        text: ` Reset says for everybody that alarm ${mode.id} is over. y resets, any other key does not `,
         bold: true,
         inverse: true,
       },
     ]
   }
+  if (mode.type === 'choose') {
+    const asks = mode.verb === 'shelve' ? `Shelve ${mode.id} for` : `Close ${mode.id} as`
+    const choices = CHOICES[mode.verb].map(({shown}) => shown).join('  ')
+    return [{text: ` ${asks}:  ${choices}  any other key does not `, bold: true, inverse: true}]
+  }
+  if (mode.type === 'type') {
+    const asks = mode.verb === 'dispatch' ? `Who was sent to ${mode.id}` : `Comment on ${mode.id}`
+    return [{text: ` ${asks}: ${mode.text}_   Enter sends it, Esc drops it`, bold: true}]
+  }
   if (mode.type === 'help') return [{text: ' any key closes the help', dim: true}]
   if (notice && now - notice.at < NOTICE_MS) return [{text: ` ${noticeText(notice)}`, bold: true}]
-  const keys = KEYS.flatMap(({shown, brief}) => (brief ? `${shown.split(' ')[0]} ${brief}` : []))
+  const keys = KEYS.flatMap(({keys: [key = ''], shown, brief}) =>
+    brief ? `${key.length === 1 ? key : shown} ${brief}` : [],
+  )
   return [{text: ` ${[`${look.marks.move} move`, ...keys].join('  ')}`, dim: true}]
 }
 
 function helpLines(state: State, rows: number): Line[] {
-  const lines = KEYS.map(({shown, help, disabled}): Line => {
+  const lines = KEYS.filter(({help}) => help !== '').map(({shown, help, disabled}): Line => {
     const why = disabled?.(state)
     const text = why === undefined ? help : `${help} (not now: ${noticeText({code: why, detail: '', at: 0})})`
     return [
-      {text: padded(` ${shown}`, 9), bold: true},
+      {text: padded(` ${shown}`, 10), bold: true},
       {text, dim: why !== undefined},
     ]
   })
   const blank: Line = [{text: ''}]
-  return Array.from({length: rows}, (_, index) => lines[index - 1] ?? blank)
+  return Array.from({length: rows}, (_, index) => lines[index] ?? blank)
 }

@@ -57,6 +57,7 @@ export function newsLine(state: State, look: Look): Line {
   const parts = [
     ...gapNews(state, look),
     ...lineNews(state),
+    ...handoffNews(state),
     ...testNews(state, look),
     ...listNews(state, look),
     ...sideNews(state),
@@ -86,6 +87,16 @@ function lineNews({link, now, position, acks}: State): Segment[] {
   return news
 }
 
+/** Incidents that 110 should know of, and those that it has not answered. */
+function handoffNews({handoffs}: State): Segment[] {
+  const silent = [...handoffs.values()].filter(({state}) => state === 'handed').length
+  const untold = handoffs.size - silent
+  return [
+    ...(untold > 0 ? [{text: `TELL 110: ${untold}`, bold: true, inverse: true}] : []),
+    ...(silent > 0 ? [{text: `110 has not answered ${silent}`, bold: true}] : []),
+  ]
+}
+
 function testNews(state: State, {timeOf}: Look): Segment[] {
   const [first, ...others] = endingTests(state)
   if (!first) return []
@@ -102,6 +113,7 @@ function listNews(state: State, {marks}: Look): Segment[] {
     const text = `${marks.more} ${fresh.length} new${urgent.length > 0 ? ` (${urgent.length} P1)` : ''} at the end: g sorts`
     news.push({text, bold: true, inverse: urgent.length > 0})
   }
+  if (filter.list !== 'main') news.push({text: `LIST: ${filter.list} (v next, Esc back)`, bold: true, inverse: true})
   if (filter.text !== '') news.push({text: `/${filter.text} hides ${hiddenText(state)}`})
   if (state.scope !== '') news.push({text: `only ${state.scope}`})
   news.push({text: view.follow ? 'following' : 'pinned', dim: true})
@@ -111,8 +123,9 @@ function listNews(state: State, {marks}: Look): Segment[] {
 function hiddenText({items, filter, scope}: State): string {
   let hidden = 0
   let waiting = 0
+  const all = {...filter, terms: []}
   for (const {alarm, search} of items.values()) {
-    if (isShown(filter, scope, alarm, search)) continue
+    if (isShown(filter, scope, alarm, search) || !isShown(all, '', alarm, search)) continue
     hidden++
     if (alarm.handling === 'new') waiting++
   }

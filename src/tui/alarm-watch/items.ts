@@ -1,4 +1,5 @@
 /** The alarms that the monitor knows: newest version of each, counted, in order, and never more than it can hold. */
+import {type Tallies, type Tally, tallied, talliesOf} from '../../alarm/tally.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {Priority} from '../../model/signal.ts'
@@ -14,12 +15,16 @@ export interface Item {
 export type Items = ReadonlyMap<number, Item>
 
 export interface Counts {
-  /** Not acknowledged, by priority. */
+  /** In the list and not acknowledged, by priority. */
   readonly unacked: Readonly<Record<Priority, number>>
+  /** In the list, somebody has it, and it is not over. */
   readonly acked: number
   readonly closed: number
+  /** Everything that is open, in the list or not, by what it is. */
+  readonly totals: Tallies
 }
 
+const NONE: Readonly<Record<Tally, number>> = tallied([])
 export const MAX_CLOSED = 500
 /** Beyond this, acknowledged alarms whose condition is over leave too. Active and un-acked ones never do. */
 export const MAX_ITEMS = 20_000
@@ -34,20 +39,23 @@ export function upsert(items: Map<number, Item>, alarm: Alarm): boolean {
 
 function newsAt(known: Item | undefined, alarm: Alarm): number {
   if (known === undefined) return alarm.count > 1 ? alarm.changedAt : alarm.raisedAt
-  const again = known.alarm.handling !== 'new' && alarm.handling === 'new'
+  const again = alarm.handling === 'new' && (known.alarm.handling !== 'new' || (known.alarm.hidden && !alarm.hidden))
   return again ? alarm.changedAt : known.newsAt
 }
 
 export function countItems(items: Items): Counts {
   const unacked: Record<Priority, number> = {1: 0, 2: 0, 3: 0, 4: 0}
+  const totals = {...NONE}
   let acked = 0
   let closed = 0
   for (const {alarm} of items.values()) {
-    if (alarm.handling === 'new') unacked[alarm.priority]++
-    else if (alarm.handling === 'acked') acked++
-    else closed++
+    for (const tally of talliesOf(alarm)) totals[tally]++
+    if (alarm.handling === 'closed') closed++
+    else if (alarm.hidden) continue
+    else if (alarm.handling === 'new') unacked[alarm.priority]++
+    else if (alarm.condition !== 'restored') acked++
   }
-  return {unacked, acked, closed}
+  return {unacked, acked, closed, totals}
 }
 
 export function unackedOf({unacked}: Counts): number {
@@ -61,11 +69,16 @@ export function ordered(items: Items, filter: Filter, scope: Jurisdiction): numb
   return shown.sort(before).map(({alarm}) => alarm.id)
 }
 
-const RANK = {new: 0, acked: 1, closed: 2} as const
+/** What is over and only waits for its disposition stands below what is not. */
+function rankOf({handling, condition}: Alarm): number {
+  if (handling === 'new') return 0
+  if (handling === 'closed') return 3
+  return condition === 'restored' ? 2 : 1
+}
 
 function before(a: Item, b: Item): number {
   return (
-    RANK[a.alarm.handling] - RANK[b.alarm.handling] ||
+    rankOf(a.alarm) - rankOf(b.alarm) ||
     a.alarm.priority - b.alarm.priority ||
     b.newsAt - a.newsAt ||
     b.alarm.id - a.alarm.id
@@ -82,7 +95,7 @@ export function evict(items: Map<number, Item>, counts: Counts, keep: ReadonlySe
 }
 
 function isOver({handling, condition}: Alarm): boolean {
-  return handling === 'closed' || (handling === 'acked' && condition === 'restored')
+  return handling === 'closed' || (handling !== 'new' && condition === 'restored')
 }
 
 function oldest(items: Items, count: number, keep: ReadonlySet<number>, fits: (alarm: Alarm) => boolean): number[] {

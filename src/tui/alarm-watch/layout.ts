@@ -14,12 +14,12 @@ export interface Layout {
   readonly detailColumns: number
 }
 
-/** Header, news, column heads, footer. */
-const CHROME = 4
+/** Header, news, column heads, totals, footer. */
+const CHROME = 5
 const BESIDE_FROM = 120
 const BESIDE_COLUMNS = 46
 /** One rule and what `detail.ts` has to say. */
-const BELOW_ROWS = 11
+const BELOW_ROWS = 13
 const MIN_LIST = 3
 
 export function layoutOf({columns, rows}: Size, isDetailOpen: boolean): Layout {

@@ -1,9 +1,19 @@
 /** The only function that changes the monitor's state. No clock, no network, no React. */
 
-import {confirmReset, pressAck, pressReset, receiveReply} from './acknowledging.ts'
-import {type AckReply, afterTime} from './acks.ts'
+import {MAX_NAME, MAX_TEXT, safeText} from '../../lib/safe-text.ts'
+import {
+  decide,
+  noWords,
+  pressAck,
+  pressChoice,
+  pressReset,
+  pressUnhide,
+  pressWords,
+  receiveReply,
+} from './acknowledging.ts'
+import {type AckReply, afterTime, type Wish} from './acks.ts'
 import type {FeedMessage} from './feed.ts'
-import {type Filter, NO_FILTER, parseFilter} from './filter.ts'
+import {type Filter, LISTS, NO_FILTER, parseFilter} from './filter.ts'
 import {ordered} from './items.ts'
 import type {Size} from './layout.ts'
 import {receive} from './receiving.ts'
@@ -22,6 +32,15 @@ export type Message =
   | {readonly type: 'ack'}
   | {readonly type: 'reset'}
   | {readonly type: 'yes'}
+  | {readonly type: 'unhide'}
+  /** Asks for a letter, or for words. */
+  | {readonly type: 'choose'; readonly verb: 'shelve' | 'close'}
+  | {readonly type: 'type'; readonly verb: 'dispatch' | 'comment'}
+  | {readonly type: 'typed'; readonly text: string}
+  | {readonly type: 'typed-done'}
+  | {readonly type: 'decide'; readonly wish: Wish}
+  /** The next of the lists. */
+  | {readonly type: 'list'}
   | {readonly type: 'filter'}
   | {readonly type: 'filter-text'; readonly text: string}
   | {readonly type: 'filter-done'}
@@ -38,7 +57,19 @@ export function update(state: State, message: Message): State {
     case 'reset':
       return pressReset(state)
     case 'yes':
-      return confirmReset(state)
+      return decide(state, {verb: 'reset'})
+    case 'unhide':
+      return pressUnhide(state)
+    case 'choose':
+      return pressChoice(state, message.verb)
+    case 'type':
+      return pressWords(state, message.verb)
+    case 'typed':
+      return state.mode.type === 'type' ? {...state, mode: {...state.mode, text: message.text}} : state
+    case 'typed-done':
+      return said(state)
+    case 'decide':
+      return decide(state, message.wish)
     case 'ack-sent':
     case 'ack-done':
     case 'ack-refused':
@@ -46,7 +77,7 @@ export function update(state: State, message: Message): State {
     case 'filter':
       return {...state, mode: {type: 'filter', before: state.filter}}
     case 'filter-text':
-      return filtered(state, parseFilter(message.text))
+      return filtered(state, parseFilter(message.text, state.filter.list))
     case 'filter-done':
       return {...state, mode: {type: 'list'}}
     default:
@@ -57,7 +88,7 @@ export function update(state: State, message: Message): State {
 /** What only changes the picture. */
 function looked(
   state: State,
-  message: Extract<Message, {type: 'resize' | 'step' | 'follow' | 'detail' | 'help' | 'escape'}>,
+  message: Extract<Message, {type: 'resize' | 'step' | 'follow' | 'detail' | 'help' | 'escape' | 'list'}>,
 ): State {
   const {view, items} = state
   switch (message.type) {
@@ -73,7 +104,24 @@ function looked(
       return {...state, mode: state.mode.type === 'help' ? {type: 'list'} : {type: 'help'}}
     case 'escape':
       return escaped(state)
+    case 'list':
+      return nextList(state)
   }
+}
+
+/** What was typed, as the decision that it is. */
+function said(state: State): State {
+  if (state.mode.type !== 'type') return state
+  const {verb} = state.mode
+  const text = safeText(state.mode.text.trim(), verb === 'dispatch' ? MAX_NAME : MAX_TEXT)
+  if (text === '') return noWords(state)
+  return decide(state, verb === 'dispatch' ? {verb, unit: text} : {verb, comment: text})
+}
+
+function nextList(state: State): State {
+  const {list, text} = state.filter
+  const next = LISTS[(LISTS.indexOf(list) + 1) % LISTS.length] ?? 'main'
+  return filtered({...state, view: {...state.view, follow: true}}, parseFilter(text, next))
 }
 
 function laidOut(state: State): State {
@@ -95,7 +143,7 @@ function escaped(state: State): State {
     const {gap: _seen, ...rest} = state
     return rest
   }
-  return state.filter.text === '' ? state : filtered(state, NO_FILTER)
+  return state.filter.text === '' && state.filter.list === 'main' ? state : filtered(state, NO_FILTER)
 }
 
 function tick(state: State, now: number): State {

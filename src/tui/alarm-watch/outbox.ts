@@ -32,9 +32,9 @@ function ready({acks, link, now}: State): [number, Ack][] {
   return [...acks].filter(([, ack]) => ack.state === 'queued' && ack.retryAt <= now)
 }
 
-async function send(store: Store, feed: Feed, by: SafeText, id: number, {version, reset}: Ack): Promise<void> {
+async function send(store: Store, feed: Feed, by: SafeText, id: number, {version, wish}: Ack): Promise<void> {
   try {
-    const alarm = await feed.ack({id, version, by, ...(reset ? {reset} : {})})
+    const alarm = await (wish.verb === 'ack' ? feed.ack({id, version, by}) : feed.act({id, version, by, ...wish}))
     store.dispatch({type: 'ack-done', id, alarm})
   } catch (error) {
     store.dispatch({type: 'ack-refused', id, why: kindOf(error), detail: safeText(whyLost(error), 200)})

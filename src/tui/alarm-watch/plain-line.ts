@@ -3,7 +3,7 @@ import {safeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
 import {CAMERA_MEANINGS} from '../../model/camera-event.ts'
 import {meaningOf} from '../../model/codes/meaning.ts'
-import type {CameraEntry, LogEntry, OnTestEntry} from '../../model/log-entry.ts'
+import type {CameraEntry, HandoffEntry, LogEntry, MaskEntry, OnTestEntry} from '../../model/log-entry.ts'
 import type {Signal} from '../../model/signal.ts'
 import type {SupervisionNews} from '../../model/supervision.ts'
 
@@ -18,7 +18,7 @@ export function snapshotLine(alarm: Alarm, position: string, format: Format): st
 /**
  * A log entry; none in tab-separated form when it changed no alarm and is no part of a test. JSON: the LogEntry with its `position`, which
  * `--since` takes. Columns: time, change, priority, handling, condition, alarm, times, code, name, where, account, zone,
- * jurisdiction, by; behind them `on test #N` for a signal of a test. An event of another system has its type as the code, its
+ * jurisdiction, by (who acknowledged the alarm); behind them `on test #N` for a signal of a test. An event of another system has its type as the code, its
  * subject as the name, its source as the place and its id last.
  */
 export function entryLine(entry: LogEntry, position: string, format: Format): string[] {
@@ -38,6 +38,10 @@ function cellsOf(entry: LogEntry): string[] | undefined {
     }
     case 'ontest':
       return [`test-${entry.change}`, ...windowCells(entry)]
+    case 'mask':
+      return [`mask-${entry.change}`, ...maskCells(entry)]
+    case 'handoff':
+      return [`110-${entry.change}`, ...handoffCells(entry)]
     case 'child':
       return [`child-${entry.change}`, ...Array<string>(6).fill(''), entry.detail, entry.child]
     case 'request':
@@ -57,6 +61,35 @@ function changeCells(entry: ChangingEntry): string[] | undefined {
   if (entry.type === 'camera') return ['camera', ...cameraCells(entry)]
   if (entry.type !== 'signal' || mark.length === 0) return undefined
   return ['test-signal', ...trialCells(entry.signal), ...mark]
+}
+
+/** The mask in the columns of an alarm: how it hides, until when, its number, why, where, account, zones, by whom. */
+function maskCells({mask, by}: MaskEntry): string[] {
+  const {as, id, scope, endsAt, reason, deviceName = '', jurisdiction} = mask
+  const until = endsAt === undefined ? '' : `until ${iso(endsAt)}`
+  const what = scope.of === 'alarm' ? `alarm ${scope.alarm}` : (scope.zones ?? []).join(' ')
+  return ['', as, until, `#${id}`, '', '', reason, deviceName, scope.account, what, jurisdiction, by ?? '']
+}
+
+/** The hand-over in the columns of an alarm: its state, number, rules, what was said or answered, where, account, alarms, by whom. */
+function handoffCells({handoff, by}: HandoffEntry): string[] {
+  const {state, id, grounds, alarms, deviceName = '', account, jurisdiction, handed, answer, dropped} = handoff
+  const rules = [...new Set(grounds.map(({rule}) => rule))].join(' ')
+  const words = answer?.text ?? dropped?.reason ?? handed?.what ?? ''
+  return [
+    '',
+    state,
+    handed?.to ?? '',
+    `#${id}`,
+    '',
+    rules,
+    words,
+    deviceName,
+    account,
+    alarms.join(' '),
+    jurisdiction,
+    by ?? '',
+  ]
 }
 
 /** The window in the columns of an alarm: its number, when it ends, why, where, account, zones, by whom. */

@@ -104,6 +104,8 @@ function isInScope(alarm: Alarm, scope: Jurisdiction): boolean {
 function concerns(entry: LogEntry, scope: Jurisdiction): boolean {
   if (entry.type === 'refusal' || entry.type === 'child') return true
   if (entry.type === 'ontest') return isWithin(entry.window.jurisdiction, scope)
+  if (entry.type === 'mask') return isWithin(entry.mask.jurisdiction, scope)
+  if (entry.type === 'handoff') return isWithin(entry.handoff.jurisdiction, scope)
   if (entry.type === 'event') return scope === '' // nobody knows which part of the city it is about
   if (entry.type === 'supervision') return isWithin(entry.news.jurisdiction, scope)
   if (entry.alarm) return isInScope(entry.alarm, scope)

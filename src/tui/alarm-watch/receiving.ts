@@ -1,6 +1,7 @@
 /** What the feed's messages do to the screen: alarms in place, proof of life, gaps, refusals. */
 import {safeText} from '../../lib/safe-text.ts'
 import type {Alarm} from '../../model/alarm.ts'
+import {type Handoff, isWaiting} from '../../model/handoff.ts'
 import type {LogEntry} from '../../model/log-entry.ts'
 import {afterChange} from './acks.ts'
 import type {FeedMessage} from './feed.ts'
@@ -52,7 +53,10 @@ function receiveOne(batch: Batch, message: FeedMessage): void {
 }
 
 /** Open alarms are what the snapshot says: others have left while nobody looked. */
-function receiveSnapshot(batch: Batch, {position, alarms, onTest}: Extract<FeedMessage, {type: 'snapshot'}>): void {
+function receiveSnapshot(
+  batch: Batch,
+  {position, alarms, onTest, handoffs}: Extract<FeedMessage, {type: 'snapshot'}>,
+): void {
   const {state, items, changed} = batch
   const {now, link, gap} = state
   if (position.epoch !== state.position?.epoch) {
@@ -70,6 +74,7 @@ function receiveSnapshot(batch: Batch, {position, alarms, onTest}: Extract<FeedM
     ...state,
     position,
     onTest: openTests(onTest),
+    handoffs: new Map(handoffs.map((handoff) => [handoff.id, handoff])),
     link: {...link, provedAt: now, head: position.seq},
     ...(gap === undefined ? {} : {gap: {...gap, to: now}}),
   }
@@ -84,18 +89,29 @@ function receiveEntry(batch: Batch, entry: LogEntry): void {
     link: {...link, provedAt: now, head: Math.max(link.head, entry.seq)},
     ...(position === undefined ? {} : {position: {...position, seq: entry.seq}}),
   }
-  if (entry.type === 'refusal') {
-    batch.state = {...batch.state, refusals: state.refusals + 1, lastRefusal: entry}
-  } else if (entry.type === 'ontest') {
-    batch.state = {...batch.state, onTest: afterTestChange(state.onTest, entry.window)}
-  } else if (entry.type === 'event' || entry.type === 'child') {
-    batch.state = {...batch.state, logged: state.logged + 1}
-  } else if (entry.alarm === undefined) {
-    const isTrial = 'onTest' in entry && entry.onTest !== undefined
-    batch.state = {...batch.state, ...(isTrial ? {trials: state.trials + 1} : {logged: state.logged + 1})}
-  } else {
+  if ('alarm' in entry && entry.alarm !== undefined) {
     if (upsert(items, entry.alarm)) changed.add(entry.alarm.id)
     batch.state = afterAnswer(batch.state, entry)
+  } else {
+    batch.state = afterOther(batch.state, entry)
+  }
+}
+
+/** An entry that changes no alarm. */
+function afterOther(state: State, entry: LogEntry): State {
+  switch (entry.type) {
+    case 'refusal':
+      return {...state, refusals: state.refusals + 1, lastRefusal: entry}
+    case 'ontest':
+      return {...state, onTest: afterTestChange(state.onTest, entry.window)}
+    case 'handoff':
+      return {...state, handoffs: afterHandoff(state.handoffs, entry.handoff)}
+    case 'mask':
+      return state // the alarms under it have entries of their own
+    default: {
+      const isTrial = 'onTest' in entry && entry.onTest !== undefined
+      return isTrial ? {...state, trials: state.trials + 1} : {...state, logged: state.logged + 1}
+    }
   }
 }
 
@@ -104,6 +120,15 @@ function afterAnswer(state: State, entry: LogEntry): State {
   if (entry.type !== 'request' || (entry.state !== 'conflict' && entry.state !== 'rejected')) return state
   const {state: answer, detail = safeText('')} = entry
   return {...state, notice: {code: answer === 'conflict' ? 'ack-conflict' : 'ack-failed', detail, at: state.now}}
+}
+
+/** Those that wait for somebody; an older version than the one known changes nothing. */
+function afterHandoff(known: State['handoffs'], handoff: Handoff): State['handoffs'] {
+  if ((known.get(handoff.id)?.version ?? 0) >= handoff.version) return known
+  const next = new Map(known)
+  if (isWaiting(handoff)) next.set(handoff.id, handoff)
+  else next.delete(handoff.id)
+  return next
 }
 
 /** One alarm that came another way than by the feed: the platform's reply to an acknowledgement. */
@@ -122,7 +147,8 @@ function settled({state: before, items, changed, isNew}: Batch): State {
   const next: State = {...state, items, counts: countItems(items)}
   if (isNew) {
     // A new log: the first rows of a screen without any have not slipped from under anybody's cursor.
-    const mode = state.mode.type === 'reset' ? ({type: 'list'} as const) : state.mode
+    const isAbout = 'id' in state.mode
+    const mode = isAbout ? ({type: 'list'} as const) : state.mode
     return {...next, mode, view: followed(state.view, ordered(items, state.filter, state.scope), state.now)}
   }
   return {...next, view: arranged(next, changed, gone, rows)}
@@ -160,7 +186,8 @@ function withAcks(state: State, items: Map<number, Item>, changed: ReadonlySet<n
     const next = alarm && afterChange(ack, alarm)
     if (next) acks.set(id, next)
     else acks.delete(id)
-    if (!next && alarm && ack.state !== 'sending' && alarm.ackedVersion !== ack.version) elsewhere = alarm
+    const isOurs = alarm?.ackedVersion === ack.version || alarm?.last?.version === ack.version
+    if (!next && alarm && ack.state !== 'sending' && !isOurs) elsewhere = alarm
   }
   const notice = elsewhere && ({code: 'acked-elsewhere', detail: elsewhere.ackedBy ?? '', at: state.now} as const)
   return {...state, acks, ...(notice ? {notice} : {})}

@@ -33,7 +33,8 @@ const ACK_WORDS = {
   failed: 'FAILED',
   expired: 'EXPIRED',
 } as const
-const HANDLING_WORDS = {new: 'NEW', acked: 'acked', closed: 'closed'} as const
+const HANDLING_WORDS = {new: 'NEW', acked: 'acked', dispatched: 'sent', closed: 'closed'} as const
+const STATE_WORDS = {active: 'ACTIVE', restored: 'ended', latched: 'LATCHED'} as const
 
 /** Asked of a platform below and not answered: that is not acknowledged. */
 function ackCell({handling, pending}: Alarm, {ack}: RowContext): string {
@@ -45,10 +46,10 @@ const FIXED: readonly Column[] = [
   {head: 'ACK', width: 7, text: ackCell},
   {
     head: 'STATE',
-    width: 6,
-    text: ({condition, latching}) => (condition === 'active' ? 'ACTIVE' : latching ? 'latch' : 'ended'),
+    width: 7,
+    text: ({condition}) => STATE_WORDS[condition],
   },
-  {head: ' AGE', width: 4, text: ({raisedAt}, {now}) => paddedLeft(ageText(now - raisedAt), 4)},
+  {head: ' AGE', width: 4, text: (alarm, {now}) => paddedLeft(ageOrLeft(alarm, now), 4)},
   {
     head: '',
     width: 4,
@@ -116,4 +117,9 @@ function columnsOf(columns: number): readonly Column[] {
   const room = Math.max(0, columns - taken)
   const texts = shares.map(({share, ...column}) => ({...column, width: Math.floor(room * share)}))
   return [...fixed, ...texts, ...right]
+}
+
+/** How long it has been there; of a hidden one how long it stays away, `-28m`. */
+function ageOrLeft({raisedAt, hidden}: Alarm, now: number): string {
+  return hidden?.until === undefined ? ageText(now - raisedAt) : `-${ageText(hidden.until - now)}`
 }

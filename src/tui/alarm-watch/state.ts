@@ -1,5 +1,6 @@
 /** Everything that the alarm monitor knows and shows at one moment. */
 import type {SafeText} from '../../lib/safe-text.ts'
+import type {Handoff} from '../../model/handoff.ts'
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import type {RefusalEntry} from '../../model/log-entry.ts'
 import type {Acks} from './acks.ts'
@@ -35,6 +36,8 @@ export interface State {
   readonly logged: number
   /** Accounts on test; what they send is no alarm. */
   readonly onTest: OnTest
+  /** Hand-overs to 110 that wait for somebody, by number. */
+  readonly handoffs: ReadonlyMap<number, Handoff>
   /** Signals of a test, for which no alarm was raised, since the monitor began. */
   readonly trials: number
   /** Changes in this time were not replayed: the log was replaced. Shown until dismissed. */
@@ -47,6 +50,15 @@ type Mode =
   /** `before` comes back on Esc. */
   | {readonly type: 'filter'; readonly before: Filter}
   | {readonly type: 'reset'; readonly id: number; readonly version: number}
+  /** A letter chooses: how long it is shelved, or what it was. */
+  | {readonly type: 'choose'; readonly verb: 'shelve' | 'close'; readonly id: number; readonly version: number}
+  | {
+      readonly type: 'type'
+      readonly verb: 'dispatch' | 'comment'
+      readonly id: number
+      readonly version: number
+      readonly text: string
+    }
 
 /** Why a key did nothing, or what became of it. words.ts says it. */
 export interface Notice {
@@ -61,11 +73,17 @@ export type NoticeCode =
   | 'not-new'
   | 'pending'
   | 'closed'
-  | 'reset-needs-line'
+  | 'panic-stays'
+  | 'not-hidden'
+  | 'already-hidden'
+  | 'still-active'
+  | 'nothing-said'
+  | 'needs-line'
   | 'changed-meanwhile'
   | 'acked-elsewhere'
   | 'ack-conflict'
   | 'ack-failed'
+  | 'act-refused'
   | 'log-replaced'
 
 export interface Start {
@@ -93,6 +111,7 @@ export function initial({now, url, detail, size, scope}: Start): State {
     refusals: 0,
     logged: 0,
     onTest: new Map(),
+    handoffs: new Map(),
     trials: 0,
   }
 }

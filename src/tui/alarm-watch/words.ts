@@ -9,11 +9,17 @@ const NOTICES: Readonly<Record<Notice['code'], string>> = {
   'not-new': 'already acknowledged',
   pending: 'already on its way to the platform',
   closed: 'already closed',
-  'reset-needs-line': 'a reset is only sent while the platform answers (LIVE)',
+  'panic-stays': 'panic and hold-up are never hidden',
+  'not-hidden': 'it is in the list already',
+  'already-hidden': 'it is hidden already: U brings it back',
+  'still-active': 'panic that is active is reset first (R), then closed',
+  'nothing-said': 'nothing was typed, nothing was done',
+  'needs-line': 'that is only sent while the platform answers (LIVE)',
   'changed-meanwhile': 'the alarm changed while you decided: look and decide again',
   'acked-elsewhere': 'acknowledged elsewhere',
   'ack-conflict': 'NOT acknowledged: it changed meanwhile. Look and acknowledge anew',
   'ack-failed': 'NOT acknowledged: the platform refused',
+  'act-refused': 'NOT done',
   'log-replaced': 'the platform has another log: what was queued has been dropped',
 }
 
@@ -22,8 +28,18 @@ export function noticeText({code, detail}: Notice): string {
   return code === 'acked-elsewhere' ? `acknowledged elsewhere, by ${detail}` : `${NOTICES[code]} (${detail})`
 }
 
-export function ackText({state, at, reset, detail}: Ack, look: Look): string {
-  const what = reset ? 'reset' : 'acknowledgement'
+const WISHES: Readonly<Record<Ack['wish']['verb'], string>> = {
+  ack: 'acknowledgement',
+  reset: 'reset',
+  close: 'closing',
+  shelve: 'shelving',
+  unhide: 'unshelving',
+  dispatch: 'dispatch',
+  comment: 'comment',
+}
+
+export function ackText({state, at, wish, detail}: Ack, look: Look): string {
+  const what = WISHES[wish.verb]
   const since = look.timeOf(at)
   switch (state) {
     case 'queued':
@@ -31,7 +47,7 @@ export function ackText({state, at, reset, detail}: Ack, look: Look): string {
     case 'sending':
       return `${what} sent, the platform has not confirmed yet`
     case 'conflict':
-      return 'changed meanwhile (fired again?): look and acknowledge anew'
+      return `${what} NOT done, it changed meanwhile (fired again?): look and decide anew`
     case 'failed':
       return `${what} refused: ${detail || 'no reason given'}`
     case 'expired':

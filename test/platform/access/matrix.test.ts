@@ -16,6 +16,15 @@ const ALLOWED: Readonly<Record<Path, readonly Role[]>> = {
   'GET /v1/supervision': ALL,
   'POST /v1/heartbeats': ['technician', 'operator', 'admin'],
   'POST /v1/alarms/ack': ['operator', 'admin'],
+  'POST /v1/alarms/act': ['operator', 'admin'],
+  'GET /v1/alarms/log': ALL,
+  'GET /v1/masks': ALL,
+  'POST /v1/masks': ['operator', 'admin'],
+  'POST /v1/masks/end': ['operator', 'admin'],
+  'GET /v1/handoffs': ALL,
+  'POST /v1/handoffs': ['operator', 'admin'],
+  'POST /v1/handoffs/answer': ['operator', 'admin'],
+  'POST /v1/handoffs/drop': ['operator', 'admin'],
   'GET /v1/devices': ALL,
   'POST /v1/devices': ['technician', 'admin'],
   'POST /v1/devices/plan': ['technician', 'admin'],
@@ -36,6 +45,17 @@ const ALLOWED: Readonly<Record<Path, readonly Role[]>> = {
   'POST /v1/tokens': ['admin'],
   'POST /v1/tokens/revoke': ['admin'],
   'GET /v1/audit': ['auditor', 'admin'],
+  'GET /v1/jobs': ALL,
+  'POST /v1/jobs': ['technician', 'admin'],
+  'GET /v1/jobs/tasks': ALL,
+  'POST /v1/jobs/tasks': ['technician', 'admin'],
+  'POST /v1/jobs/cancel': ['technician', 'admin'],
+  'POST /v1/jobs/retry': ['technician', 'admin'],
+  'POST /v1/jobs/claim': ['technician', 'admin'],
+  'POST /v1/jobs/renew': ['technician', 'admin'],
+  'POST /v1/jobs/release': ['technician', 'admin'],
+  'POST /v1/jobs/results': ['technician', 'admin'],
+  'POST /v1/jobs/logins': ['technician', 'admin'],
   'GET /v1/stream': ALL,
   'GET /metrics': ALL,
   'GET /v1/openapi.json': ALL,
@@ -44,6 +64,12 @@ const ALLOWED: Readonly<Record<Path, readonly Role[]>> = {
 /** Bodies that are read as far as the handler, so that a refusal is the gate's or the desk's own. */
 const BODIES: Partial<Record<Path, unknown>> = {
   'POST /v1/alarms/ack': {id: 1, version: 1, by: 'x'},
+  'POST /v1/alarms/act': {id: 1, version: 1, by: 'x', verb: 'ack'},
+  'POST /v1/masks': {as: 'suppressed', by: 'x', reason: 'x', place: {account: '1234'}},
+  'POST /v1/masks/end': {id: 1, by: 'x'},
+  'POST /v1/handoffs': {alarm: 1, by: 'x', how: 'phone', to: 'x', what: 'x'},
+  'POST /v1/handoffs/answer': {id: 1, by: 'x', text: 'x'},
+  'POST /v1/handoffs/drop': {id: 1, by: 'x', reason: 'x'},
   'POST /v1/devices': {devices: []},
   'POST /v1/devices/plan': {devices: []},
   'POST /v1/ontest': {account: '1234', reason: 'x', by: 'x', forMs: 60_000},
@@ -54,12 +80,31 @@ const BODIES: Partial<Record<Path, unknown>> = {
   'POST /v1/users/change': {name: 'nobody', change: 'enable'},
   'POST /v1/tokens': {name: 'new', role: 'viewer', jurisdiction: '', expiresAt: 1},
   'POST /v1/tokens/revoke': {name: 'nobody'},
+  'POST /v1/jobs': {
+    work: {kind: 'probe', timeoutMs: 1, maxSkewMs: 0, transport: 'auto'},
+    by: 'x',
+    targets: [{key: 'a'}],
+    last: true,
+  },
+  'POST /v1/jobs/tasks': {id: 9_999, from: 0, targets: [], last: true},
+  'POST /v1/jobs/cancel': {id: 9_999, by: 'x'},
+  'POST /v1/jobs/retry': {id: 9_999, by: 'x'},
+  'POST /v1/jobs/claim': {worker: 'x', kinds: ['probe'], max: 1, leaseMs: 1_000},
+  'POST /v1/jobs/renew': {leases: [], leaseMs: 1_000},
+  'POST /v1/jobs/release': {leases: []},
+  'POST /v1/jobs/results': {worker: 'x', done: [], failed: []},
+  'POST /v1/jobs/logins': {worker: 'x', settled: [], asked: []},
 }
 
 /** What cannot be cut to a jurisdiction. */
-const WHOLE: readonly Path[] = ['GET /metrics', 'GET /v1/federation', 'POST /v1/heartbeats']
+const WHOLE: readonly Path[] = [
+  'GET /metrics',
+  'GET /v1/federation',
+  'POST /v1/heartbeats',
+  ...(Object.keys(ALLOWED) as Path[]).filter((path) => path.includes('/v1/jobs')),
+]
 
-const QUERIES: Partial<Record<Path, string>> = {'GET /v1/devices': '?kind=site'}
+const QUERIES: Partial<Record<Path, string>> = {'GET /v1/devices': '?kind=site', 'GET /v1/alarms/log': '?id=1'}
 const PATHS = Object.keys(ALLOWED) as Path[]
 
 describe.each([

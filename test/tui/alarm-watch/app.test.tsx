@@ -68,9 +68,9 @@ test('alarm monitor: what is typed after / is the filter, also a and q', async (
 test('alarm monitor: a reset needs R and then y', async () => {
   const {press, store, sees} = await opened()
   press('R')
-  await sees('Reset closes alarm 1 for everybody')
+  await sees('Reset says for everybody that alarm 1 is over')
   press('x', 'R', 'y')
-  expect(store.state().acks.get(1)).toMatchObject({state: 'queued', reset: true})
+  expect(store.state().acks.get(1)).toMatchObject({state: 'queued', wish: {verb: 'reset'}})
 })
 
 test.each([

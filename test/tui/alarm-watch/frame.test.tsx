@@ -1,14 +1,16 @@
 import {renderToString} from 'ink'
 import {describe, expect, test} from 'vitest'
 import {safeText} from '../../../src/lib/safe-text.ts'
+import type {Handoff} from '../../../src/model/handoff.ts'
 import {widthOf} from '../../../src/tui/alarm-watch/cells.ts'
 import {frame} from '../../../src/tui/alarm-watch/frame.ts'
 import {lookOf} from '../../../src/tui/alarm-watch/look.ts'
+import type {update} from '../../../src/tui/alarm-watch/model.ts'
 import type {State} from '../../../src/tui/alarm-watch/state.ts'
 import {View} from '../../../src/tui/alarm-watch/view.tsx'
 import {alarmOf, entryOf, NOON} from '../../support/alarms.ts'
 import {testOf, trialOf} from '../../support/on-test.ts'
-import {entry, fed, live, look, lost, opened, play, snapshot, tick, watching} from './play.ts'
+import {entry, fed, head, live, look, lost, opened, play, snapshot, tick, watching} from './play.ts'
 
 /** What a terminal of the state's size would show. */
 function drawn(state: State, how = look): string {
@@ -53,6 +55,34 @@ const testing = play(
   ),
 )
 
+/** One alarm of each state that ISA-18.2 names, an incident for 110 and one that nobody has. */
+const handoffOf = (id: number, changes: Partial<Handoff> = {}): Handoff => ({
+  ...{
+    id,
+    version: 1,
+    account: '1234',
+    site: 'site-1',
+    jurisdiction: 'baltimore.central',
+    alarms: [1, 2],
+    state: 'proposed',
+  },
+  ...{openedAt: NOON, changedAt: NOON, grounds: [{rule: '2-adjacent', at: NOON, alarms: [1, 2]}]},
+  ...changes,
+})
+const by = safeText('anna')
+const reason = safeText('painter in the hall')
+const LIVES = [
+  alarmOf(1, {checks: [{found: 'guard-confirms', by, at: NOON}], comment: {text: safeText('two men'), by, at: NOON}}),
+  alarmOf(2, {handling: 'dispatched', dispatch: {unit: safeText('car 7'), by, at: NOON}, ackedBy: by}),
+  alarmOf(3, {name: 'Hold-up', priority: 1, latching: true, condition: 'latched', handling: 'acked', ackedBy: by}),
+  alarmOf(4, {condition: 'restored', handling: 'acked', ackedBy: by}),
+  alarmOf(5, {hidden: {as: 'shelved', mask: 1, by, reason, until: NOON + 28 * 60_000}}),
+  alarmOf(6, {hidden: {as: 'out-of-service', mask: 2, owner: safeText('Bell Alarms'), reason}, priority: 1}),
+  alarmOf(7, {jurisdiction: '', site: '', account: '9999', device: undefined, deviceName: undefined}),
+]
+const lives = (...messages: Parameters<typeof update>[1][]) =>
+  play(opened(), fed(snapshot(LIVES, 100, 'e1', [], [handoffOf(3)]), live, head(100)), ...messages)
+
 describe('alarm monitor: what is drawn', () => {
   const cases: readonly [name: string, state: State][] = [
     ['80x24', busy(80, 24)],
@@ -67,6 +97,12 @@ describe('alarm monitor: what is drawn', () => {
     ['80x24-no-data', play(opened(), fed(snapshot([]), live), tick(16))],
     ['40x10', pinned(40, 10)],
     ['80x24-on-test', testing],
+    ['80x24-lives', lives({type: 'detail'})],
+    ['80x24-hidden', lives({type: 'list'}, {type: 'detail'})],
+    ['80x24-unrouted', lives({type: 'list'}, {type: 'list'})],
+    ['80x24-close', lives({type: 'step', step: 'down'}, {type: 'choose', verb: 'close'})],
+    ['80x24-shelve', lives({type: 'choose', verb: 'shelve'})],
+    ['80x24-dispatch', lives({type: 'type', verb: 'dispatch'}, {type: 'typed', text: 'car 7'})],
   ]
   test.each(cases)('%s', async (name, state) => {
     await expect(drawn(state)).toMatchFileSnapshot(golden(name))
@@ -122,7 +158,7 @@ describe('alarm monitor: hostile device text', () => {
     expect(lines).toHaveLength(24)
     expect(shown).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/)
     expect(lines.filter((line) => /^. .{4} (NEW|acked)/.test(line))).toHaveLength(1)
-    expect(lines[3]).toMatch(/^▶ {2}!P2 NEW {5}ACTIVE {3}1m /)
+    expect(lines[3]).toMatch(/^▶ {2}!P2 NEW {5}ACTIVE {4}1m /)
   })
 
   test('text that did not pass the sanitiser cannot forge a row either', () => {
@@ -132,6 +168,6 @@ describe('alarm monitor: hostile device text', () => {
   })
 
   test('the age of an alarm from the future is nought', () => {
-    expect(drawn(watching([alarmOf(1, {raisedAt: NOON + 3_600_000})]))).toContain('ACTIVE   0s')
+    expect(drawn(watching([alarmOf(1, {raisedAt: NOON + 3_600_000})]))).toContain('ACTIVE    0s')
   })
 })

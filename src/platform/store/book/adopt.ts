@@ -63,7 +63,9 @@ function loseUnless(
   const theirs = there.get(ours.origin.id)
   if (theirs && isSameAlarm(ours, theirs)) return child
   if (ours.pending) settleRequest(book, ours.pending.key, 'rejected', safeText('the child no longer has it'), at)
-  const lost = loseAlarm(book, child, book.alarm(id)?.alarm ?? ours)
+  const kept = book.alarm(id)
+  if (kept === undefined) return child
+  const lost = loseAlarm(book, child, kept)
   appendAlarm(book, lost, 'orphaned', child.name, at)
   return lost.child
 }

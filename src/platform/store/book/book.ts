@@ -1,9 +1,12 @@
 /** What one write sees of the data and changes in them, whatever engine keeps them. */
+import type {Policy} from '../../../alarm/policy.ts'
 import type {Alarm} from '../../../model/alarm.ts'
-import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Device, DeviceKind, Panel, Zone} from '../../../model/device.ts'
+import type {Handoff} from '../../../model/handoff.ts'
 import type {Job, JobKind, TaskState} from '../../../model/job.ts'
 import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {WatchedId} from '../../../model/supervision.ts'
 import type {Json} from '../../json.ts'
@@ -14,6 +17,15 @@ import type {Move, TaskRow} from './tasks.ts'
 
 /** A LogEntry before it has its place in the log. */
 export type NewEntry = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, 'seq'> : never) : never
+
+/** An alarm with what it is kept under. */
+export interface KeptAlarm {
+  /** As alarmKey gives it. */
+  readonly key: string
+  readonly alarm: Alarm
+  /** Sequence of the log entry with its latest change; 0 when a version wrote it that kept none. */
+  readonly seq: number
+}
 
 /**
  * An open transaction as the rules see it: what one write has changed, the next one sees. The rules ask and change in plain
@@ -31,12 +43,28 @@ export interface Book extends AccessPages, AuditPages {
   /** Writes something and takes it away again, so that a full disk refuses it as it would an entry. */
   tryRoom(): void
 
+  /** What the site has decided about its alarms. */
+  readonly policy: Policy
   /** The alarm of this key that is not closed. */
-  openAlarm(key: string): Alarm | undefined
-  alarm(id: number): {readonly key: string; readonly alarm: Alarm} | undefined
+  openAlarm(key: string): KeptAlarm | undefined
+  alarm(id: number): KeptAlarm | undefined
+  /** Alarms of the account that are not closed and have fired at `since` or later, the latest first; all unless `limit` is given. */
+  openAlarmsOf(account: string, since: number, limit?: number): readonly KeptAlarm[]
   /** Id that no alarm has had. */
   nextAlarmId(): number
-  saveAlarm(key: string, alarm: Alarm): void
+  saveAlarm(kept: KeptAlarm): void
+
+  /** Masks that are on by id, of one account or of all; time may have ended them already. */
+  masksOn(account?: string): readonly Mask[]
+  mask(id: number): Mask | undefined
+  nextMaskId(): number
+  saveMask(mask: Mask, state: Json<Mask>): void
+
+  /** Hand-overs of the account by id: those that wait for somebody, and those that changed at `since` or later. */
+  handoffsOf(account: string, since: number): readonly Handoff[]
+  handoff(id: number): Handoff | undefined
+  nextHandoffId(): number
+  saveHandoff(handoff: Handoff, state: Json<Handoff>): void
 
   /** Open windows by id, of one account or of all. */
   openWindows(account?: string): readonly OnTestWindow[]
@@ -58,6 +86,8 @@ export interface Book extends AccessPages, AuditPages {
   panelOf(account: string): Panel | undefined
   /** Keys of all panels that claim the account, in their order. */
   panelKeys(account: string): readonly string[]
+  /** Zones of the account, in any order. */
+  zonesOf(account: string): readonly Zone[]
   device(kind: DeviceKind, key: string): Json<Device> | undefined
   saveDevice(device: Device, state: Json<Device>): void
   /** Those of the devices that the log says are missing, in any order. Many are asked for at a time. */

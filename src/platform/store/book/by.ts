@@ -1,5 +1,6 @@
 /** On whose behalf something is written: what it may touch, and what the audit log says of it. */
-import {type Jurisdiction, UNROUTED} from '../../../model/jurisdiction.ts'
+import {CitywatchError} from '../../../lib/errors.ts'
+import {isWithin, type Jurisdiction, UNROUTED} from '../../../model/jurisdiction.ts'
 import type {DeviceBatchResult} from '../../contract.ts'
 import type {By} from '../behalf.ts'
 import {writeAudit} from './audit.ts'
@@ -16,11 +17,18 @@ export function bookFor(book: Book, by: By | undefined): Book {
 export function confined(write: Write): Write {
   if (write.by === undefined || write.by.scope === UNROUTED) return write
   if (write.type === 'ontest-start' || write.type === 'signal') return {...write, acceptUnknown: false}
+  if (write.type === 'act' && write.request.verb === 'route') requireWithin(write.request.jurisdiction, write.by.scope)
   if (write.type !== 'events') return write
   const items = write.items.map((item) =>
     item.type === 'signal' ? {...item, write: {...item.write, acceptUnknown: false}} : item,
   )
   return {...write, items}
+}
+
+/** Nobody sends an alarm where he may not see it. Throws CW_FORBIDDEN. */
+function requireWithin(jurisdiction: Jurisdiction | undefined, scope: Jurisdiction): void {
+  if (jurisdiction === undefined || isWithin(jurisdiction, scope)) return
+  throw new CitywatchError('CW_FORBIDDEN', {what: `jurisdiction ${jurisdiction}`, detail: `it is not within ${scope}`})
 }
 
 /** Adds the line that tells of the write, in its transaction; none for what changed nothing. `before` is the log's head before it. */
@@ -43,6 +51,7 @@ interface Telling {
 /** What the outcome adds to the note; null: nothing has changed. */
 function tellingOf(outcome: Outcome): Telling | null {
   switch (outcome.type) {
+    case 'act':
     case 'ack': {
       const {id, jurisdiction, handling} = JSON.parse(outcome.alarm) as {
         id: number
@@ -50,6 +59,17 @@ function tellingOf(outcome: Outcome): Telling | null {
         handling: string
       }
       return {onlyIfLogged: true, on: `alarm/${id}`, ...placed(jurisdiction), detail: handling}
+    }
+    case 'mask-start':
+    case 'mask-end': {
+      const {id, jurisdiction, as} = JSON.parse(outcome.mask) as {id: number; jurisdiction: string; as: string}
+      return {onlyIfLogged: true, on: `mask/${id}`, ...placed(jurisdiction), detail: as}
+    }
+    case 'handoff-hand':
+    case 'handoff-answer':
+    case 'handoff-drop': {
+      const {id, jurisdiction, state} = JSON.parse(outcome.handoff) as {id: number; jurisdiction: string; state: string}
+      return {onlyIfLogged: true, on: `handoff/${id}`, ...placed(jurisdiction), detail: state}
     }
     case 'ontest-start':
     case 'ontest-extend':
@@ -60,6 +80,12 @@ function tellingOf(outcome: Outcome): Telling | null {
         account: string
       }
       return {onlyIfLogged: true, on: `ontest/${id}`, ...placed(jurisdiction), detail: `account ${account}`}
+    }
+    case 'job-create':
+    case 'job-cancel':
+    case 'job-retry': {
+      const {id, work, tasks} = outcome.job
+      return {onlyIfLogged: false, on: `job/${id}`, detail: `${work.kind}, ${tasks} tasks`}
     }
     case 'devices':
       return devicesTelling(outcome.result)

@@ -8,7 +8,8 @@ import type {Verdict} from '../../../model/probe.ts'
 import type {Signal} from '../../../model/signal.ts'
 import type {CameraOutcome, CameraWrite, ProbeWrite} from '../port.ts'
 import type {Book} from './book.ts'
-import {changeAlarm, nameOf} from './signals.ts'
+import {nameOf} from './save-alarm.ts'
+import {changeAlarm} from './signals.ts'
 
 /** What is kept of one condition of one camera; nothing is kept of one that does not hold and is not in doubt. */
 interface CameraState {
@@ -69,12 +70,15 @@ function changed(
   const key = cameraStateKey(event)
   const routing = {device: camera.key, deviceName: camera.name, site: camera.site, jurisdiction: camera.jurisdiction}
   keep(book, key, {active: event.active, ...(probedAt === undefined ? {} : {at: probedAt})})
-  const transition = changeAlarm(book, key, {signal: asSignal(event, code), meaning, raises, routing}, at)
-  const place = transition ?? {jurisdiction: camera.jurisdiction}
-  const entry = {type: 'camera', at, event, ...place, ...(via === undefined ? {} : {via})} as const
-  if (transition) book.append(entry, ...nameOf(transition))
-  else book.append(entry, event.active ? 'camera.began' : 'camera.ended', `camera/${camera.key}`)
-  return transition ? transition.change : 'logged'
+  let outcome: CameraOutcome = 'logged'
+  changeAlarm(book, key, {signal: asSignal(event, code), meaning, raises, routing}, at, (transition) => {
+    const place = transition ?? {jurisdiction: camera.jurisdiction}
+    const entry = {type: 'camera', at, event, ...place, ...(via === undefined ? {} : {via})} as const
+    if (transition) book.append(entry, ...nameOf(transition))
+    else book.append(entry, event.active ? 'camera.began' : 'camera.ended', `camera/${camera.key}`)
+    if (transition) outcome = transition.change
+  })
+  return outcome
 }
 
 /** An alarm lives by the same rules whoever raises it; its account is '' when no panel does. */

@@ -1,7 +1,7 @@
 /** Alarms of the platforms below: their own number here, the child's word for everything else. */
 import type {Alarm, OpenAlarms} from '../../../model/alarm.ts'
 import {type ChildState, KEPT_CHILD, KEPT_CHILD_ALARM} from '../child.ts'
-import type {Book} from './book.ts'
+import type {Book, KeptAlarm} from './book.ts'
 import {saveAlarm} from './save-alarm.ts'
 
 export function childState(book: Book, name: string): ChildState | undefined {
@@ -25,29 +25,31 @@ export interface Adopted {
  * changes, unless `isSnapshot`: then the child's word of now counts, also when it is an older version.
  */
 export function adoptAlarm(book: Book, child: ChildState, theirs: Alarm, isSnapshot = false): Adopted {
-  const before = known(book, child.name, theirs)
+  const kept = known(book, child.name, theirs)
+  const before = kept?.alarm
   if (before?.origin && !isSnapshot && before.origin.version >= theirs.version) return {before, alarm: before, child}
   if (before && isSnapshot && isUnchanged(before, theirs)) return {before, alarm: before, child}
   const id = before?.id ?? book.nextAlarmId()
   const {ackedVersion: _there, pending: _asked, origin, ...rest} = theirs
-  const alarm: Alarm = {
+  const adopted: Alarm = {
     ...rest,
     id,
     version: (before?.version ?? 0) + 1,
     ...(before === undefined ? {} : answeredBy(before, theirs)),
     origin: {child: child.name, id: theirs.id, version: theirs.version, path: [child.name, ...(origin?.path ?? [])]},
   }
-  saveAlarm(book, alarmKeyOf(alarm), before, alarm)
+  const alarm = saveAlarm(book, alarmKeyOf(adopted), kept, adopted)
   if (before === undefined) book.keep(KEPT_CHILD_ALARM, `${child.name}/${theirs.id}`, String(id))
   return {before, alarm, child: counted(child, before, alarm)}
 }
 
 /** The alarm as one that the child no longer has: it stays open, and whoever is here answers for it. */
-export function loseAlarm(book: Book, child: ChildState, before: Alarm): Adopted {
+export function loseAlarm(book: Book, child: ChildState, kept: KeptAlarm): Adopted {
+  const before = kept.alarm
   const {pending: _pending, ...rest} = before
   const origin = before.origin && {...before.origin, lost: true as const}
-  const alarm: Alarm = {...rest, version: before.version + 1, ...(origin ? {origin} : {})}
-  saveAlarm(book, alarmKeyOf(alarm), before, alarm)
+  const lost: Alarm = {...rest, version: before.version + 1, ...(origin ? {origin} : {})}
+  const alarm = saveAlarm(book, alarmKeyOf(lost), kept, lost)
   return {before, alarm, child: counted(child, before, alarm)}
 }
 
@@ -69,7 +71,7 @@ function answeredBy(before: Alarm, {ackedVersion}: Alarm): Pick<Alarm, 'ackedVer
 }
 
 /** No signal heard here can be about it. */
-export function alarmKeyOf({id, origin}: Alarm): string {
+function alarmKeyOf({id, origin}: Alarm): string {
   return `child/${origin?.child}/${id}`
 }
 
@@ -82,11 +84,11 @@ function counted(child: ChildState, before: Alarm | undefined, alarm: Alarm): Ch
   }
 }
 
-function known(book: Book, child: string, theirs: Alarm): Alarm | undefined {
+function known(book: Book, child: string, theirs: Alarm): KeptAlarm | undefined {
   const id = book.kept(KEPT_CHILD_ALARM, `${child}/${theirs.id}`)
-  const ours = id === undefined ? undefined : book.alarm(Number(id))?.alarm
-  if (ours === undefined || ours.origin?.lost) return undefined
-  return isSameAlarm(ours, theirs) ? ours : undefined
+  const ours = id === undefined ? undefined : book.alarm(Number(id))
+  if (ours === undefined || ours.alarm.origin?.lost) return undefined
+  return isSameAlarm(ours.alarm, theirs) ? ours : undefined
 }
 
 export function isSameAlarm(ours: Alarm, theirs: Alarm): boolean {

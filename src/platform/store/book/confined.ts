@@ -1,16 +1,19 @@
 /** The book as somebody sees it who is cut to a jurisdiction: what lies outside is not there, and nothing can be put there. */
+import type {Policy} from '../../../alarm/policy.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
-import type {Alarm} from '../../../model/alarm.ts'
-import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Device, DeviceKind, Panel, Zone} from '../../../model/device.ts'
+import type {Handoff} from '../../../model/handoff.ts'
 import type {Job} from '../../../model/job.ts'
 import {isWithin, type Jurisdiction} from '../../../model/jurisdiction.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {WatchedId} from '../../../model/supervision.ts'
 import type {AccessKind, AccessRecord} from '../../access/records.ts'
 import type {KeptLine} from '../../audit/line.ts'
 import type {Json} from '../../json.ts'
 import type {AuditIndex} from './audit.ts'
-import type {Book, NewEntry} from './book.ts'
+import type {Book, KeptAlarm, NewEntry} from './book.ts'
+import {KEPT_LOGIN} from './logins.ts'
 import type {MissingRow, Outage} from './missing.ts'
 import type {Move, TaskRow} from './tasks.ts'
 
@@ -27,9 +30,24 @@ export class ConfinedBook implements Book {
     this.#scope = scope
   }
 
-  alarm(id: number): {readonly key: string; readonly alarm: Alarm} | undefined {
+  alarm(id: number): KeptAlarm | undefined {
     const found = this.#book.alarm(id)
     return found && isWithin(found.alarm.jurisdiction, this.#scope) ? found : undefined
+  }
+
+  openAlarmsOf(account: string, since: number, limit?: number): readonly KeptAlarm[] {
+    const all = this.#book.openAlarmsOf(account, since, limit)
+    return all.filter(({alarm}) => isWithin(alarm.jurisdiction, this.#scope))
+  }
+
+  mask(id: number): Mask | undefined {
+    const mask = this.#book.mask(id)
+    return mask && isWithin(mask.jurisdiction, this.#scope) ? mask : undefined
+  }
+
+  handoff(id: number): Handoff | undefined {
+    const handoff = this.#book.handoff(id)
+    return handoff && isWithin(handoff.jurisdiction, this.#scope) ? handoff : undefined
   }
 
   window(id: number): OnTestWindow | undefined {
@@ -94,7 +112,39 @@ export class ConfinedBook implements Book {
     this.#book.tryRoom()
   }
 
-  openAlarm(key: string): Alarm | undefined {
+  get policy(): Policy {
+    return this.#book.policy
+  }
+
+  masksOn(account?: string): readonly Mask[] {
+    return this.#book.masksOn(account)
+  }
+
+  nextMaskId(): number {
+    return this.#book.nextMaskId()
+  }
+
+  saveMask(mask: Mask, state: Json<Mask>): void {
+    this.#book.saveMask(mask, state)
+  }
+
+  handoffsOf(account: string, since: number): readonly Handoff[] {
+    return this.#book.handoffsOf(account, since)
+  }
+
+  nextHandoffId(): number {
+    return this.#book.nextHandoffId()
+  }
+
+  saveHandoff(handoff: Handoff, state: Json<Handoff>): void {
+    this.#book.saveHandoff(handoff, state)
+  }
+
+  zonesOf(account: string): readonly Zone[] {
+    return this.#book.zonesOf(account)
+  }
+
+  openAlarm(key: string): KeptAlarm | undefined {
     return this.#book.openAlarm(key)
   }
 
@@ -102,8 +152,8 @@ export class ConfinedBook implements Book {
     return this.#book.nextAlarmId()
   }
 
-  saveAlarm(key: string, alarm: Alarm): void {
-    this.#book.saveAlarm(key, alarm)
+  saveAlarm(kept: KeptAlarm): void {
+    this.#book.saveAlarm(kept)
   }
 
   nextWindowId(): number {
@@ -148,7 +198,11 @@ export class ConfinedBook implements Book {
 
   /** Throws CW_FORBIDDEN. */
   nextJobId(): never {
-    throw new CitywatchError('CW_FORBIDDEN', {what: 'jobs', detail: `they are not within ${this.#scope}`})
+    throw this.#notWithin()
+  }
+
+  #notWithin(): CitywatchError {
+    return new CitywatchError('CW_FORBIDDEN', {what: 'jobs', detail: `they are not within ${this.#scope}`})
   }
 
   saveJob(job: Job): void {
@@ -209,7 +263,9 @@ export class ConfinedBook implements Book {
     return this.#book.kept(kind, key)
   }
 
+  /** Throws CW_FORBIDDEN for what workers tell each other. */
   keep(kind: string, key: string, text: string | null): void {
+    if (kind === KEPT_LOGIN) throw this.#notWithin()
     this.#book.keep(kind, key, text)
   }
 

@@ -10,10 +10,11 @@ import {planDevices, putDevices} from './devices.ts'
 import {writeEvents} from './events.ts'
 import {writeEnd, writeExtension, writeStart, writeTime} from './on-test.ts'
 import {writeAnswer} from './requests.ts'
-import {writeAck, writeRefusal, writeSignal} from './signals.ts'
+import {writeRefusal, writeSignal} from './signals.ts'
 import {writeSupervision, writeTestsOver} from './supervision.ts'
 import type {Outcome, Write} from './write.ts'
 import {performQueued} from './write-jobs.ts'
+import {performLife} from './write-life.ts'
 
 /** A write that breaks a rule of ours is refused alone; what the engine throws goes through and fails the whole batch. */
 export function perform(book: Book, write: Write): Outcome {
@@ -40,7 +41,14 @@ function performed(book: Book, write: Write): Outcome {
     case 'camera':
       return {type: write.type, result: writeCamera(book, write)}
     case 'ack':
-      return {type: 'ack', alarm: writeAck(book, write.request, write.at)}
+    case 'act':
+    case 'mask-start':
+    case 'mask-end':
+    case 'mask-time':
+    case 'handoff-hand':
+    case 'handoff-answer':
+    case 'handoff-drop':
+      return performLife(book, write)
     case 'devices':
       return {type: write.type, result: book.atomically(() => putDevices(book, write.batch))}
     case 'devices-plan':

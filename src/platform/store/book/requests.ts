@@ -4,9 +4,8 @@ import {type SafeText, safeText} from '../../../lib/safe-text.ts'
 import type {Alarm} from '../../../model/alarm.ts'
 import type {AckRequest} from '../../contract.ts'
 import {type AnswerWrite, type ChildRequest, KEPT_OPEN_REQUEST, type RequestState} from '../child.ts'
-import type {Book, NewEntry} from './book.ts'
-import {alarmKeyOf} from './children.ts'
-import {saveAlarm} from './save-alarm.ts'
+import type {Book, KeptAlarm, NewEntry} from './book.ts'
+import {saveAlarm, saveSilently} from './save-alarm.ts'
 
 const KEPT_REQUEST = 'request'
 const KEPT_DONE = 'request-done'
@@ -17,7 +16,8 @@ const MAX_DONE = 10_000
  * Asks the child to acknowledge; the alarm says that it is pending until then. The same key again is the same request,
  * whatever became of it. Throws CW_CONFLICT: the alarm has changed since, or somebody else's request is under way.
  */
-export function askChild(book: Book, alarm: Alarm, request: AckRequest, at: number): Alarm {
+export function askChild(book: Book, kept: KeptAlarm, request: AckRequest, at: number): Alarm {
+  const {alarm} = kept
   const {origin} = alarm
   const {request: key} = request
   if (origin === undefined || key === undefined) return alarm
@@ -37,9 +37,9 @@ export function askChild(book: Book, alarm: Alarm, request: AckRequest, at: numb
   const open: ChildRequest = {key, child, alarm: alarm.id, request: {...request, id, version}, at, state: 'pending'}
   book.keep(KEPT_REQUEST, key, JSON.stringify(open))
   book.keep(KEPT_OPEN_REQUEST, `${child}/${key}`, JSON.stringify(open))
-  saveAlarm(book, alarmKeyOf(asking), alarm, asking)
-  tell(book, asking, open, at)
-  return asking
+  const saved = saveAlarm(book, kept.key, kept, asking)
+  tell(book, saved, open, at)
+  return saved
 }
 
 export function writeAnswer(book: Book, {at, key, state, detail}: AnswerWrite): void {
@@ -64,23 +64,24 @@ export function settleRequest(
   }
   book.keep(KEPT_OPEN_REQUEST, `${asked.child}/${key}`, null)
   forgetOldest(book, key)
-  const before = book.alarm(asked.alarm)?.alarm
-  if (before === undefined) return
+  const kept = book.alarm(asked.alarm)
+  if (kept === undefined) return
+  const before = kept.alarm
   const {pending, ...rest} = before
   // What is confirmed shows when the child's log tells of it, and not a moment before.
   const isOver = pending?.key === key && state !== 'confirmed'
-  const alarm: Alarm = isOver ? {...rest, version: before.version + 1} : before
-  if (alarm !== before) saveAlarm(book, alarmKeyOf(alarm), before, alarm)
+  const alarm = isOver ? saveAlarm(book, kept.key, kept, {...rest, version: before.version + 1}) : before
   tell(book, alarm, next, at)
 }
 
 /** Takes the mark off an alarm whose request was answered while the child's log could not be read. */
 export function dropAnswered(book: Book, id: number): void {
-  const before = book.alarm(id)?.alarm
+  const kept = book.alarm(id)
+  const before = kept?.alarm
   const asked = before?.pending && requestOf(book, before.pending.key)
-  if (before === undefined || (asked && !isFinal(asked.state))) return
+  if (kept === undefined || before === undefined || (asked && !isFinal(asked.state))) return
   const {pending, ...rest} = before
-  if (pending) saveAlarm(book, alarmKeyOf(before), before, {...rest, version: before.version + 1})
+  if (pending) saveSilently(book, kept, {...rest, version: before.version + 1})
 }
 
 function requestOf(book: Book, key: string): ChildRequest | undefined {
@@ -96,7 +97,8 @@ function asAnswered(alarm: Alarm, {state, detail, key}: ChildRequest): Alarm {
 }
 
 function isDone(alarm: Alarm, {version, reset}: AckRequest): boolean {
-  const done = reset ? alarm.handling === 'closed' : alarm.handling !== 'new'
+  const isOver = alarm.handling === 'closed' || alarm.condition === 'restored'
+  const done = reset ? isOver && alarm.handling !== 'new' : alarm.handling !== 'new'
   return done && (version === alarm.ackedVersion || version === alarm.version)
 }
 

@@ -1,18 +1,15 @@
-/** How a signal, an acknowledgement and a refused frame enter log and alarms. */
-import {acknowledge, alarmKey, applySignal, type Occurrence, type Transition} from '../../../alarm/lifecycle.ts'
-import {CitywatchError} from '../../../lib/errors.ts'
-import type {Alarm} from '../../../model/alarm.ts'
+/** How a signal and a refused frame enter log and alarms. */
+import {alarmKey, applySignal, type Occurrence, type Transition} from '../../../alarm/lifecycle.ts'
+import {underMasks} from '../../../alarm/mask.ts'
 import type {EventOrigin} from '../../../model/foreign-event.ts'
 import {UNROUTED} from '../../../model/jurisdiction.ts'
-import type {AckRequest} from '../../contract.ts'
-import {type Json, json} from '../../json.ts'
 import type {RefusalWrite, SignalWrite} from '../port.ts'
 import type {Book} from './book.ts'
-import {saveChildOf} from './children.ts'
+import {dropClosed, proposeFor} from './handoffs.ts'
+import {saveMask} from './masks.ts'
 import {windowOver} from './on-test.ts'
-import {askChild} from './requests.ts'
 import {routingOf} from './routing.ts'
-import {saveAlarm} from './save-alarm.ts'
+import {nameOf, saveAlarm} from './save-alarm.ts'
 
 /** How long the same message of a panel is a repetition, ms: as long as the receiver itself takes it for one. */
 const REPEAT_MS = 60_000
@@ -28,24 +25,45 @@ export function writeSignal(book: Book, write: SignalWrite, via?: EventOrigin): 
   const occurrence = {signal, meaning, raises, routing: routing ?? {site: '', jurisdiction: UNROUTED}}
   const window = windowOver(book, signal, at)
   const context = {...(window === undefined ? {} : {onTest: window.id}), ...(via === undefined ? {} : {via})}
+  const {jurisdiction} = occurrence.routing
   // A trial raises nothing; what was raised before it can still be over.
   const isTrial = window !== undefined && signal.qualifier !== 'restore'
-  const transition = isTrial ? null : changeAlarm(book, alarmKey(signal, meaning), occurrence, at)
-  if (transition === null) {
-    const {jurisdiction} = occurrence.routing
-    book.append({type: 'signal', at, signal, jurisdiction, ...context}, 'signal.logged', `account/${signal.account}`)
-    return 'stored'
+  const tell = (transition: Transition | null) => {
+    if (transition) book.append({type: 'signal', at, signal, ...transition, ...context}, ...nameOf(transition))
+    else
+      book.append({type: 'signal', at, signal, jurisdiction, ...context}, 'signal.logged', `account/${signal.account}`)
   }
-  book.append({type: 'signal', at, signal, ...transition, ...context}, ...nameOf(transition))
+  if (isTrial) tell(null)
+  else changeAlarm(book, alarmKey(signal, meaning), occurrence, at, tell)
   return 'stored'
 }
 
-/** What an occurrence does to the alarm of its key, saved; null: nothing. The caller logs it. */
-export function changeAlarm(book: Book, key: string, occurrence: Occurrence, at: number): Transition | null {
+/**
+ * What an occurrence does to the alarm of its key, and what follows from that: its masks, hand-overs. `tell` appends the entry
+ * that tells of it, once; null: the alarm does not change.
+ */
+export function changeAlarm(
+  book: Book,
+  key: string,
+  occurrence: Occurrence,
+  at: number,
+  tell: (transition: Transition | null) => void,
+): void {
   const open = book.openAlarm(key)
-  const transition = applySignal(open, occurrence, book.nextAlarmId(), at)
-  if (transition) saveAlarm(book, key, open, transition.alarm)
-  return transition
+  const transition = applySignal(open?.alarm, occurrence, book.nextAlarmId(), at, book.policy)
+  if (transition === null) {
+    tell(null)
+    return
+  }
+  const {change} = transition
+  const {account} = occurrence.signal
+  const {alarm, cleared} = underMasks(transition.alarm, key, book.masksOn(account), at)
+  const linked = saveAlarm(book, key, open, alarm)
+  tell({alarm: linked, change})
+  for (const mask of cleared) saveMask(book, mask, at)
+  // Alarms without an account are no panel's: the rules of hand-over know panels.
+  if (account !== '' && (change === 'raised' || change === 'fired-again')) proposeFor(book, linked, 'signal', at)
+  if (linked.closed) dropClosed(book, linked, linked.closed.by, at)
 }
 
 /** A panel whose acknowledgement was lost with the platform's process sends the message again to the next one. */
@@ -57,28 +75,7 @@ function isRepeated(book: Book, {message, at}: SignalWrite): boolean {
   return false
 }
 
-/** The alarm after the acknowledgement; a repeat writes nothing. Throws CW_BAD_VALUE, CW_CONFLICT. */
-export function writeAck(book: Book, request: AckRequest, at: number): Json<Alarm> {
-  const found = book.alarm(request.id)
-  if (found === undefined) {
-    throw new CitywatchError('CW_BAD_VALUE', {field: 'alarm', value: request.id, expected: 'the id of an alarm'})
-  }
-  const {key, alarm} = found
-  if (alarm.origin && !alarm.origin.lost) return json(askChild(book, alarm, request, at))
-  const transition = acknowledge(alarm, request, at)
-  if (transition === null) return json(alarm)
-  saveAlarm(book, key, alarm, transition.alarm)
-  if (alarm.origin) saveChildOf(book, alarm, transition.alarm)
-  book.append({type: 'action', at, ...transition, by: request.by}, ...nameOf(transition))
-  return json(transition.alarm)
-}
-
 export function writeRefusal(book: Book, {at, from, reason, frames}: RefusalWrite): void {
   book.count('refused', frames)
   book.append({type: 'refusal', at, from, reason}, 'frame.refused', `peer/${from}`)
-}
-
-/** Type and subject of the entry that tells of it. */
-export function nameOf({alarm, change}: Transition): [type: string, subject: string] {
-  return [`alarm.${change}`, `alarm/${alarm.id}`]
 }

@@ -10,7 +10,8 @@ import type {SupervisionNews, WatchedId} from '../../../model/supervision.ts'
 import type {SupervisionItem, SupervisionWrite} from '../port.ts'
 import type {Book} from './book.ts'
 import type {MissingRow, Outage} from './missing.ts'
-import {changeAlarm, nameOf} from './signals.ts'
+import {nameOf} from './save-alarm.ts'
+import {changeAlarm} from './signals.ts'
 
 /** "Communications failed" of SIA DC-03: what a receiver says of a panel that it no longer hears. */
 const CODE = 'YC'
@@ -49,6 +50,7 @@ export function writeTestsOver(book: Book, at: number): void {
   }
 }
 
+type Tell = (transition: Transition | null) => void
 type SingleNews = Pick<SupervisionNews, 'change' | 'silentMs' | 'everHeard'>
 
 /** The row of a device that is missing from now on; its entry, unless it is counted with its group. */
@@ -86,8 +88,9 @@ function single(
     routing: {site, jurisdiction, ...(device ? {device: key, deviceName: name} : {})},
   }
   const isTrial = window !== undefined && change === 'missing'
-  const transition = isTrial ? null : changeAlarm(book, keyOf(id), occurrence, at)
-  append(book, news, transition, at, `device/${id.kind}/${key}`, window)
+  const tell: Tell = (transition) => append(book, news, transition, at, `device/${id.kind}/${key}`, window)
+  if (isTrial) tell(null)
+  else changeAlarm(book, keyOf(id), occurrence, at, tell)
 }
 
 /** Sums of the places that the rows are part of. */
@@ -113,13 +116,16 @@ function announce(book: Book, {place, devices, total, toldDevices, toldTotal}: O
   const subject = `outage/${place}`
   if (grew > 0) {
     const text = safeText(`${total} devices fell silent`)
-    const transition = changeAlarm(book, outageKey(place), groupOccurred(place, false, text), at)
-    append(book, {change: 'missing', devices: grew, left: devices, jurisdiction: place}, transition, at, subject)
+    const news = {change: 'missing', devices: grew, left: devices, jurisdiction: place} as const
+    const tell: Tell = (transition) => append(book, news, transition, at, subject)
+    changeAlarm(book, outageKey(place), groupOccurred(place, false, text), at, tell)
   }
   const returned = toldDevices + grew - devices
   if (returned > 0 && (grew === 0 || devices === 0)) {
-    const transition = devices > 0 ? null : changeAlarm(book, outageKey(place), groupOccurred(place, true), at)
-    append(book, {change: 'restored', devices: returned, left: devices, jurisdiction: place}, transition, at, subject)
+    const news = {change: 'restored', devices: returned, left: devices, jurisdiction: place} as const
+    const tell: Tell = (transition) => append(book, news, transition, at, subject)
+    if (devices > 0) tell(null)
+    else changeAlarm(book, outageKey(place), groupOccurred(place, true), at, tell)
   }
   book.saveOutage({place, devices, total, toldDevices: devices, toldTotal: total})
 }

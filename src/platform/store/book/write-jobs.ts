@@ -1,9 +1,11 @@
 /** What a store is asked to write in the work queue, and what becomes of each. */
 import type {SafeText} from '../../../lib/safe-text.ts'
+import type {LoginAnswer} from '../../../model/camera-login.ts'
 import type {Job, LeasedTask, LeaseId} from '../../../model/job.ts'
-import type {ClaimWrite, JobWrite, LeaseWrite, ResultsWrite, TasksWrite} from '../port.ts'
+import type {ClaimWrite, JobWrite, LeaseWrite, LoginsWrite, ResultsWrite, TasksWrite} from '../port.ts'
 import type {Book} from './book.ts'
 import {addTasks, cancelJob, claimTasks, createJob, recordResults, releaseTasks, renewLeases, retryJob} from './jobs.ts'
+import {roundOfLogins} from './logins.ts'
 
 export type QueueWrite =
   | ({readonly type: 'job-create'} & JobWrite)
@@ -14,6 +16,7 @@ export type QueueWrite =
   | ({readonly type: 'job-results'} & ResultsWrite)
   | {readonly type: 'job-cancel'; readonly id: number; readonly who: SafeText; readonly at: number}
   | {readonly type: 'job-retry'; readonly id: number; readonly at: number}
+  | ({readonly type: 'job-logins'} & LoginsWrite)
 
 export type QueueOutcome =
   | {readonly type: 'job-create'; readonly job: Job}
@@ -24,6 +27,7 @@ export type QueueOutcome =
   | {readonly type: 'job-results'; readonly counted: number}
   | {readonly type: 'job-cancel'; readonly job: Job}
   | {readonly type: 'job-retry'; readonly job: Job}
+  | {readonly type: 'job-logins'; readonly answers: readonly LoginAnswer[]}
 
 /** Throws CW_BAD_VALUE, CW_CONFLICT, before anything was changed. */
 export function performQueued(book: Book, write: QueueWrite): QueueOutcome {
@@ -44,11 +48,14 @@ export function performQueued(book: Book, write: QueueWrite): QueueOutcome {
       return {type: write.type, job: cancelJob(book, write.id, write.who, write.at)}
     case 'job-retry':
       return {type: write.type, job: retryJob(book, write.id, write.at)}
+    case 'job-logins':
+      return {type: write.type, answers: roundOfLogins(book, write)}
   }
 }
 
 /** How many ordinary writes it weighs: tasks are small rows, results are not. */
 export function queuedWeight(write: QueueWrite): number {
   if (write.type === 'job-create' || write.type === 'job-add') return 1 + write.targets.length / 4
+  if (write.type === 'job-logins') return 1 + (write.settled.length + write.asked.length) / 4
   return write.type === 'job-results' ? 1 + write.done.length : 1
 }

@@ -1,8 +1,6 @@
-/** The one list of what a store is asked to write, and what becomes of each, whatever engine keeps it. */
 import type {ErrorCode, ErrorParams} from '../../../lib/errors.ts'
-import type {Alarm} from '../../../model/alarm.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
-import type {AckRequest, DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
+import type {DeviceBatch, DeviceBatchResult, OnTestEnd} from '../../contract.ts'
 import type {Json} from '../../json.ts'
 import type {By} from '../behalf.ts'
 import type {AdoptWrite, AnswerWrite, ChildState, ResyncWrite} from '../child.ts'
@@ -20,6 +18,7 @@ import type {
 } from '../port.ts'
 import type {AccessWrite} from './access.ts'
 import type {QueueOutcome, QueueWrite} from './write-jobs.ts'
+import type {LifeOutcome, LifeWrite} from './write-life.ts'
 
 /** What a caller asks the store to write. */
 export type Write = AnyWrite & {
@@ -32,7 +31,6 @@ type AnyWrite =
   | ({readonly type: 'events'} & EventsWrite)
   | ({readonly type: 'refusal'} & RefusalWrite)
   | ({readonly type: 'camera'} & CameraWrite)
-  | {readonly type: 'ack'; readonly request: AckRequest; readonly at: number}
   | {readonly type: 'devices'; readonly batch: DeviceBatch}
   | {readonly type: 'devices-plan'; readonly batch: DeviceBatch}
   | ({readonly type: 'ontest-start'} & OnTestStartWrite)
@@ -41,6 +39,7 @@ type AnyWrite =
   | {readonly type: 'ontest-time'; readonly at: number}
   | ({readonly type: 'supervision'} & SupervisionWrite)
   | QueueWrite
+  | LifeWrite
   | {readonly type: 'supervision-tests'; readonly at: number}
   | ({readonly type: 'adopt'} & AdoptWrite)
   | ({readonly type: 'resync'} & ResyncWrite)
@@ -55,7 +54,6 @@ export type Outcome =
   | {readonly type: 'events'; readonly outcome: EventsOutcome}
   | {readonly type: 'refusal'}
   | {readonly type: 'camera'; readonly result: CameraOutcome}
-  | {readonly type: 'ack'; readonly alarm: Json<Alarm>}
   | {readonly type: 'devices'; readonly result: DeviceBatchResult}
   | {readonly type: 'devices-plan'; readonly result: DeviceBatchResult}
   | {readonly type: 'ontest-start'; readonly window: Json<OnTestWindow>}
@@ -63,6 +61,7 @@ export type Outcome =
   | {readonly type: 'ontest-end'; readonly window: Json<OnTestWindow>}
   | {readonly type: 'ontest-time'; readonly next: number | undefined}
   | {readonly type: 'supervision'}
+  | LifeOutcome
   | QueueOutcome
   | {readonly type: 'supervision-tests'}
   | {readonly type: 'adopt'; readonly child: ChildState}

@@ -3,7 +3,8 @@ import type {AccessRecord} from '../../access/records.ts'
 import type {FactKind} from './fact-kind.ts'
 
 export const access: FactKind = {
-  select: (wants, params) => `NULL, kind || ' ' || name, NULL, state FROM access WHERE ${params.boolean(wants.access)}`,
+  select: (wants, params) =>
+    `NULL, kind || ' ' || name, NULL, state, NULL FROM access WHERE ${params.boolean(wants.access)}`,
   asked(facts, wants) {
     if (wants.access) facts.access = new Map()
   },
@@ -12,7 +13,7 @@ export const access: FactKind = {
 
 export const auditTail: FactKind = {
   select: (wants, params) =>
-    `n, NULL, NULL, hash FROM (SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1) AS tail WHERE ${params.boolean(wants.auditTail)}`,
+    `n, NULL, NULL, hash, NULL FROM (SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1) AS tail WHERE ${params.boolean(wants.auditTail)}`,
   asked(facts, wants) {
     if (wants.auditTail) facts.auditTail = null
   },

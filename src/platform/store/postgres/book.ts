@@ -1,20 +1,24 @@
 /** A batch worked out in memory: the facts that the database gave, and over them what the writes change. */
-import type {Alarm} from '../../../model/alarm.ts'
-import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Policy} from '../../../alarm/policy.ts'
+import {firedAt, ownAccount} from '../../../model/alarm.ts'
+import type {Device, DeviceKind, Panel, Zone} from '../../../model/device.ts'
+import {type Handoff, isWaiting} from '../../../model/handoff.ts'
 import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {WatchedId} from '../../../model/supervision.ts'
 import type {AccessKind, AccessRecord} from '../../access/records.ts'
 import type {KeptLine} from '../../audit/line.ts'
 import {type Json, json} from '../../json.ts'
 import type {AuditIndex} from '../book/audit.ts'
-import type {Book, NewEntry} from '../book/book.ts'
+import type {Book, KeptAlarm, NewEntry} from '../book/book.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
 import type {LogRow} from '../port.ts'
 import type {AuditRow, Changes, Head} from './changes.ts'
-import {deviceName, type Facts, keptName, type StoredAlarm} from './facts.ts'
+import {deviceName, type Facts, keptName} from './facts.ts'
 import {JobMemory} from './job-memory.ts'
+import {alarmsName, handoffsName} from './life-names.ts'
 import type {Recall} from './recall.ts'
 
 /**
@@ -22,12 +26,15 @@ import type {Recall} from './recall.ts'
  * then nothing of the batch counts, the facts are fetched, and the batch is worked out anew.
  */
 export class MemoryBook extends JobMemory implements Book {
+  readonly policy: Policy
   readonly #facts: Facts
   readonly #recall: Pick<Recall, 'find'>
   #head: Head
   #rows: LogRow[] = []
   readonly #counters = new Map<string, number>()
-  readonly #alarms = new Map<number, StoredAlarm>()
+  readonly #alarms = new Map<number, KeptAlarm>()
+  readonly #masks = new Map<number, {mask: Mask; state: Json<Mask>}>()
+  readonly #handoffs = new Map<number, {handoff: Handoff; state: Json<Handoff>}>()
   readonly #openAlarms = new Map<string, number | null>()
   readonly #windows = new Map<number, {window: OnTestWindow; state: Json<OnTestWindow>}>()
   readonly #devices = new Map<string, {device: Device; state: Json<Device>}>()
@@ -42,8 +49,9 @@ export class MemoryBook extends JobMemory implements Book {
   /** How to take back what was done since `atomically` began, latest last. */
   #undo: (() => void)[] | undefined
 
-  constructor(facts: Facts, recall: Pick<Recall, 'find'>, head: Head) {
+  constructor(facts: Facts, recall: Pick<Recall, 'find'>, head: Head, policy: Policy) {
     super(facts)
+    this.policy = policy
     this.#facts = facts
     this.#recall = recall
     this.#head = head
@@ -55,6 +63,8 @@ export class MemoryBook extends JobMemory implements Book {
       rows: this.#rows,
       counters: this.#counters,
       alarms: this.#alarms,
+      masks: this.#masks,
+      handoffs: this.#handoffs,
       windows: this.#windows,
       devices: this.#devices,
       seen: this.#seen,
@@ -102,27 +112,93 @@ export class MemoryBook extends JobMemory implements Book {
   /** Nothing to do: every batch writes the row of its node, so a full disk refuses an empty one too. */
   tryRoom(): void {}
 
-  openAlarm(key: string): Alarm | undefined {
+  openAlarm(key: string): KeptAlarm | undefined {
     const changed = this.#openAlarms.get(key)
     const id = changed === undefined ? this.#known(this.#facts.openAlarms, key, this.wants.openAlarms) : changed
-    return id === undefined || id === null ? undefined : this.#alarmOf(id)?.alarm
+    return id === undefined || id === null ? undefined : this.alarm(id)
   }
 
-  alarm(id: number): StoredAlarm | undefined {
-    return this.#alarmOf(id)
+  alarm(id: number): KeptAlarm | undefined {
+    return this.#alarms.get(id) ?? this.#known(this.#facts.alarms, id, this.wants.alarms)
+  }
+
+  openAlarmsOf(account: string, since: number, limit?: number): readonly KeptAlarm[] {
+    const name = alarmsName(account, since, limit)
+    const stored = this.#known(this.#facts.accountAlarms, name, this.wants.accountAlarms) ?? []
+    const changed = [...this.#alarms.values()].filter(({alarm}) => ownAccount(alarm) === account)
+    const ids = new Set([...stored, ...changed.map(({alarm}) => alarm.id)])
+    return [...ids]
+      .flatMap((id) => this.alarm(id) ?? [])
+      .filter(({alarm}) => alarm.handling !== 'closed' && firedAt(alarm) >= since && ownAccount(alarm) === account)
+      .sort((a, b) => firedAt(b.alarm) - firedAt(a.alarm) || b.alarm.id - a.alarm.id)
+      .slice(0, limit)
   }
 
   nextAlarmId(): number {
     return this.#head.alarm + 1
   }
 
-  saveAlarm(key: string, alarm: Alarm): void {
+  saveAlarm(kept: KeptAlarm): void {
+    const {key, alarm} = kept
     const before = this.#alarms.get(alarm.id) ?? this.#facts.alarms.get(alarm.id)
-    this.#put(this.#alarms, alarm.id, {key, alarm})
+    this.#put(this.#alarms, alarm.id, kept)
     // One that was closed before says nothing of the one that is open under its key now.
     if (alarm.handling !== 'closed') this.#put(this.#openAlarms, key, alarm.id)
     else if (before?.alarm.handling !== 'closed') this.#put(this.#openAlarms, key, null)
     this.#raise({alarm: Math.max(this.#head.alarm, alarm.id)})
+  }
+
+  masksOn(account?: string): readonly Mask[] {
+    if (account === undefined && this.#facts.allMasks === undefined) this.wants.allMasks = true
+    const stored =
+      account === undefined
+        ? this.#facts.allMasks
+        : this.#known(this.#facts.accountMasks, account, this.wants.accountMasks)
+    const changed = [...this.#masks.values()].map(({mask}) => mask)
+    const own = changed.filter(({scope}) => account === undefined || scope.account === account)
+    const masks = byId([...(stored ?? []), ...own.map(({id}) => id)], (id) => this.mask(id))
+    return masks.filter(({state}) => state === 'on')
+  }
+
+  mask(id: number): Mask | undefined {
+    return this.#masks.get(id)?.mask ?? this.#known(this.#facts.masks, id, this.wants.masks)
+  }
+
+  nextMaskId(): number {
+    return this.#head.mask + 1
+  }
+
+  saveMask(mask: Mask, state: Json<Mask>): void {
+    this.#put(this.#masks, mask.id, {mask, state})
+    this.#raise({mask: Math.max(this.#head.mask, mask.id)})
+  }
+
+  handoffsOf(account: string, since: number): readonly Handoff[] {
+    const name = handoffsName(account, since)
+    const stored = this.#known(this.#facts.accountHandoffs, name, this.wants.accountHandoffs) ?? []
+    const changed = [...this.#handoffs.values()].filter(({handoff}) => handoff.account === account)
+    const handoffs = byId([...stored, ...changed.map(({handoff}) => handoff.id)], (id) => this.handoff(id))
+    return handoffs.filter((handoff) => isWaiting(handoff) || handoff.changedAt >= since)
+  }
+
+  handoff(id: number): Handoff | undefined {
+    return this.#handoffs.get(id)?.handoff ?? this.#known(this.#facts.handoffs, id, this.wants.handoffs)
+  }
+
+  nextHandoffId(): number {
+    return this.#head.handoff + 1
+  }
+
+  saveHandoff(handoff: Handoff, state: Json<Handoff>): void {
+    this.#put(this.#handoffs, handoff.id, {handoff, state})
+    this.#raise({handoff: Math.max(this.#head.handoff, handoff.id)})
+  }
+
+  zonesOf(account: string): readonly Zone[] {
+    const changed = [...this.#devices.values()].flatMap(({device}) => (device.kind === 'zone' ? [device] : []))
+    const stored = this.#known(this.#facts.zones, account, this.wants.zones) ?? []
+    const own = changed.filter((zone) => zone.account === account)
+    return [...stored.filter(({key}) => !changed.some((zone) => zone.key === key)), ...own]
   }
 
   openWindows(account?: string): readonly OnTestWindow[] {
@@ -283,16 +359,11 @@ export class MemoryBook extends JobMemory implements Book {
     return this.#facts.access ?? new Map()
   }
 
-  #alarmOf(id: number): StoredAlarm | undefined {
-    return this.#alarms.get(id) ?? this.#known(this.#facts.alarms, id, this.wants.alarms)
-  }
-
   #missingOf(name: string): MissingRow | undefined {
     const changed = this.#missing.get(name)
     if (changed === undefined) return this.#known(this.#facts.missing, name, this.wants.missing)
     return changed ?? undefined
   }
-
   #accountWindows(account: string): readonly number[] {
     return this.#known(this.#facts.accountWindows, account, this.wants.accountWindows) ?? []
   }
@@ -330,6 +401,11 @@ function byBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
+/** What there is of each id, once, in order. */
+function byId<Value>(ids: readonly number[], of: (id: number) => Value | undefined): Value[] {
+  const sorted = [...new Set(ids)].sort((a, b) => a - b)
+  return sorted.map(of).filter((value) => value !== undefined)
+}
 function without(panels: readonly Panel[], key: string): Panel[] {
   return panels.filter((panel) => panel.key !== key)
 }

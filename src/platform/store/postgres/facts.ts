@@ -1,17 +1,14 @@
 /** What a batch of writes needs to know of the database, and what is known of it while the batch is worked out. */
-import type {Alarm} from '../../../model/alarm.ts'
-import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Device, DeviceKind, Panel, Zone} from '../../../model/device.ts'
+import type {Handoff} from '../../../model/handoff.ts'
 import type {Job, JobKind} from '../../../model/job.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AccessRecord} from '../../access/records.ts'
 import type {Json} from '../../json.ts'
+import type {KeptAlarm} from '../book/book.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
 import type {TaskRow} from '../book/tasks.ts'
-
-export interface StoredAlarm {
-  readonly key: string
-  readonly alarm: Alarm
-}
 
 /** Due by `now`, or not before `ahead`. */
 export interface DueWant {
@@ -32,6 +29,15 @@ export class Wants {
   readonly windows = new Set<number>()
   readonly accountWindows = new Set<string>()
   allWindows = false
+  /** As alarmsName writes them. */
+  readonly accountAlarms = new Set<string>()
+  readonly masks = new Set<number>()
+  readonly accountMasks = new Set<string>()
+  allMasks = false
+  readonly handoffs = new Set<number>()
+  /** As handoffsName writes them. */
+  readonly accountHandoffs = new Set<string>()
+  readonly zones = new Set<string>()
   readonly panels = new Set<string>()
   readonly devices = new Set<string>()
   readonly missing = new Set<string>()
@@ -60,7 +66,14 @@ export class Wants {
 
 /** What the database answered. A key that is here with null is known not to be there; one that is not here was not asked for. */
 export class Facts {
-  readonly alarms = new Map<number, StoredAlarm | null>()
+  readonly alarms = new Map<number, KeptAlarm | null>()
+  readonly accountAlarms = new Map<string, readonly number[]>()
+  readonly masks = new Map<number, Mask | null>()
+  readonly accountMasks = new Map<string, readonly number[]>()
+  allMasks: readonly number[] | undefined
+  readonly handoffs = new Map<number, Handoff | null>()
+  readonly accountHandoffs = new Map<string, readonly number[]>()
+  readonly zones = new Map<string, readonly Zone[]>()
   readonly openAlarms = new Map<string, number | null>()
   readonly windows: Map<number, OnTestWindow | null>
   readonly accountWindows: Map<string, readonly number[]>

@@ -1,10 +1,10 @@
 /** What a batch writes, one table a part: each is a common table expression with a name of its own. */
-import {json} from '../../json.ts'
 import {placeOf} from '../missing-page.ts'
 import {accessRows, auditRows} from './access-parts.ts'
 import type {Changes} from './changes.ts'
 import {partsOf} from './facts.ts'
 import {jobRows, taskMoves, taskRows} from './job-parts.ts'
+import {alarmRows, handoffRows, maskRows} from './life-parts.ts'
 import type {Params} from './params.ts'
 import {seenRows} from './recall.ts'
 
@@ -27,23 +27,6 @@ const logRows: Part = ({rows}, params) => `
       ${params.texts(rows.map(({entry}) => entry))}
     )
   )`
-
-const alarmRows: Part = ({alarms}, params) => {
-  const rows = [...alarms.values()]
-  return `
-  alarm_rows AS (
-    INSERT INTO alarm (id, key, handling, state, place)
-    SELECT * FROM unnest(
-      ${params.bigints(rows.map(({alarm}) => alarm.id))},
-      ${params.texts(rows.map(({key}) => key))},
-      ${params.texts(rows.map(({alarm}) => alarm.handling))},
-      ${params.texts(rows.map(({alarm}) => json(alarm)))},
-      ${params.texts(rows.map(({alarm}) => alarm.jurisdiction))}
-    )
-    ON CONFLICT (id) DO UPDATE
-    SET key = excluded.key, handling = excluded.handling, state = excluded.state, place = excluded.place
-  )`
-}
 
 const windowRows: Part = ({windows}, params) => {
   const rows = [...windows.values()]
@@ -174,6 +157,8 @@ function orNull(value: number | undefined): string | null {
 export const PARTS: readonly Part[] = [
   logRows,
   alarmRows,
+  maskRows,
+  handoffRows,
   windowRows,
   deviceRows,
   seenPart,

@@ -16,6 +16,7 @@ export function flushOf(changes: Changes, name: BatchName): Question {
     WITH ${parts.join(',\n')}
     UPDATE head
     SET seq = ${params.bigint(head.seq)}, alarm = ${params.bigint(head.alarm)}, ontest = ${params.bigint(head.ontest)},
+      mask = ${params.bigint(head.mask)}, handoff = ${params.bigint(head.handoff)},
       turn = ${params.bigint(head.turn)}, revision = ${params.bigint(head.revision)},
       seen = ${params.bigint(head.seen + seenRows(changes).length)}
     RETURNING CASE WHEN ${params.bigint(rows.length)} > 0 THEN pg_notify('${CHANNEL}', seq || ' ' || ${node}) END

@@ -1,28 +1,47 @@
 /** What a write will surely ask the database for, so that a batch needs one question. What is missing here is asked for later. */
+import {asksSignals} from '../../../alarm/handoff-grounds.ts'
+import type {HandoffRules} from '../../../alarm/handoff-rules.ts'
 import {alarmKey} from '../../../alarm/lifecycle.ts'
 import type {LeaseId} from '../../../model/job.ts'
+import {MAX_AROUND} from '../book/handoffs.ts'
 import {MAX_AHEAD_MS} from '../book/jobs.ts'
+import {KEPT_LOGIN} from '../book/logins.ts'
 import type {Write} from '../book/write.ts'
 import type {QueueWrite} from '../book/write-jobs.ts'
 import {type AdoptWrite, KEPT_CHILD, KEPT_CHILD_ALARM} from '../child.ts'
 import type {ClaimWrite, EventsWrite, SignalWrite, SupervisionWrite} from '../port.ts'
 import {type DueWant, deviceName, keptName, taskName, Wants} from './facts.ts'
+import {alarmsName, handoffsName} from './life-names.ts'
 
-export function wantsOf(batch: readonly Write[]): Wants {
+export function wantsOf(batch: readonly Write[], rules: HandoffRules): Wants {
   const wants = new Wants()
-  for (const write of batch) hint(wants, write)
+  for (const write of batch) hint(wants, write, rules)
   return wants
 }
 
-function hint(wants: Wants, write: Write): void {
+function hint(wants: Wants, write: Write, rules: HandoffRules): void {
   if (write.by?.note !== undefined) wants.auditTail = true
   switch (write.type) {
     case 'signal':
-      hintSignal(wants, write)
+      hintSignal(wants, write, rules)
       return
     case 'events':
-      hintEvents(wants, write)
+      hintEvents(wants, write, rules)
       return
+    case 'mask-time':
+      wants.allMasks = true
+      return
+    case 'mask-end':
+      wants.masks.add(write.request.id)
+      return
+    case 'handoff-hand':
+      wants.alarms.add(write.request.alarm)
+      return
+    case 'handoff-answer':
+    case 'handoff-drop':
+      wants.handoffs.add(write.request.id)
+      return
+    case 'act':
     case 'ack':
       wants.alarms.add(write.request.id)
       return
@@ -77,6 +96,9 @@ function hintJobs(wants: Wants, write: QueueWrite): void {
     case 'job-results':
       hintTasks(wants, [...write.done, ...write.failed])
       return
+    case 'job-logins':
+      for (const {device} of [...write.settled, ...write.asked]) wants.kept.add(keptName(KEPT_LOGIN, device))
+      return
     default:
       wants.jobs.add(write.id)
   }
@@ -96,14 +118,18 @@ function grown(before: DueWant | undefined, {at, max}: ClaimWrite): DueWant {
   return {now: Math.max(before.now, at), ahead: Math.min(before.ahead, ahead), limit: before.limit + max}
 }
 
-function hintSignal(wants: Wants, {signal, meaning}: SignalWrite): void {
+function hintSignal(wants: Wants, {signal, meaning, at}: SignalWrite, rules: HandoffRules): void {
   wants.panels.add(signal.account)
   wants.openAlarms.add(alarmKey(signal, meaning))
   wants.accountWindows.add(signal.account)
+  wants.accountMasks.add(signal.account)
+  if (signal.qualifier === 'restore' || !asksSignals(rules, meaning)) return
+  wants.accountHandoffs.add(handoffsName(signal.account, at - rules.sameIncidentMs))
+  wants.accountAlarms.add(alarmsName(signal.account, at - rules.longestMs, MAX_AROUND))
 }
 
-function hintEvents(wants: Wants, {items}: EventsWrite): void {
-  for (const item of items) if (item.type === 'signal') hintSignal(wants, item.write)
+function hintEvents(wants: Wants, {items}: EventsWrite, rules: HandoffRules): void {
+  for (const item of items) if (item.type === 'signal') hintSignal(wants, item.write, rules)
 }
 
 function hintAdopted(wants: Wants, {child, entries}: AdoptWrite): void {

@@ -6,14 +6,14 @@ import {taskName} from './facts.ts'
 import type {Row} from './link.ts'
 
 export const job: FactKind = {
-  select: ({jobs}, params) => `id, NULL, NULL, state FROM job WHERE id = ANY (${params.bigints([...jobs])})`,
+  select: ({jobs}, params) => `id, NULL, NULL, state, NULL FROM job WHERE id = ANY (${params.bigints([...jobs])})`,
   asked: (facts, wants) => none(facts.jobs, wants.jobs),
   keep: (facts, row) => void facts.jobs.set(Number(row.id), JSON.parse(String(row.state)) as Job),
 }
 
 export const lastJob: FactKind = {
   select: ({lastJob: isWanted}, params) =>
-    `id, NULL, NULL, NULL FROM (SELECT id FROM job ORDER BY id DESC LIMIT 1) AS last WHERE ${params.boolean(isWanted)}`,
+    `id, NULL, NULL, NULL, NULL FROM (SELECT id FROM job ORDER BY id DESC LIMIT 1) AS last WHERE ${params.boolean(isWanted)}`,
   asked(facts, wants) {
     if (wants.lastJob) facts.lastJob = 0
   },
@@ -26,7 +26,7 @@ export const task: FactKind = {
   select({tasks}, params) {
     const ids = [...tasks].map((name) => name.split('/').map(Number))
     const [jobs, numbers] = [ids.map(([id = 0]) => id), ids.map(([, n = 0]) => n)]
-    return `NULL, NULL, NULL, row_to_json(t)::text
+    return `NULL, NULL, NULL, row_to_json(t)::text, NULL
       FROM unnest(${params.bigints(jobs)}, ${params.bigints(numbers)}) AS w (job, n) JOIN task t ON t.job = w.job AND t.n = w.n`
   },
   asked: (facts, wants) => none(facts.tasks, wants.tasks),
@@ -48,7 +48,7 @@ export const dueTask: FactKind = {
     ) AS w (kind, now, ahead, most)`
     const range = (when: string) =>
       `(SELECT * FROM task WHERE open AND kind = w.kind AND due ${when} ORDER BY due, job, n LIMIT w.most)`
-    return `NULL, w.kind, NULL, row_to_json(t)::text
+    return `NULL, w.kind, NULL, row_to_json(t)::text, NULL
       FROM ${values}, LATERAL (${range('<= w.now')} UNION ALL ${range('>= w.ahead')}) AS t`
   },
   asked(facts, wants) {

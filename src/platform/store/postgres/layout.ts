@@ -101,5 +101,44 @@ const JOBS = `
   CREATE TABLE task_result (job bigint NOT NULL, n bigint NOT NULL, result text NOT NULL, PRIMARY KEY (job, n));
 `
 
+/**
+ * What pages and rules look for in an alarm, taken from its state; what latches and is over has a name of its own; masks and
+ * hand-overs to 110. `seq` is the entry with the alarm's latest change.
+ */
+const LIFE = `
+  ALTER TABLE head ADD mask bigint NOT NULL DEFAULT 0, ADD handoff bigint NOT NULL DEFAULT 0;
+  ALTER TABLE alarm ADD account text COLLATE "C" NOT NULL DEFAULT '', ADD screen text NOT NULL DEFAULT 'CLOSED',
+    ADD priority integer NOT NULL DEFAULT 2, ADD fired_at bigint NOT NULL DEFAULT 0, ADD seq bigint NOT NULL DEFAULT 0;
+  UPDATE alarm SET state = jsonb_set(state::jsonb, '{condition}', '"latched"')::text
+    WHERE handling <> 'closed' AND state::jsonb ->> 'latching' = 'true' AND state::jsonb ->> 'condition' = 'restored';
+  UPDATE alarm SET
+    account = CASE WHEN state::jsonb -> 'origin' IS NULL OR state::jsonb -> 'origin' ->> 'lost' = 'true'
+      THEN state::jsonb ->> 'account' ELSE '' END,
+    priority = (state::jsonb ->> 'priority')::integer, fired_at = (state::jsonb ->> 'raisedAt')::bigint,
+    screen = CASE WHEN handling = 'closed' THEN 'CLOSED'
+      WHEN state::jsonb ->> 'condition' = 'latched' THEN 'LATCHED'
+      WHEN state::jsonb ->> 'condition' = 'active' THEN CASE WHEN handling = 'new' THEN 'UNACK' ELSE 'ACK' END
+      WHEN handling = 'new' THEN 'RTN-UNACK' ELSE 'NORM' END;
+  UPDATE alarm SET seq = latest.seq
+    FROM (SELECT subject, max(seq) AS seq FROM log WHERE subject LIKE 'alarm/%' GROUP BY subject) AS latest
+    WHERE latest.subject = 'alarm/' || alarm.id;
+  INSERT INTO counter SELECT 'alarm:latched', count(*) FROM alarm WHERE screen = 'LATCHED';
+  INSERT INTO counter SELECT 'alarm:over', count(*) FROM alarm WHERE screen = 'NORM';
+  INSERT INTO counter SELECT 'alarm:unrouted', count(*) FROM alarm WHERE handling <> 'closed' AND place = '';
+  CREATE INDEX alarm_open_account ON alarm (account, fired_at) WHERE handling <> 'closed';
+  CREATE TABLE mask (
+    id bigint PRIMARY KEY, account text COLLATE "C" NOT NULL, is_on boolean NOT NULL, state text NOT NULL,
+    place text COLLATE "C" NOT NULL
+  );
+  CREATE INDEX mask_account ON mask (account, id);
+  CREATE INDEX mask_on ON mask (account, id) WHERE is_on;
+  CREATE TABLE handoff (
+    id bigint PRIMARY KEY, account text COLLATE "C" NOT NULL, waiting boolean NOT NULL, changed_at bigint NOT NULL,
+    state text NOT NULL, place text COLLATE "C" NOT NULL
+  );
+  CREATE INDEX handoff_account ON handoff (account, id);
+  CREATE INDEX handoff_waiting ON handoff (id) WHERE waiting;
+`
+
 /** Step n brings layout n − 1 to n. */
-export const STEPS: readonly string[] = [FIRST, KEPT, MISSING, ACCESS, JOBS]
+export const STEPS: readonly string[] = [FIRST, KEPT, MISSING, ACCESS, JOBS, LIFE]

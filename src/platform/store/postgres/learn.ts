@@ -12,7 +12,7 @@ export async function learn(link: Link, facts: Facts, wants: Wants): Promise<voi
   if (wants.size === 0) return
   const params = new Params()
   const selects = Object.entries(FACT_KINDS).map(([what, kind]) => `SELECT '${what}', ${kind.select(wants, params)}`)
-  const text = `WITH facts (what, id, key, account, state) AS (${selects.join('\nUNION ALL\n')}) SELECT * FROM facts`
+  const text = `WITH facts (what, id, key, account, state, seq) AS (${selects.join('\nUNION ALL\n')}) SELECT * FROM facts`
   const {rows} = await link.ask({name: 'facts', text, values: params.values})
   for (const kind of Object.values(FACT_KINDS)) kind.asked(facts, wants)
   for (const row of rows) FACT_KINDS[String(row.what)]?.keep(facts, row)

@@ -5,8 +5,8 @@ import {type Facts, keptName} from './facts.ts'
 import type {Row} from './link.ts'
 
 /** All columns as one text: facts have four. */
-const MISSING = "NULL, m.kind || ' ' || m.id, NULL, row_to_json(m)::text"
-const OUTAGE = 'NULL, o.place, NULL, row_to_json(o)::text'
+const MISSING = "NULL, m.kind || ' ' || m.id, NULL, row_to_json(m)::text, NULL"
+const OUTAGE = 'NULL, o.place, NULL, row_to_json(o)::text, NULL'
 
 export const missing: FactKind = {
   select(wants, params) {

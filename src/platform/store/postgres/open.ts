@@ -1,7 +1,11 @@
 /** The store on PostgreSQL: any number of nodes on one database, each with the same port as the embedded store. */
+import {POLICY_WITHOUT_HANDOFF, type Policy} from '../../../alarm/policy.ts'
 import type {Clock} from '../../../lib/clock.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {randomHex} from '../../../lib/secret.ts'
+import type {Handoff} from '../../../model/handoff.ts'
+import type {Mask} from '../../../model/mask.ts'
+import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Commit, Write} from '../book/write.ts'
 import {CommitQueue} from '../commit-queue.ts'
 import type {Store} from '../port.ts'
@@ -15,7 +19,16 @@ import {readJobs, readTasks} from './read-jobs.ts'
 import {ReadLinks} from './read-links.ts'
 import {readLog} from './read-log.ts'
 import {readCountsWithin} from './read-places.ts'
-import {readAlarms, readCounts, readDevices, readKept, readMissing, readOpenAlarms, readWindows} from './reader.ts'
+import {
+  readAccountPage,
+  readAlarms,
+  readCounts,
+  readDevices,
+  readKept,
+  readLastChange,
+  readMissing,
+  readOpenAlarms,
+} from './reader.ts'
 import type {PostgresTarget} from './target.ts'
 import {keepUp, type Retention} from './upkeep.ts'
 import {PostgresWriter, rewound} from './writer.ts'
@@ -23,6 +36,8 @@ import {PostgresWriter, rewound} from './writer.ts'
 export interface PostgresOptions {
   readonly target: PostgresTarget
   readonly clock: Clock
+  /** What the site has decided about its alarms; absent: the defaults, and nothing is proposed for 110. */
+  readonly policy?: Policy
   /** How long the log is kept, at least: ms, and bytes of the whole database; absent: for ever. */
   readonly retention?: Retention
   /** Also a server that does not write through to the disk: for tests of everything but durability. */
@@ -41,7 +56,10 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   }
 }
 
-async function node({target, clock, retention = {}}: PostgresOptions, epoch: string): Promise<Store> {
+async function node(
+  {target, clock, policy = POLICY_WITHOUT_HANDOFF, retention = {}}: PostgresOptions,
+  epoch: string,
+): Promise<Store> {
   const name = randomHex(8)
   const closing = new AbortController()
   const {label} = target
@@ -55,7 +73,7 @@ async function node({target, clock, retention = {}}: PostgresOptions, epoch: str
     isWriting: () => writing,
     rewound: (seq) => queue.end(rewound(label, seq, feed.head)),
   })
-  const writer = new PostgresWriter({...common, node: name, open: open('writer'), told: () => feed.head})
+  const writer = new PostgresWriter({...common, policy, node: name, open: open('writer'), told: () => feed.head})
   const readers = new ReadLinks({...common, open: open('reader')})
   const queue = new CommitQueue({
     path: label,
@@ -118,7 +136,10 @@ function readSide(readers: ReadLinks) {
     missing: (page) => readers.use((link) => readMissing(link, page)),
     jobs: (page) => readers.use((link) => readJobs(link, page)),
     tasks: (page) => readers.use((link) => readTasks(link, page)),
-    onTestWindows: (page) => readers.use((link) => readWindows(link, page)),
+    lastChange: (alarm) => readers.use((link) => readLastChange(link, alarm)),
+    onTestWindows: (page) => readers.use((link) => readAccountPage<OnTestWindow>(link, 'ontest', page)),
+    masks: (page) => readers.use((link) => readAccountPage<Mask>(link, 'mask', page)),
+    handoffs: (page) => readers.use((link) => readAccountPage<Handoff>(link, 'handoff', page)),
     countsWithin: (within) => readers.use((link) => readCountsWithin(link, within)),
     access: () => readers.use(readAccess),
     accessVersion: () => readers.use(readAccessVersion),

@@ -1,6 +1,7 @@
 /** What lies within a jurisdiction: places are compared byte by byte, so that a subtree is its own place and one range. */
 import {DEVICE_KINDS, type DeviceKind} from '../../../model/device.ts'
 import type {Jurisdiction} from '../../../model/jurisdiction.ts'
+import {talliesWithin} from '../counts.ts'
 import type {Counts, DevicePageRequest} from '../port.ts'
 import type {Link, Question} from './link.ts'
 import {pageOf} from './page-question.ts'
@@ -42,10 +43,13 @@ async function placeOf(link: Link, kind: DeviceKind, key: string): Promise<strin
 /** Counted where few are, summed up where many are. */
 export async function readCountsWithin(link: Link, within: Jurisdiction): Promise<Counts> {
   const {rows} = await link.ask({name: 'counts within', text: COUNTS, values: subtree(within)})
+  const alarms = rows.filter(({what}) => what === 'alarm')
   const counts = new Map(rows.map(({what, n}) => [String(what), Number(n)]))
   const count = (what: string) => counts.get(what) ?? 0
   return {
-    alarms: {new: count('new'), acked: count('acked')},
+    alarms: talliesWithin(alarms, within),
+    masks: count('mask'),
+    handoffs: {open: count('handoff open'), unanswered: count('handoff handed')},
     devices: Object.fromEntries(DEVICE_KINDS.map((kind) => [kind, count(kind)])) as Counts['devices'],
     onTest: count('ontest'),
     refused: 0,
@@ -53,11 +57,18 @@ export async function readCountsWithin(link: Link, within: Jurisdiction): Promis
 }
 
 const COUNTS = `
-  SELECT handling AS what, count(*) AS n FROM alarm WHERE handling <> 'closed' ${withinFrom(1)} GROUP BY handling
+  SELECT 'alarm' AS what, handling, screen, condition, count(*) AS n FROM (
+    SELECT handling, screen, state::json ->> 'condition' AS condition FROM alarm WHERE handling <> 'closed' ${withinFrom(1)}
+  ) AS open GROUP BY handling, screen, condition
   UNION ALL
-  SELECT 'ontest', count(*) FROM ontest WHERE open ${withinFrom(1)}
+  SELECT 'ontest', NULL, NULL, NULL, count(*) FROM ontest WHERE open ${withinFrom(1)}
   UNION ALL
-  SELECT kind, sum(value) FROM (
+  SELECT 'mask', NULL, NULL, NULL, count(*) FROM mask WHERE is_on ${withinFrom(1)}
+  UNION ALL
+  SELECT CASE WHEN state::json ->> 'state' = 'handed' THEN 'handoff handed' ELSE 'handoff open' END, NULL, NULL, NULL, count(*)
+  FROM handoff WHERE waiting ${withinFrom(1)} GROUP BY 1
+  UNION ALL
+  SELECT kind, NULL, NULL, NULL, sum(value) FROM (
     SELECT substr(split_part(name, '@', 1), 7) AS kind, split_part(name, '@', 2) COLLATE "C" AS place, value
     FROM counter WHERE name LIKE 'place:%'
   ) AS places WHERE true ${withinFrom(1)} GROUP BY kind

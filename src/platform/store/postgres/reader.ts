@@ -2,13 +2,15 @@
 import type {Alarm} from '../../../model/alarm.ts'
 import type {Device} from '../../../model/device.ts'
 import {UNROUTED} from '../../../model/jurisdiction.ts'
-import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {Json} from '../../json.ts'
+import {alarmsThat} from '../alarm-filter.ts'
 import type {ChildTally} from '../child.ts'
 import {countsOf} from '../counts.ts'
 import {missingPage, rangesOf} from '../missing-page.ts'
 import {bounded, cutPage} from '../page.ts'
 import type {
+  AccountPageRequest,
+  AccountRows,
   AlarmFilter,
   AlarmPageRequest,
   AlarmRows,
@@ -18,18 +20,19 @@ import type {
   Kept,
   MissingPageRequest,
   MissingRows,
-  OnTestPageRequest,
-  OnTestRows,
 } from '../port.ts'
 import type {Answer, Link, Question, Row} from './link.ts'
 import {pageOf} from './page-question.ts'
 import {devicesWithin, subtree, withinFrom} from './read-places.ts'
 
 export async function readAlarms(link: Link, asked: AlarmPageRequest): Promise<AlarmRows> {
-  const {after, limit, all, jurisdiction = ''} = asked
+  const {after, limit, jurisdiction = ''} = asked
   const [within, places] = jurisdiction === '' ? ['', []] : [withinFrom(3), subtree(jurisdiction)]
-  const source = `SELECT id, state FROM alarm WHERE id > $1 ${all ? '' : "AND handling <> 'closed'"} ${within}`
-  const answer = await link.ask(pageOf(`alarms ${all} ${within !== ''}`, source, 'id', [after, limit + 1, ...places]))
+  const first = 3 + places.length
+  const {closedToo, where, values} = alarmsThat(asked, {place: 'place', sign: (n) => `$${first + n}`})
+  const that = ['id > $1', ...(closedToo ? [] : ["handling <> 'closed'"]), ...where].join(' AND ')
+  const source = `SELECT id, state FROM alarm WHERE ${that} ${within}`
+  const answer = await link.ask(pageOf(nameOf(asked), source, 'id', [after, limit + 1, ...places, ...values]))
   const {rows, next} = cutPage(statesOf(answer), limit, 'id')
   return {
     head: Number(answer.rows[0]?.seq),
@@ -58,16 +61,35 @@ async function devicesQuestion(link: Link, asked: DevicePageRequest): Promise<Qu
   return pageOf(name, source, 'key', [after, limit + 1, kind, ...owner, ...places])
 }
 
-export async function readWindows(link: Link, asked: OnTestPageRequest): Promise<OnTestRows> {
-  const {account, all, jurisdiction = '', after, limit} = asked
+/** One name for each text: PostgreSQL looks at 63 characters of it. */
+function nameOf({all, state, visibility, priority, unrouted, jurisdiction = ''}: AlarmPageRequest): string {
+  const isClosed = all || state === 'CLOSED'
+  const flags = [isClosed, state !== undefined, priority !== undefined, unrouted === true, jurisdiction !== '']
+  return `alarms ${flags.map(Number).join('')} ${visibility}`
+}
+
+/** Sequence of the entry with the alarm's latest change; 0: nobody knows; undefined: no such alarm. */
+export async function readLastChange(link: Link, alarm: number): Promise<number | undefined> {
+  const {rows} = await link.ask({name: 'last change', text: 'SELECT seq FROM alarm WHERE id = $1', values: [alarm]})
+  return rows[0] && Number(rows[0].seq)
+}
+
+const IS_OPEN = {ontest: 'open', mask: 'is_on', handoff: 'waiting'} as const
+
+export async function readAccountPage<State>(
+  link: Link,
+  table: keyof typeof IS_OPEN,
+  {account, all, jurisdiction = '', after, limit}: AccountPageRequest,
+): Promise<AccountRows<State>> {
   const [ofAccount, owner] = account === undefined ? ['', []] : ['AND account = $3', [account]]
   const [within, places] = jurisdiction === '' ? ['', []] : [withinFrom(3 + owner.length), subtree(jurisdiction)]
-  const source = `SELECT id, state FROM ontest WHERE id > $1 ${all ? '' : 'AND open'} ${ofAccount} ${within}`
-  const name = `windows ${all} ${owner.length} ${places.length}`
+  const isOpen = all ? '' : `AND ${IS_OPEN[table]}`
+  const source = `SELECT id, state FROM ${table} WHERE id > $1 ${isOpen} ${ofAccount} ${within}`
+  const name = `${table} ${all} ${owner.length} ${places.length}`
   const answer = await link.ask(pageOf(name, source, 'id', [after, limit + 1, ...owner, ...places]))
   const {rows, next} = cutPage(statesOf(answer), limit, 'id')
   return {
-    rows: rows.map(({state}) => String(state) as Json<OnTestWindow>),
+    rows: rows.map(({state}) => String(state) as Json<State>),
     ...(next === undefined ? {} : {next: Number(next)}),
   }
 }

@@ -1,4 +1,5 @@
 /** Writes batches: each is one transaction under the row that hands out the sequence, and is found again when its answer is lost. */
+import type {Policy} from '../../../alarm/policy.ts'
 import type {Clock} from '../../../lib/clock.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {perform} from '../book/perform.ts'
@@ -25,6 +26,8 @@ export interface WriterOptions {
   readonly node: string
   readonly label: string
   readonly clock: Clock
+  /** What the site has decided about its alarms. */
+  readonly policy: Policy
   readonly open: () => Promise<Link>
   /** Sequence of the last row that this node has told of: a database that has fewer is not the one it was. */
   readonly told: () => number
@@ -117,12 +120,12 @@ class Attempt {
     this.#batch = batch
   }
 
-  async on(link: Link, memory: Memory, {told, label}: WriterOptions): Promise<Committed> {
+  async on(link: Link, memory: Memory, {told, label, policy}: WriterOptions): Promise<Committed> {
     const head = await lockHead(link)
     if (head.seq < told()) throw rewound(label, head.seq, told())
     if (this.#doubtful !== undefined && (await this.#isCommitted(link))) return this.#confirmed(link, this.#doubtful)
     this.#doubtful = undefined
-    const {changes, outcomes} = await workOut(link, head, memory, this.#batch)
+    const {changes, outcomes} = await workOut(link, head, memory, this.#batch, policy)
     await makeRoom(link, changes.head.seq, head.made)
     await link.ask(flushOf(changes, this.#name))
     const committed: Committed = {type: 'committed', outcomes, rows: changes.rows}
@@ -149,7 +152,7 @@ class Attempt {
 async function lockHead(link: Link): Promise<LockedHead> {
   const {rows} = await link.run(`
     BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-    SELECT seq, made, alarm, ontest, turn, seen, revision FROM head FOR UPDATE
+    SELECT seq, made, alarm, ontest, mask, handoff, turn, seen, revision FROM head FOR UPDATE
   `)
   const row = rows[0] ?? {}
   const number = (name: keyof LockedHead) => Number(row[name])
@@ -158,6 +161,8 @@ async function lockHead(link: Link): Promise<LockedHead> {
     made: number('made'),
     alarm: number('alarm'),
     ontest: number('ontest'),
+    mask: number('mask'),
+    handoff: number('handoff'),
     turn: number('turn'),
     seen: number('seen'),
     revision: number('revision'),
@@ -176,13 +181,14 @@ async function workOut(
   {made: _made, ...head}: LockedHead,
   memory: Memory,
   batch: readonly Write[],
+  policy: Policy,
 ): Promise<{changes: Changes; outcomes: readonly Outcome[]}> {
   await memory.recall.follow(link, head.seen)
   const facts = memory.facts(head)
-  let wants: Wants = wantsOf(batch)
+  let wants: Wants = wantsOf(batch, policy.handoff)
   for (;;) {
     await learn(link, facts, wants)
-    const book = new MemoryBook(facts, memory.recall, head)
+    const book = new MemoryBook(facts, memory.recall, head, policy)
     const outcomes = performAll(book, batch)
     if (outcomes !== undefined) return {changes: book.changes(), outcomes}
     wants = book.wants

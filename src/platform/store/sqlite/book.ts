@@ -1,17 +1,21 @@
 /** One open transaction of the embedded store as the rules see it. */
 import type {DatabaseSync, SQLInputValue, StatementSync} from 'node:sqlite'
-import type {Alarm} from '../../../model/alarm.ts'
-import type {Device, DeviceKind, Panel} from '../../../model/device.ts'
+import type {Policy} from '../../../alarm/policy.ts'
+import {screenState} from '../../../alarm/screen-state.ts'
+import {type Alarm, firedAt, ownAccount} from '../../../model/alarm.ts'
+import type {Device, DeviceKind, Panel, Zone} from '../../../model/device.ts'
+import {type Handoff, isWaiting} from '../../../model/handoff.ts'
 import type {Job, JobKind, TaskState} from '../../../model/job.ts'
 import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {WatchedId} from '../../../model/supervision.ts'
 import type {AccessKind, AccessRecord} from '../../access/records.ts'
 import type {KeptLine} from '../../audit/line.ts'
 import {type Json, json} from '../../json.ts'
 import type {AuditIndex} from '../book/audit.ts'
-import type {Book, NewEntry} from '../book/book.ts'
+import type {Book, KeptAlarm, NewEntry} from '../book/book.ts'
 import type {MissingRow, Outage} from '../book/missing.ts'
 import {MAX_MESSAGES} from '../book/signals.ts'
 import {isOpen, type Move, type TaskRow} from '../book/tasks.ts'
@@ -28,6 +32,7 @@ const TRIAL_BYTES = 6_000
 
 export class SqliteBook implements Book {
   readonly rows: LogRow[] = []
+  readonly policy: Policy
   readonly #db: DatabaseSync
   readonly #statements: Map<string, StatementSync>
   readonly #events: SeenLog
@@ -36,7 +41,8 @@ export class SqliteBook implements Book {
   #head: number
 
   /** The connection, what it has prepared already, and what it remembers. */
-  constructor({db, statements, events, messages}: Connection) {
+  constructor({db, statements, events, messages}: Connection, policy: Policy) {
+    this.policy = policy
     this.#db = db
     this.#statements = statements
     this.#events = events
@@ -84,23 +90,78 @@ export class SqliteBook implements Book {
     this.#run("DELETE FROM meta WHERE name = 'trial'")
   }
 
-  openAlarm(key: string): Alarm | undefined {
-    return this.#state<Alarm>("SELECT state FROM alarm WHERE key = ? AND handling <> 'closed'", key)
+  openAlarm(key: string): KeptAlarm | undefined {
+    const row = this.#row("SELECT key, seq, state FROM alarm WHERE key = ? AND handling <> 'closed'", key)
+    return row && keptAlarm(row)
   }
 
-  alarm(id: number): {key: string; alarm: Alarm} | undefined {
-    const row = this.#row('SELECT key, state FROM alarm WHERE id = ?', id)
-    return row && {key: String(row.key), alarm: JSON.parse(String(row.state)) as Alarm}
+  alarm(id: number): KeptAlarm | undefined {
+    const row = this.#row('SELECT key, seq, state FROM alarm WHERE id = ?', id)
+    return row && keptAlarm(row)
+  }
+
+  openAlarmsOf(account: string, since: number, limit = -1): KeptAlarm[] {
+    const sql = `SELECT key, seq, state FROM alarm WHERE account = ? AND fired_at >= ? AND handling <> 'closed'
+      ORDER BY fired_at DESC, id DESC LIMIT ?`
+    return this.#statement(sql).all(account, since, limit).map(keptAlarm)
   }
 
   nextAlarmId(): number {
     return Number(this.#row('SELECT id FROM alarm ORDER BY id DESC LIMIT 1')?.id ?? 0) + 1
   }
 
-  saveAlarm(key: string, alarm: Alarm): void {
+  saveAlarm({key, alarm, seq}: KeptAlarm): void {
+    const {id, handling, priority} = alarm
     this.#run(
-      'INSERT OR REPLACE INTO alarm (id, key, handling, state) VALUES (?, ?, ?, ?)',
-      ...[alarm.id, key, alarm.handling, json(alarm)],
+      `INSERT OR REPLACE INTO alarm (id, key, handling, account, screen, priority, fired_at, seq, state)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[id, key, handling, ownAccount(alarm), screenState(alarm), priority, firedAt(alarm), seq, json(alarm)],
+    )
+  }
+
+  masksOn(account?: string): Mask[] {
+    const rows =
+      account === undefined
+        ? this.#statement('SELECT state FROM mask WHERE is_on = 1 ORDER BY id').all()
+        : this.#statement('SELECT state FROM mask WHERE account = ? AND is_on = 1 ORDER BY id').all(account)
+    return rows.map((row) => JSON.parse(String(row.state)) as Mask)
+  }
+
+  mask(id: number): Mask | undefined {
+    return this.#state<Mask>('SELECT state FROM mask WHERE id = ?', id)
+  }
+
+  nextMaskId(): number {
+    return Number(this.#row('SELECT id FROM mask ORDER BY id DESC LIMIT 1')?.id ?? 0) + 1
+  }
+
+  saveMask({id, scope, state: life}: Mask, state: Json<Mask>): void {
+    this.#run(
+      'INSERT OR REPLACE INTO mask (id, account, is_on, state) VALUES (?, ?, ?, ?)',
+      ...[id, scope.account, life === 'on' ? 1 : 0, state],
+    )
+  }
+
+  handoffsOf(account: string, since: number): Handoff[] {
+    const sql = 'SELECT state FROM handoff WHERE account = ? AND (waiting = 1 OR changed_at >= ?) ORDER BY id'
+    return this.#statement(sql)
+      .all(account, since)
+      .map((row) => JSON.parse(String(row.state)) as Handoff)
+  }
+
+  handoff(id: number): Handoff | undefined {
+    return this.#state<Handoff>('SELECT state FROM handoff WHERE id = ?', id)
+  }
+
+  nextHandoffId(): number {
+    return Number(this.#row('SELECT id FROM handoff ORDER BY id DESC LIMIT 1')?.id ?? 0) + 1
+  }
+
+  saveHandoff(handoff: Handoff, state: Json<Handoff>): void {
+    const {id, account, changedAt} = handoff
+    this.#run(
+      'INSERT OR REPLACE INTO handoff (id, account, waiting, changed_at, state) VALUES (?, ?, ?, ?, ?)',
+      ...[id, account, isWaiting(handoff) ? 1 : 0, changedAt, state],
     )
   }
 
@@ -156,6 +217,13 @@ export class SqliteBook implements Book {
     return this.#statement(sql)
       .all(account)
       .map(({key}) => String(key))
+  }
+
+  zonesOf(account: string): Zone[] {
+    const sql = "SELECT state FROM device WHERE account = ? AND kind = 'zone'"
+    return this.#statement(sql)
+      .all(account)
+      .map((row) => JSON.parse(String(row.state)) as Zone)
   }
 
   device(kind: DeviceKind, key: string): Json<Device> | undefined {
@@ -368,4 +436,8 @@ export class SqliteBook implements Book {
     }
     return statement
   }
+}
+
+function keptAlarm({key, seq, state}: Record<string, unknown>): KeptAlarm {
+  return {key: String(key), seq: Number(seq), alarm: JSON.parse(String(state)) as Alarm}
 }

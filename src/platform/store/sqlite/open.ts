@@ -2,6 +2,7 @@
 import {existsSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {Worker} from 'node:worker_threads'
+import {POLICY_WITHOUT_HANDOFF, type Policy} from '../../../alarm/policy.ts'
 import {CitywatchError} from '../../../lib/errors.ts'
 import {workerUrl} from '../../../net/worker-url.ts'
 import type {Commit, Failure} from '../book/write.ts'
@@ -26,6 +27,8 @@ const RESERVE_BYTES = 64 * 1024 * 1024
 export interface StoreOptions {
   /** Made when it is not there. */
   readonly folder: string
+  /** What the site has decided about its alarms; absent: the defaults, and nothing is proposed for 110. */
+  readonly policy?: Policy
   /** Largest database in pages of 4 KiB; absent: as large as the disk lets it be. */
   readonly maxPages?: number
   /** How long the log is kept, at least; absent: for ever. */
@@ -42,7 +45,7 @@ export interface StoreOptions {
 
 /** Throws CW_LOCKED when another platform has the folder, CW_IO, CW_DISK_FULL. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const {folder, maxPages} = options
+  const {folder, policy = POLICY_WITHOUT_HANDOFF, maxPages} = options
   try {
     mkdirSync(folder, {recursive: true, mode: 0o700})
   } catch (error) {
@@ -54,7 +57,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (!existsSync(path) && existsSync(join(folder, RESTORING))) {
       throw new CitywatchError('CW_IO', {path: folder, detail: 'a restore was interrupted; run it again'})
     }
-    const worker = await startWriter({path, ...(maxPages === undefined ? {} : {maxPages})})
+    const worker = await startWriter({path, policy, ...(maxPages === undefined ? {} : {maxPages})})
     return store(options, new Reader(path), worker, () => lock.release())
   } catch (error) {
     lock.release()
@@ -116,6 +119,22 @@ function store(options: StoreOptions, reader: Reader, worker: Worker, release: (
     reaches: async (seq) => seq >= reader.floor() && seq <= Math.max(feed.head, reader.head()),
     read: async (after, limit) => reader.log(after, limit),
     follow: (listener) => feed.follow(listener),
+    ...readSide(reader),
+    storage: async () => storageOf(reader.state(), keeper.failures),
+    async close() {
+      await keeper.close()
+      await queue.drained()
+      reader.close() // before the writer: the last one out folds the write-ahead log into the database
+      worker.postMessage(null satisfies WriterRequest)
+      await exited
+      release()
+    },
+  }
+}
+
+/** The pages of the store, each read on this thread. */
+function readSide(reader: Reader) {
+  return {
     counts: async () => reader.counts(),
     openAlarms: async (filter) => reader.openAlarms(filter),
     kept: async (kind, after, limit) => reader.kept(kind, after, limit),
@@ -126,17 +145,11 @@ function store(options: StoreOptions, reader: Reader, worker: Worker, release: (
     access: async () => reader.access(),
     accessVersion: async () => reader.accessVersion(),
     auditLines: async (page) => reader.auditLines(page),
-    storage: async () => storageOf(reader.state(), keeper.failures),
     missing: async (page) => reader.missing(page),
     jobs: async (page) => reader.jobs(page),
     tasks: async (page) => reader.tasks(page),
-    async close() {
-      await keeper.close()
-      await queue.drained()
-      reader.close() // before the writer: the last one out folds the write-ahead log into the database
-      worker.postMessage(null satisfies WriterRequest)
-      await exited
-      release()
-    },
-  }
+    lastChange: async (alarm) => reader.lastChange(alarm),
+    masks: async (page) => reader.masks(page),
+    handoffs: async (page) => reader.handoffs(page),
+  } satisfies Partial<Store>
 }

@@ -4,6 +4,8 @@ import type {Alarm} from '../../../model/alarm.ts'
 import {DEVICE_KINDS, type Device, type DeviceKind} from '../../../model/device.ts'
 import type {Jurisdiction} from '../../../model/jurisdiction.ts'
 import type {Json} from '../../json.ts'
+import {type AlarmConditions, alarmsThat} from '../alarm-filter.ts'
+import {talliesWithin} from '../counts.ts'
 import {bounded, cutPage, type Row} from '../page.ts'
 import type {AlarmPageRequest, AlarmRows, Counts, DevicePageRequest, DeviceRows} from '../port.ts'
 
@@ -20,40 +22,52 @@ export function subtree(place: Jurisdiction): [string, string, string] {
 }
 
 export function alarmPage(db: DatabaseSync, asked: AlarmPageRequest): Omit<AlarmRows, 'head'> {
-  const {after, limit, all, jurisdiction = ''} = asked
-  if (jurisdiction !== '' && all) return scannedAlarms(db, asked, jurisdiction)
+  const {after, limit, jurisdiction = ''} = asked
+  const conditions = alarmsThat(asked, {place: PLACE, sign: () => '?'})
+  const {closedToo, where, values} = conditions
+  if (closedToo && (jurisdiction !== '' || where.length > 0)) return scannedAlarms(db, asked, conditions)
   const rows =
     jurisdiction === ''
       ? db
-          .prepare(
-            `SELECT id, state FROM alarm WHERE id > ? ${all ? '' : "AND handling <> 'closed'"} ORDER BY id LIMIT ?`,
-          )
-          .iterate(after, limit + 1)
-      : openAlarmsWithin(db, jurisdiction, after, limit + 1)
+          .prepare(`SELECT id, state FROM alarm ${that('id > ?', closedToo, where)} ORDER BY id LIMIT ?`)
+          .iterate(after, ...values, limit + 1)
+      : openAlarmsWithin(db, asked, jurisdiction, conditions)
   return alarmRows(bounded(rows, 'state'), limit)
 }
 
-/** Found by place alone, then sorted: there are never many open alarms. */
-function openAlarmsWithin(db: DatabaseSync, place: Jurisdiction, after: number, limit: number): Iterable<Row> {
-  const [own, from, to] = subtree(place)
-  const ids = (where: string) =>
-    `SELECT id FROM alarm INDEXED BY alarm_open_place WHERE handling <> 'closed' AND ${where} AND id > ?`
-  return db
-    .prepare(
-      `SELECT id, state FROM alarm
-       WHERE id IN (${ids(`${PLACE} = ?`)} UNION ALL ${ids(`${PLACE} >= ? AND ${PLACE} < ?`)}) ORDER BY id LIMIT ?`,
-    )
-    .iterate(own, after, from, to, after, limit)
+function that(first: string, closedToo: boolean, where: readonly string[]): string {
+  return `WHERE ${[first, ...(closedToo ? [] : ["handling <> 'closed'"]), ...where].join(' AND ')}`
 }
 
-/** Closed ones have no index by place: a page looks at so many in a row, and may end with few or none of them. */
-function scannedAlarms(db: DatabaseSync, {after, limit}: AlarmPageRequest, place: Jurisdiction) {
+/** Found by place alone, then sorted: there are never many open alarms. */
+function openAlarmsWithin(
+  db: DatabaseSync,
+  {after, limit}: AlarmPageRequest,
+  place: Jurisdiction,
+  {where, values}: AlarmConditions,
+): Iterable<Row> {
+  const [own, from, to] = subtree(place)
+  const ids = (within: string) =>
+    `SELECT id FROM alarm INDEXED BY alarm_open_place WHERE handling <> 'closed' AND ${within} AND id > ?`
+  const lies = `id IN (${ids(`${PLACE} = ?`)} UNION ALL ${ids(`${PLACE} >= ? AND ${PLACE} < ?`)})`
+  return db
+    .prepare(`SELECT id, state FROM alarm WHERE ${[lies, ...where].join(' AND ')} ORDER BY id LIMIT ?`)
+    .iterate(own, after, from, to, after, ...values, limit + 1)
+}
+
+/** Closed ones have no index but their id: a page looks at so many in a row, and may end with few or none of them. */
+function scannedAlarms(
+  db: DatabaseSync,
+  {after, limit, jurisdiction = ''}: AlarmPageRequest,
+  {where, values}: AlarmConditions,
+) {
+  const [within, places] = jurisdiction === '' ? [[], []] : [[WITHIN], subtree(jurisdiction)]
   const found = db
     .prepare(
-      `SELECT id, state FROM (SELECT id, state FROM alarm WHERE id > ? ORDER BY id LIMIT ${MAX_SCANNED})
-       WHERE ${WITHIN} ORDER BY id LIMIT ?`,
+      `SELECT id, state FROM (SELECT * FROM alarm WHERE id > ? ORDER BY id LIMIT ${MAX_SCANNED})
+       WHERE ${[...within, ...where].join(' AND ')} ORDER BY id LIMIT ?`,
     )
-    .iterate(after, ...subtree(place), limit + 1)
+    .iterate(after, ...places, ...values, limit + 1)
   const page = alarmRows(bounded(found, 'state'), limit)
   if (page.next !== undefined) return page
   const last = db.prepare(`SELECT id FROM alarm WHERE id > ? ORDER BY id LIMIT 1 OFFSET ${MAX_SCANNED - 1}`).get(after)
@@ -127,23 +141,33 @@ function placeOf(db: DatabaseSync, kind: DeviceKind, key: string): string | unde
 /** Counted where few are, summed up where many are. */
 export function countsWithin(db: DatabaseSync, within: Jurisdiction): Counts {
   const [own, from, to] = subtree(within)
-  const handled = (where: string) =>
-    `SELECT handling FROM alarm INDEXED BY alarm_open_place WHERE handling <> 'closed' AND ${where}`
+  const open = (where: string) =>
+    `SELECT handling, screen, state ->> '$.condition' AS condition
+     FROM alarm INDEXED BY alarm_open_place WHERE handling <> 'closed' AND ${where}`
   const alarms = db
     .prepare(
-      `SELECT count(*) FILTER (WHERE handling = 'new') AS fresh, count(*) AS open
-       FROM (${handled(`${PLACE} = ?`)} UNION ALL ${handled(`${PLACE} >= ? AND ${PLACE} < ?`)})`,
+      `SELECT handling, screen, condition, count(*) AS n
+       FROM (${open(`${PLACE} = ?`)} UNION ALL ${open(`${PLACE} >= ? AND ${PLACE} < ?`)}) GROUP BY 1, 2, 3`,
     )
-    .get(own, from, to)
+    .all(own, from, to)
   const devices = (kind: DeviceKind) => {
     const name = (place: string) => `place:${kind}@${place}`
     const sum = 'SELECT sum(value) AS n FROM counter WHERE name = ? OR (name >= ? AND name < ?)'
     return Number(db.prepare(sum).get(name(own), name(from), name(to))?.n ?? 0)
   }
   const onTest = db.prepare(`SELECT count(*) AS n FROM ontest WHERE open = 1 AND ${WITHIN}`).get(own, from, to)
-  const fresh = Number(alarms?.fresh ?? 0)
+  const masks = db.prepare(`SELECT count(*) AS n FROM mask WHERE is_on = 1 AND ${WITHIN}`).get(own, from, to)
+  const handoffs = db
+    .prepare(
+      `SELECT count(*) AS waiting, count(*) FILTER (WHERE state ->> '$.state' = 'handed') AS handed
+       FROM handoff WHERE waiting = 1 AND ${WITHIN}`,
+    )
+    .get(own, from, to)
+  const unanswered = Number(handoffs?.handed ?? 0)
   return {
-    alarms: {new: fresh, acked: Number(alarms?.open ?? 0) - fresh},
+    alarms: talliesWithin(alarms, within),
+    masks: Number(masks?.n ?? 0),
+    handoffs: {open: Number(handoffs?.waiting ?? 0) - unanswered, unanswered},
     devices: Object.fromEntries(DEVICE_KINDS.map((kind) => [kind, devices(kind)])) as Counts['devices'],
     onTest: Number(onTest?.n ?? 0),
     refused: 0,

@@ -2,9 +2,11 @@
 import {dirname} from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
 import {CitywatchError} from '../../../lib/errors.ts'
+import type {Handoff} from '../../../model/handoff.ts'
 import type {Job} from '../../../model/job.ts'
 import {type Jurisdiction, UNROUTED} from '../../../model/jurisdiction.ts'
 import type {LogEntry} from '../../../model/log-entry.ts'
+import type {Mask} from '../../../model/mask.ts'
 import type {OnTestWindow} from '../../../model/on-test.ts'
 import type {AccessRecord} from '../../access/records.ts'
 import type {Json} from '../../json.ts'
@@ -14,6 +16,8 @@ import {countsOf} from '../counts.ts'
 import {missingPage, rangesOf} from '../missing-page.ts'
 import {bounded, cutPage, type Row} from '../page.ts'
 import type {
+  AccountPageRequest,
+  AccountRows,
   AlarmFilter,
   AlarmPageRequest,
   AlarmRows,
@@ -28,8 +32,6 @@ import type {
   LogRow,
   MissingPageRequest,
   MissingRows,
-  OnTestPageRequest,
-  OnTestRows,
   TaskPageRequest,
   TaskRows,
 } from '../port.ts'
@@ -107,20 +109,43 @@ export class Reader {
     }))
   }
 
-  onTestWindows({account, all, jurisdiction = '', after, limit}: OnTestPageRequest): OnTestRows {
+  /** Sequence of the entry with the alarm's latest change; 0: nobody knows; undefined: no such alarm. */
+  lastChange(alarm: number): number | undefined {
+    const row = this.#db.prepare('SELECT seq FROM alarm WHERE id = ?').get(alarm)
+    return row && Number(row.seq)
+  }
+
+  onTestWindows(request: AccountPageRequest): AccountRows<OnTestWindow> {
+    return this.#accountPage('ontest', 'open = 1', request)
+  }
+
+  masks(request: AccountPageRequest): AccountRows<Mask> {
+    return this.#accountPage('mask', 'is_on = 1', request)
+  }
+
+  handoffs(request: AccountPageRequest): AccountRows<Handoff> {
+    return this.#accountPage('handoff', 'waiting = 1', request)
+  }
+
+  #accountPage<State>(
+    table: 'ontest' | 'mask' | 'handoff',
+    isOpen: string,
+    {account, all, jurisdiction = '', after, limit}: AccountPageRequest,
+  ): AccountRows<State> {
     const [ofAccount, owner] = account === undefined ? ['', []] : ['account = ? AND', [account]]
     const [inPlace, places] = jurisdiction === '' ? ['', []] : [`AND ${WITHIN}`, subtree(jurisdiction)]
     const rows = bounded(
       this.#db
         .prepare(
-          `SELECT id, state FROM ontest WHERE ${ofAccount} id > ? ${all ? '' : 'AND open = 1'} ${inPlace} ORDER BY id LIMIT ?`,
+          `SELECT id, state FROM ${table}
+           WHERE ${ofAccount} id > ? ${all ? '' : `AND ${isOpen}`} ${inPlace} ORDER BY id LIMIT ?`,
         )
         .iterate(...owner, after, ...places, limit + 1),
       'state',
     )
     const page = cutPage(rows, limit, 'id')
     return {
-      rows: page.rows.map((row) => String(row.state) as Json<OnTestWindow>),
+      rows: page.rows.map((row) => String(row.state) as Json<State>),
       ...(page.next === undefined ? {} : {next: Number(page.next)}),
     }
   }

@@ -5,14 +5,15 @@ import {CitywatchError} from '../../../lib/errors.ts'
 import {MAX_SEEN} from '../book/events.ts'
 import {type Run, SeenLog} from './seen-log.ts'
 import {SEGMENT_TABLE} from './segments/catalogue.ts'
+import {ALARM_COLUMNS, addAlarmColumns} from './upgrade-alarms.ts'
 
 /** Names in the data folder: the data, and a backup on its way to replace them. */
 export const DATABASE = 'platform.db'
 export const RESTORING = 'platform.db.restoring'
 /** Layout that this citywatch writes. */
-export const VERSION = '5'
+export const VERSION = '6'
 /** Layouts that become the present one. */
-const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3', '4'])
+const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3', '4', '5'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024
@@ -31,10 +32,22 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   ${LOG_TABLE}
   CREATE TABLE IF NOT EXISTS alarm (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL, handling TEXT NOT NULL, state TEXT NOT NULL
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, handling TEXT NOT NULL, state TEXT NOT NULL, ${ALARM_COLUMNS.join(', ')}
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS alarm_open_key ON alarm (key) WHERE handling <> 'closed';
   CREATE INDEX IF NOT EXISTS alarm_open_id ON alarm (id) WHERE handling <> 'closed';
+  CREATE INDEX IF NOT EXISTS alarm_open_account ON alarm (account, fired_at) WHERE handling <> 'closed';
+  CREATE TABLE IF NOT EXISTS mask (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, is_on INTEGER NOT NULL, state TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS mask_account ON mask (account);
+  CREATE INDEX IF NOT EXISTS mask_on ON mask (account) WHERE is_on = 1;
+  CREATE TABLE IF NOT EXISTS handoff (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, waiting INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS handoff_account ON handoff (account);
+  CREATE INDEX IF NOT EXISTS handoff_waiting ON handoff (id) WHERE waiting = 1;
   CREATE TABLE IF NOT EXISTS device (
     kind TEXT NOT NULL, key TEXT NOT NULL, account TEXT, state TEXT NOT NULL, PRIMARY KEY (kind, key)
   ) STRICT;
@@ -148,6 +161,7 @@ function upgrade(db: DatabaseSync): void {
   wholly(db, () => {
     const isOldDevice = /WITHOUT ROWID/i.test(sqlOf(db, 'device'))
     if (isOldDevice) db.exec('DROP INDEX IF EXISTS device_account; ALTER TABLE device RENAME TO old_device')
+    addAlarmColumns(db)
     db.exec(TABLES)
     // Rows of up to a kilobyte in the order of their keys: each new one would write a page anew (a million: some seconds, once).
     if (isOldDevice)

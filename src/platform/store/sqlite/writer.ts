@@ -1,4 +1,5 @@
 /** Writes batches to the database: log rows, alarms, devices and counters of one batch are one transaction. */
+import type {Policy} from '../../../alarm/policy.ts'
 import {isCitywatchError} from '../../../lib/errors.ts'
 import {perform} from '../book/perform.ts'
 import type {Commit, Failure, Write} from '../book/write.ts'
@@ -9,6 +10,7 @@ import {perform as performUpkeep, type UpkeepTask} from './segments/upkeep.ts'
 
 export interface WriterOptions {
   readonly path: string
+  readonly policy: Policy
   /** Largest database in pages; absent: as large as the disk lets it be. */
   readonly maxPages?: number
 }
@@ -59,7 +61,7 @@ export class Writer {
     if (this.#wasFull) makeRoom(connection)
     db.exec('BEGIN IMMEDIATE')
     trimmer.clear(this.#added)
-    const book = new SqliteBook(connection)
+    const book = new SqliteBook(connection, this.#options.policy)
     const outcomes = batch.map((write) => perform(book, write))
     book.finish()
     db.exec('COMMIT')

@@ -71,7 +71,7 @@ export function cameraSuite(engine: Engine): void {
     test('an alarm that a person closed stays closed while its condition holds, and comes again with the next', async () => {
       const store = await storeWithCamera(engine)
       await tell(store)
-      await store.acknowledge({id: 1, version: 1, by: safeText('anna'), reset: true}, 5)
+      await store.act({id: 1, version: 1, by: safeText('anna'), verb: 'close', as: 'test'}, 5)
       expect(await tell(store)).toBe('unchanged')
       expect(await tell(store, {active: false})).toBe('logged')
       expect(await tell(store)).toBe('raised')

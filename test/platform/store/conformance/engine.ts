@@ -1,5 +1,6 @@
 /** What the conformance suite needs of a store's engine: empty places for data, and how they are opened. */
 import {onTestFinished} from 'vitest'
+import type {Policy} from '../../../../src/alarm/policy.ts'
 import type {LogRow, Store} from '../../../../src/platform/store/port.ts'
 
 export interface Engine {
@@ -9,7 +10,8 @@ export interface Engine {
 }
 
 export interface Place {
-  open(): Promise<Store>
+  /** `policy` absent: the store's own. */
+  open(policy?: Policy): Promise<Store>
 }
 
 /** An open store on a place of its own for one test. */

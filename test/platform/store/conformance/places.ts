@@ -80,10 +80,10 @@ export function placeSuite(engine: Engine): void {
       const store = await city(engine)
       const {rows} = await store.alarms({after: 0, limit: 1, all: false, jurisdiction: 'c.d.1'})
       const {id, version} = JSON.parse(rows[0] ?? '{}') as {id: number; version: number}
-      await store.acknowledge({id, version, by: BY, reset: true}, 2_000)
+      await store.act({id, version, by: BY, verb: 'close', as: 'test'}, 2_000)
       expect(await alarmPlaces(store, 'c.d.1', 10, false)).toHaveLength(5)
       expect(await alarmPlaces(store, 'c.d.1', 10, true)).toHaveLength(6)
-      expect((await store.countsWithin('c.d.1')).alarms).toEqual({new: 5, acked: 0})
+      expect((await store.countsWithin('c.d.1')).alarms).toMatchObject({new: 5, acked: 0})
     })
 
     test('a device that moves is found and counted at its new place alone', async () => {
@@ -111,8 +111,8 @@ export function placeSuite(engine: Engine): void {
         if (isWithin(jurisdiction, 'c.d')) await ack
         else await expect(ack).rejects.toMatchObject({code: 'CW_BAD_VALUE', params: {field: 'alarm'}})
       }
-      expect((await store.countsWithin('c.d')).alarms).toEqual({new: 0, acked: 12})
-      expect((await store.counts()).alarms).toEqual({new: 18, acked: 12})
+      expect((await store.countsWithin('c.d')).alarms).toMatchObject({new: 0, acked: 12})
+      expect((await store.counts()).alarms).toMatchObject({new: 18, acked: 12})
     })
 
     test.each([

@@ -8,7 +8,10 @@ import type {Engine} from './engine.ts'
 import {eventSuite} from './events.ts'
 import {inventorySuite} from './inventory.ts'
 import {jobSuite} from './jobs.ts'
+import {lifeSuite} from './life.ts'
+import {lifePlaceSuite} from './life-places.ts'
 import {logSuite} from './log.ts'
+import {loginSuite} from './logins.ts'
 import {onTestSuite} from './on-test.ts'
 import {placeSuite} from './places.ts'
 import {supervisionSuite} from './supervision.ts'
@@ -26,5 +29,8 @@ export function conformanceSuite(engine: Engine): void {
     supervisionSuite(engine)
     childSuite(engine)
     jobSuite(engine)
+    lifeSuite(engine)
+    lifePlaceSuite(engine)
+    loginSuite(engine)
   })
 }

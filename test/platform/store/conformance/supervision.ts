@@ -62,7 +62,7 @@ export function supervisionSuite(engine: Engine): void {
           ...{jurisdiction: '44.4403.440305', since: 100_000},
         },
       ])
-      expect((await store.counts()).alarms).toEqual({new: 2, acked: 0})
+      expect((await store.counts()).alarms).toMatchObject({new: 2, acked: 0})
       await store.supervise(write([item('cam-1', {change: 'restored'})]))
       expect(await keys(store)).toEqual([panel.key])
       expect(await story(store)).toEqual([

@@ -12,7 +12,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'PostgreSQL runs', () => {
     name: 'PostgreSQL',
     async place() {
       const target = parsePostgresUrl(await server().database())
-      return {open: () => openPostgres({target, clock: realClock})}
+      return {open: (policy) => openPostgres({target, clock: realClock, ...(policy ? {policy} : {})})}
     },
   })
 })

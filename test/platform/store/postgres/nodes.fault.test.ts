@@ -35,7 +35,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'nodes on one PostgreSQL', (
     const rows = await wholeLog(a)
     expect(rows.map(({seq}) => seq)).toEqual(toldByA)
     expect(rows.map(({entry}) => rawOf(entry)).sort()).toEqual(names.sort())
-    expect((await b.counts()).alarms).toEqual({new: 16, acked: 0})
+    expect((await b.counts()).alarms).toMatchObject({new: 16, acked: 0})
     expect((await b.alarms({after: 0, limit: 100, all: true})).rows).toHaveLength(16)
   })
 
@@ -61,7 +61,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'nodes on one PostgreSQL', (
     await a.acknowledge({id: 1, version: 1, by: panel.name}, 5)
     await expect(b.acknowledge({id: 1, version: 3, by: panel.name}, 6)).rejects.toMatchObject({code: 'CW_CONFLICT'})
     await expect(b.putDevices({devices: [panel], base: 0})).rejects.toMatchObject({code: 'CW_CONFLICT'})
-    expect((await b.counts()).alarms).toEqual({new: 0, acked: 1})
+    expect((await b.counts()).alarms).toMatchObject({new: 0, acked: 1})
   })
 
   test('a node can be read on from what another one has just written', async () => {

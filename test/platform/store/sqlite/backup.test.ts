@@ -198,7 +198,7 @@ describe('restore', () => {
   })
 
   test.each([
-    ["UPDATE meta SET value = '7' WHERE name = 'schema'", 'data of layout 7, this citywatch reads 5'],
+    ["UPDATE meta SET value = '7' WHERE name = 'schema'", 'data of layout 7, this citywatch reads 6'],
     ['DROP TABLE log', 'a database of another program'],
     ['DELETE FROM log WHERE seq = 2', 'damaged: the log has 2 entries between 1 and 3'],
     ["DELETE FROM meta WHERE name = 'epoch'", 'damaged: the log has no epoch'],

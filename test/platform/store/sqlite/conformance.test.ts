@@ -7,6 +7,6 @@ conformanceSuite({
   name: 'SQLite',
   async place() {
     const folder = tempFolder()
-    return {open: () => openStore({folder})}
+    return {open: (policy) => openStore({folder, ...(policy ? {policy} : {})})}
   },
 })

@@ -7,6 +7,7 @@ import {createInterface} from 'node:readline'
 import {DatabaseSync} from 'node:sqlite'
 import {fileURLToPath} from 'node:url'
 import {expect, onTestFinished, test} from 'vitest'
+import {DEFAULT_POLICY} from '../../../../src/alarm/policy.ts'
 import {writeEvents} from '../../../../src/platform/store/book/events.ts'
 import {SqliteBook} from '../../../../src/platform/store/sqlite/book.ts'
 import {connectForWriting} from '../../../../src/platform/store/sqlite/connection.ts'
@@ -19,7 +20,7 @@ const CHILD = fileURLToPath(new URL('../../../support/event-store.ts', import.me
 test('the latest so many are known again, older ones are new', () => {
   const connection = connectForWriting(join(tempFolder(), 'platform.db'))
   onTestFinished(() => connection.db.close())
-  const book = new SqliteBook(connection)
+  const book = new SqliteBook(connection, DEFAULT_POLICY)
   const write = (...ids: number[]) => {
     const outcome = writeEvents(book, {at: 0, items: ids.map((id) => eventItem(`${id}`))}, 3)
     return outcome.type === 'stored' ? outcome.result : outcome
@@ -52,7 +53,7 @@ test('events of many commits are known again after each opening, and rows are ta
   }
   let connection = connectForWriting(path)
   const write = (ids: readonly number[]) => {
-    const book = new SqliteBook(connection)
+    const book = new SqliteBook(connection, DEFAULT_POLICY)
     const outcome = writeEvents(book, {at: 0, items: ids.map((id) => eventItem(`${id}`))}, 1_000)
     book.finish()
     return outcome.type === 'stored' ? outcome.result : outcome
