@@ -98,6 +98,7 @@ async function probeAndKeep(
   try {
     for await (const report of probeReports(targets as readonly ProbeTarget[], clock, {
       ...options,
+      askMore: true,
       ffprobe: false,
       seen: [],
     }))

@@ -12,6 +12,7 @@ export interface ProbeRunOptions {
   readonly maxSkewMs: number
   readonly transport: 'auto' | 'tcp' | 'udp'
   readonly keepBytes: number
+  readonly askMore?: boolean
   readonly signal: AbortSignal
   /** Folder of the login ledger; the state folder where absent. */
   readonly ledgerFolder?: string
