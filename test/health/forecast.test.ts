@@ -83,9 +83,9 @@ test('of 300 cameras that only make noise, hardly any is warned of', () => {
       observation({
         camera: `well-${camera}`,
         at: NOON + index * 4 * HOUR,
-        clockMs: Math.round((random() - 0.5) * 6_000),
-        keyFrameMs: Math.round(400 + random() * 2_000),
-        retentionDays: 45 + Math.round(random() * 3),
+        clockMs: Math.round((random() - 0.5) * 18_000),
+        keyFrameMs: Math.round(400 + random() * 3_500),
+        retentionDays: 31 + Math.round(random() * 3),
       }),
     ),
   ).flat()

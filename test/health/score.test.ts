@@ -45,6 +45,24 @@ test('A11: a probe speaks for the time since the one before, at most for the hol
   expect(indicator(score, 'A11')).toMatchObject({good: hours(16), all: hours(18), observed: hours(18), due: hours(24)})
 })
 
+test('A11: a probe after a long silence speaks for the hold of the profile, no longer', () => {
+  const seen = [observation({at: NOON - 60 * HOUR}), observation({at: NOON - 10 * HOUR})]
+  const score = scored(tallyOf(seen, profile, threeDays))
+  expect(indicator(score, 'A11')).toMatchObject({good: (12 + 24) * 3_600, observed: (12 + 24) * 3_600})
+})
+
+test('jurisdictions are a tree; who stands between two of its levels is a part of its own', () => {
+  const seen = ['city.north.1', 'city.north', 'city.south', ''].map((jurisdiction, index) =>
+    observation({camera: `cam-${index}`, jurisdiction, at: NOON - HOUR}),
+  )
+  const names = (groups: readonly Group[]): unknown[] =>
+    groups.map(({name, depth, score, children}) => [name, depth, score.cameras, ...names(children)])
+  expect(names(groupsOf(tallyOf(seen, profile, day), 'jurisdiction'))).toEqual([
+    ['', 0, 1],
+    ['city', 0, 3, ['city.north', 1, 2, ['city.north', 2, 1], ['city.north.1', 2, 1]], ['city.south', 1, 1]],
+  ])
+})
+
 test('A12, A13, A14, B32, C11, CLK: counts of one camera over a day', () => {
   const seen = [
     observation({at: NOON - 20 * HOUR}),
@@ -110,8 +128,8 @@ test.each([
 })
 
 test('thresholds are compared exactly: 97.999 % is not 98 %, and prints as 97.99 %', () => {
-  expect([reaches(97_999, 100_000, 9_800), reaches(98_000, 100_000, 9_800)]).toEqual([false, true])
-  expect(percentText(97_999, 100_000)).toBe('97.99 %')
+  expect([reaches(97_999_999, 100_000_000, 9_800), reaches(98_000, 100_000, 9_800)]).toEqual([false, true])
+  expect(percentText(97_999_999, 100_000_000)).toBe('97.99 %')
 })
 
 test('cn-996: key cameras under 98 %, industry at 95 %, undeclared ones held to the highest figure', () => {

@@ -50,7 +50,8 @@ export const anyObservations: fc.Arbitrary<readonly Observation[]> = fc.array(
   fc
     .record({
       camera: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
-      at: fc.integer({min: NOON - 72 * HOUR, max: NOON - 1}),
+      /** Few moments, so that some fall together. */
+      at: fc.integer({min: 1, max: 18}).map((steps) => NOON - steps * 4 * HOUR),
       jurisdiction: fc.constantFrom('', 'city', 'city.north', 'city.north.1', 'city.south', 'other'),
       tier: fc.constantFrom(undefined, 'key', 'industry', 'other'),
       industry: fc.constantFrom(undefined, '00', '11'),
