@@ -1,5 +1,5 @@
 /** Appends observations: whole lines in one write and one sync a batch, so that a kill leaves at most one torn line, which no reader takes. */
-import {type FileHandle, mkdir, open} from 'node:fs/promises'
+import {mkdir, open} from 'node:fs/promises'
 import {CitywatchError} from '../../lib/errors.ts'
 import {type Observation, observationLine} from '../observation.ts'
 import {dayFile} from './days.ts'
@@ -21,21 +21,16 @@ export async function appendObservations(folder: string, observations: readonly 
   return observations.length
 }
 
+/**
+ * A batch begins with a line end of its own: whatever a kill, a full disk or another writer has left half written before it,
+ * now or a moment ago, its first line is not glued to it. Readers pass over empty lines.
+ */
 async function appendLines(path: string, lines: readonly string[]): Promise<void> {
-  const file = await open(path, 'a+', 0o600)
+  const file = await open(path, 'a', 0o600)
   try {
-    const before = (await isTorn(file)) ? '\n' : ''
-    await file.appendFile(`${before}${lines.join('\n')}\n`)
+    await file.appendFile(`\n${lines.join('\n')}\n`)
     await file.datasync()
   } finally {
     await file.close()
   }
-}
-
-/** A kill, or a full disk, has left half a line at the end: the next must not be glued to it. */
-async function isTorn(file: FileHandle): Promise<boolean> {
-  const {size} = await file.stat()
-  if (size === 0) return false
-  const {buffer} = await file.read(Buffer.alloc(1), 0, 1, size - 1)
-  return buffer[0] !== 0x0a
 }
