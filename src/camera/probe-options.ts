@@ -27,6 +27,8 @@ export interface ProbeOptions {
   readonly trust?: SecureContext
   /** Keep the first pictures' bytes for a second opinion; 0 keeps none. */
   readonly keepBytes: number
+  /** Ask for the overlay and the days of recordings too; what a camera does not tell is no failure. */
+  readonly askMore?: boolean
   readonly ledger: LoginLedger
   readonly gate: LoginGate
   readonly clock: Clock

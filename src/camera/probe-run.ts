@@ -1,5 +1,6 @@
 /** The record of one camera's probe: each check as it is made, and the verdict that they add up to. */
-import {safeText} from '../lib/safe-text.ts'
+import {present} from '../lib/fields.ts'
+import {type SafeText, safeText} from '../lib/safe-text.ts'
 import {CAUSES, type Cause, CHECKS, type CheckName} from '../model/cause.ts'
 import type {Check, Identity, ProbeReport, StreamFacts, Verdict} from '../model/probe.ts'
 import {DeviceFailure} from './failure.ts'
@@ -17,6 +18,8 @@ export class ProbeRun {
   identity: Identity | undefined
   stream: StreamFacts | undefined
   picture: Buffer | undefined
+  osd: readonly SafeText[] | undefined
+  retentionDays: number | undefined
 
   constructor(target: ProbeTarget, options: ProbeOptions) {
     this.target = target
@@ -81,6 +84,7 @@ export class ProbeRun {
       ...(identity ? {identity} : {}),
       ...(clock ? {clockOffsetMs: clock.offsetMs, clockUncertaintyMs: clock.uncertaintyMs} : {}),
       ...(stream ? {stream} : {}),
+      ...present({osd: this.osd, retentionDays: this.retentionDays}),
       at: this.#startedAt,
       durationMs: Math.round(options.clock.now() - this.#startedAt),
     }

@@ -9,7 +9,7 @@ import {DeviceFailure} from './failure.ts'
 import {knock, knocksBeside} from './knock.ts'
 import {throughGate} from './login-gate.ts'
 import type {LoginLedger} from './login-ledger.ts'
-import {openOnvif} from './onvif/session.ts'
+import {type OnvifSession, openOnvif} from './onvif/session.ts'
 import type {ProbeOptions, ProbeTarget} from './probe-options.ts'
 import {ProbeRun} from './probe-run.ts'
 import type {StreamWatch} from './rtsp/stream-watch.ts'
@@ -75,9 +75,25 @@ async function checkCamera(run: ProbeRun): Promise<void> {
       return {profile, uri: await session.streamUri(profile.token)}
     })
     if (uri.foreign) run.warn('profile', 'xaddr-foreign', `hands out ${uri.advertised}`)
+    if (options.askMore) await askMore(run, session)
     await checkStream(run, uri.uri, {by: 'onvif', ...profile})
   } finally {
     await session.close()
+  }
+}
+
+/** What a camera does not tell stays unknown; the checks say what is wrong with it. */
+async function askMore(run: ProbeRun, session: OnvifSession): Promise<void> {
+  run.osd = await told(() => session.overlay())
+  run.retentionDays = await told(() => session.recordedDays())
+}
+
+async function told<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof DeviceFailure) return undefined
+    throw error
   }
 }
 

@@ -16,6 +16,8 @@ export interface CameraTarget {
   /** ONVIF device service URL; absent when the inventory has no address. */
   readonly xaddr?: string
   readonly credential?: Credential
+  /** What the inventory says of it; absent for an address. */
+  readonly device?: Camera
 }
 
 export interface CameraSelection {
@@ -74,7 +76,7 @@ async function* inventory(flags: CameraSelection['flags'], login: LoginOf): Asyn
 async function target(camera: Camera, login: LoginOf): Promise<CameraTarget> {
   const {key, name, xaddr} = camera
   const credential = await login(camera)
-  return {key, name, ...(xaddr ? {xaddr} : {}), ...(credential ? {credential} : {})}
+  return {key, name, ...(xaddr ? {xaddr} : {}), ...(credential ? {credential} : {}), device: camera}
 }
 
 async function* named(

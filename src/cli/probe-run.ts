@@ -17,6 +17,7 @@ export interface ProbeRunOptions {
   readonly measureMs?: number
   /** Whose certificates count besides the usual ones. */
   readonly trust?: SecureContext
+  readonly askMore?: boolean
   readonly signal: AbortSignal
   /** Folder of the login ledger; the state folder where absent. */
   readonly ledgerFolder?: string

@@ -121,6 +121,10 @@ export interface ProbeReport {
   readonly clockOffsetMs?: number
   readonly clockUncertaintyMs?: number
   readonly stream?: StreamFacts
+  /** Plain texts drawn over the picture; absent when the camera was not asked or does not tell. */
+  readonly osd?: readonly SafeText[]
+  /** Days from its oldest to its newest recording; absent as above. Holes between them are not seen. */
+  readonly retentionDays?: number
   /** Ms since the epoch, UTC. */
   readonly at: number
   readonly durationMs: number

@@ -27,6 +27,10 @@ export interface CameraSpec {
   readonly firmware?: string
   readonly width?: number
   readonly height?: number
+  /** Text drawn over the picture, as ONVIF tells it; absent: it knows no overlay. */
+  readonly overlay?: string
+  /** Days of recordings that it keeps; absent: it keeps none and has no search service. */
+  readonly recordedDays?: number
 }
 
 /** Live state, shared by the ONVIF and the RTSP side of one camera. */
