@@ -1,6 +1,7 @@
 /** Who is missing among many: times, states, standstills, and what is told to the log. */
 import {describe, expect, test} from 'vitest'
-import {type Change, Watch, type WatchedDevice} from '../../../src/platform/supervision/watch.ts'
+import {Watch} from '../../../src/platform/supervision/watch.ts'
+import type {Change, WatchedDevice} from '../../../src/platform/supervision/watched.ts'
 
 const SECOND = 1_000
 const camera = (changes: Partial<WatchedDevice> = {}): WatchedDevice => ({
@@ -135,7 +136,7 @@ describe('watch', () => {
 describe('watch: the log', () => {
   test('one that the log knows as missing stays so after a restart, without being told again, until it is heard', () => {
     const watch = new Watch(0, 7)
-    watch.putMissing('camera', 'cam-1', '44')
+    watch.putMissing('camera', 'cam-1', '44', 0)
     watch.put(camera(), 0)
     for (let now = 0; now < 200 * SECOND; now += 500) watch.advance(now)
     expect([watch.summary('').missing, watch.waiting]).toEqual([1, 0])
