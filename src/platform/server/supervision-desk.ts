@@ -26,6 +26,8 @@ const ANNOUNCE_MS = 500
 const RETRY_MS = 5_000
 /** A node that does not lead reads what the log has as missing again so often when that changed, ms. */
 const REREAD_MS = 10_000
+/** What a node heard in its last instant may be gone: nobody is missing for so long, or for its interval where that is less, ms. */
+const RENEWED_MS = 3_600_000
 const OF_SUPERVISION = /^\{"seq":\d+,"type":"supervision"/
 
 export interface SupervisionDeskOptions {
@@ -150,7 +152,7 @@ export class SupervisionDesk {
         for (const {kind, id, agoMs} of signs) this.#watch.heardElsewhere(kind, id, now, agoMs)
       },
       changed: (devices, last) => this.changed(devices, last),
-      lost: (agoMs) => this.#watch.renew(monotonic(), agoMs),
+      lost: (what) => this.#watch.renew(monotonic(), what === 'instant' ? RENEWED_MS : undefined),
     }
   }
 

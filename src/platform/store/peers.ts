@@ -12,8 +12,11 @@ export interface PeerNews {
   heard(signs: readonly LifeSign[]): void
   /** Devices as the inventory has them now, whoever changed them. A batch may come in several parts; `last` ends it. */
   changed(devices: readonly Device[], last: boolean): void
-  /** What other nodes heard since `agoMs` ago may never be told. */
-  lost(agoMs: number): void
+  /**
+   * Something that other nodes heard may never be told. `instant`: one of them ended without a word, and what it had heard just
+   * before is gone with it. `stretch`: this node was cut off for longer than others keep it.
+   */
+  lost(what: 'instant' | 'stretch'): void
 }
 
 export interface Peers {

@@ -33,6 +33,9 @@ export class Watch {
   #timeMs = 0
   /** When all timers last began anew. */
   #since = 0
+  /** When all were last given so much time more, in ticks, or their interval where that is less. */
+  #renewed = 0
+  #renewal = 0
 
   /** `now`: ms of a monotonic clock. `seed`: any number that senders do not know. */
   constructor(now: number, seed: number) {
@@ -139,10 +142,11 @@ export class Watch {
     if (this.#state(number) !== MISSING || !this.#isOverdue(number)) this.#live(number)
   }
 
-  /** What others heard since `agoMs` before `now` may be lost: nobody's time is over before it has passed from there on. */
-  renew(now: number, agoMs: number): void {
+  /** Something that others heard may be lost: nobody's time is over before it has passed anew, or `mostMs` of it. */
+  renew(now: number, mostMs = Number.POSITIVE_INFINITY): void {
     this.#observe(now)
-    this.#since = Math.max(this.#since, this.#tick(agoMs))
+    if (mostMs === Number.POSITIVE_INFINITY) this.#since = this.#tick()
+    else [this.#renewed, this.#renewal] = [this.#tick(), Math.ceil(mostMs / TICK_MS)]
   }
 
   /**
@@ -245,7 +249,9 @@ export class Watch {
   }
 
   #deadline(number: number): number {
-    return Math.max(this.#last[number] ?? 0, this.#since) + (this.#interval[number] ?? 0)
+    const interval = this.#interval[number] ?? 0
+    const own = Math.max(this.#last[number] ?? 0, this.#since) + interval
+    return Math.max(own, this.#renewed + Math.min(interval, this.#renewal))
   }
 
   #observe(now: number): void {
