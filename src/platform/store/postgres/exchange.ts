@@ -1,4 +1,4 @@
-/** Four times a second: tells the other nodes what this one heard, and takes from them what they heard and who changed the inventory. */
+/** Five times a second: tells the other nodes what this one heard, and takes from them what they heard and who changed the inventory. */
 import type {Clock} from '../../../lib/clock.ts'
 import type {WatchedId} from '../../../model/supervision.ts'
 import type {PeerNews, Peers} from '../peers.ts'
@@ -23,14 +23,14 @@ export interface ExchangeOptions {
   readonly closing: AbortSignal
 }
 
-const ROUND_MS = 250
+const ROUND_MS = 200
 /** Longest wait for an answer, and for the last one when the node ends, ms. */
 const ANSWER_MS = 5_000
 const LEAVE_MS = 1_000
 const FIRST_WAIT_MS = 20
 const LONGEST_WAIT_MS = 1_000
 /** Flushes of a node that stay for the others, and that are read at a time. */
-const KEPT = 120
+const KEPT = 150
 const READ = 200
 
 export class PeerExchange implements Peers {

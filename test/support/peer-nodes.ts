@@ -1,0 +1,186 @@
+/** Platforms on one PostgreSQL, each over a line of its own that can be cut, in a time that only moves when told. */
+import {connect, createServer, type Socket} from 'node:net'
+import {onTestFinished} from 'vitest'
+import type {Clock} from '../../src/lib/clock.ts'
+import {safeText} from '../../src/lib/safe-text.ts'
+import type {Camera} from '../../src/model/device.ts'
+import type {LogEntry} from '../../src/model/log-entry.ts'
+import {PlatformClient} from '../../src/platform/client.ts'
+import {type Platform, type PlatformOptions, startPlatform} from '../../src/platform/server/platform.ts'
+import {parsePostgresUrl} from '../../src/platform/store/postgres/target.ts'
+import {type ManualClock, manualClock} from './clock.ts'
+import {tempFolder} from './temp-folder.ts'
+import {until} from './wait.ts'
+
+/** How often a platform looks who is missing, and how often nodes tell each other, ms. */
+const SWEEP_MS = 250
+const ROUND_MS = 200
+const START = Date.UTC(2026, 0, 1)
+
+export interface PeerNode {
+  readonly platform: Platform
+  readonly client: PlatformClient
+  readonly line: Line
+  /** Ends without a word: the line is cut for good, and what it knows does not count any more. */
+  kill(): void
+  close(): Promise<void>
+}
+
+export interface Line {
+  readonly url: string
+  cut(): void
+  /** Nothing passes, and nobody is told. */
+  hold(): void
+  mend(): void
+  readonly isWhole: boolean
+}
+
+export async function lineTo(url: string): Promise<Line> {
+  const {port, hostname} = new URL(url)
+  const sockets = new Set<Socket>()
+  let state: 'whole' | 'cut' | 'held' = 'whole'
+  const listener = createServer((client) => {
+    client.on('error', () => {})
+    if (state === 'cut') return void client.destroy()
+    sockets.add(client)
+    const upstream = connect(Number(port), hostname)
+    upstream.on('error', () => {})
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      from.on('data', (chunk) => void (state === 'held' || to.write(chunk)))
+      from.once('close', () => to.destroy())
+    }
+    client.once('close', () => sockets.delete(client))
+  })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const drop = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  onTestFinished(() => {
+    listener.close()
+    drop()
+  })
+  const through = new URL(url)
+  const address = listener.address()
+  through.port = String(typeof address === 'object' && address !== null ? address.port : 0)
+  return {
+    url: through.href,
+    cut() {
+      state = 'cut'
+      drop()
+    },
+    hold() {
+      state = 'held'
+    },
+    mend() {
+      if (state === 'held') drop() // half a question is none
+      state = 'whole'
+    },
+    get isWhole() {
+      return state === 'whole'
+    },
+  }
+}
+
+interface Pulse {
+  sweepsAsleep: boolean
+  roundsAsleep: boolean
+}
+
+/** The same time for everybody; `pulse` says which loops of this node wait for it. */
+function clockOf(time: ManualClock, pulse: Pulse): Clock {
+  return {
+    now: () => START + time.now(),
+    sleep(ms, signal) {
+      if (ms === SWEEP_MS) pulse.sweepsAsleep = true
+      if (ms === ROUND_MS) pulse.roundsAsleep = true
+      return time.sleep(ms, signal)
+    },
+  }
+}
+
+export async function peerNodes(url: string, options: Partial<PlatformOptions> = {}) {
+  const time = manualClock(0)
+  const living = new Map<PeerNode, Pulse>()
+  let started = 0
+  const start = async (): Promise<PeerNode> => {
+    const line = await lineTo(url)
+    const pulse = {sweepsAsleep: false, roundsAsleep: false}
+    const clock = clockOf(time, pulse)
+    const offset = ++started * 1e7 // nobody's clock says what another one's does
+    const platform = await startPlatform({
+      ...{host: '127.0.0.1', httpPort: 0, dc09Port: 0, dataFolder: tempFolder(), heartbeatMs: 3_600_000},
+      ...{clock, monotonic: () => offset + time.now(), postgres: parsePostgresUrl(line.url), ...options},
+    })
+    let closed: Promise<void> | undefined
+    const node: PeerNode = {
+      ...{platform, line, client: new PlatformClient({url: platform.url})},
+      kill() {
+        living.delete(node)
+        line.cut()
+      },
+      close() {
+        living.delete(node)
+        closed ??= platform.close()
+        return closed
+      },
+    }
+    onTestFinished(async () => {
+      const done = node.close()
+      // What waits for time to pass before it gives up is given some.
+      while ((await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 20, 'later'))])) === 'later') {
+        time.advance(1_000)
+      }
+    })
+    living.set(node, pulse)
+    await until(async () => pulse.sweepsAsleep && (await node.client.status()).supervision.complete)
+    return node
+  }
+  /** One step: every loop has run, and what it wrote is on the disk. Of a node whose line is cut only what needs none. */
+  const step = async (ms = SWEEP_MS) => {
+    const awaited = [...living].filter(([{line}, {roundsAsleep}]) => line.isWhole && roundsAsleep)
+    for (const [, pulse] of living) pulse.sweepsAsleep = false
+    for (const [, pulse] of awaited) pulse.roundsAsleep = false
+    time.advance(ms)
+    await until(() => {
+      const isDone = [...living].every(([, {sweepsAsleep}]) => sweepsAsleep)
+      return isDone && awaited.every(([{line}, {roundsAsleep}]) => roundsAsleep || !line.isWhole)
+    })
+  }
+  return {
+    start,
+    now: () => time.now(),
+    async pass(ms: number) {
+      for (let passed = 0; passed < ms; passed += SWEEP_MS) await step()
+    },
+    /** Time goes on until something is so. */
+    async passUntil(isSo: () => boolean | Promise<boolean>) {
+      while (!(await isSo())) await step()
+    },
+  }
+}
+
+export const watchedCamera = (key: string, changes: Partial<Camera> = {}): Camera => ({
+  ...{kind: 'camera', key, name: safeText(`Camera ${key}`), site: 'gate', jurisdiction: '44.4403.440305.station-1'},
+  supervisionMs: 60_000,
+  ...changes,
+})
+
+/** What the log says of supervision, in order: `cam-1 missing`. */
+export async function supervisionLog(client: PlatformClient): Promise<readonly string[]> {
+  const {epoch, head} = await client.status()
+  const said: string[] = []
+  for (let seq = 0; seq < head; ) {
+    const reply = await fetch(`${client.url}/v1/events?after=${epoch}-${seq}`)
+    const {items} = (await reply.json()) as {items: readonly LogEntry[]}
+    seq = items.at(-1)?.seq ?? head
+    for (const entry of items) {
+      if (entry.type !== 'supervision') continue
+      const {device, devices, change} = entry.news
+      said.push(`${device?.key ?? `${devices} devices`} ${change}`)
+    }
+  }
+  return said
+}
