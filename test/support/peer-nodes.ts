@@ -1,5 +1,6 @@
 /** Platforms on one PostgreSQL, each over a line of its own that can be cut, in a time that only moves when told. */
 import {connect, createServer, type Socket} from 'node:net'
+import {setImmediate as turn} from 'node:timers/promises'
 import {onTestFinished} from 'vitest'
 import type {Clock} from '../../src/lib/clock.ts'
 import {safeText} from '../../src/lib/safe-text.ts'
@@ -15,6 +16,8 @@ import {until} from './wait.ts'
 /** How often a platform looks who is missing, and how often nodes tell each other, ms. */
 const SWEEP_MS = 250
 const ROUND_MS = 200
+/** How often it looks while the store waits for its server, ms. */
+const MEANWHILE_MS = 750
 const START = Date.UTC(2026, 0, 1)
 
 export interface PeerNode {
@@ -33,12 +36,14 @@ export interface Line {
   hold(): void
   mend(): void
   readonly isWhole: boolean
+  readonly wasBroken: boolean
 }
 
 export async function lineTo(url: string): Promise<Line> {
   const {port, hostname} = new URL(url)
   const sockets = new Set<Socket>()
   let state: 'whole' | 'cut' | 'held' = 'whole'
+  let wasBroken = false
   const listener = createServer((client) => {
     client.on('error', () => {})
     if (state === 'cut') return void client.destroy()
@@ -69,10 +74,12 @@ export async function lineTo(url: string): Promise<Line> {
     url: through.href,
     cut() {
       state = 'cut'
+      wasBroken = true
       drop()
     },
     hold() {
       state = 'held'
+      wasBroken = true
     },
     mend() {
       if (state === 'held') drop() // half a question is none
@@ -81,23 +88,47 @@ export async function lineTo(url: string): Promise<Line> {
     get isWhole() {
       return state === 'whole'
     },
+    get wasBroken() {
+      return wasBroken
+    },
   }
 }
 
-interface Pulse {
-  sweepsAsleep: boolean
-  roundsAsleep: boolean
-}
+/** Which loops of a node wait for time to pass, by how long they wait. */
+class Pulse {
+  readonly line: Line
+  readonly #asleep = new Map<number, number>()
 
-/** The same time for everybody; `pulse` says which loops of this node wait for it. */
-function clockOf(time: ManualClock, pulse: Pulse): Clock {
-  return {
-    now: () => START + time.now(),
-    sleep(ms, signal) {
-      if (ms === SWEEP_MS) pulse.sweepsAsleep = true
-      if (ms === ROUND_MS) pulse.roundsAsleep = true
-      return time.sleep(ms, signal)
-    },
+  constructor(line: Line) {
+    this.line = line
+  }
+
+  /** The same time for everybody. */
+  clockOf(time: ManualClock): Clock {
+    return {
+      now: () => START + time.now(),
+      sleep: (ms, signal) => {
+        this.#count(ms, 1)
+        return time.sleep(ms, signal).finally(() => this.#count(ms, -1))
+      },
+    }
+  }
+
+  /** It has looked who is missing, and what it wrote is on the disk; behind a line that was cut, as much of that as can be. */
+  get hasLooked(): boolean {
+    return this.#isAsleep(SWEEP_MS) || (this.line.wasBroken && this.#isAsleep(MEANWHILE_MS))
+  }
+
+  get hasTold(): boolean {
+    return this.#isAsleep(ROUND_MS)
+  }
+
+  #isAsleep(ms: number): boolean {
+    return (this.#asleep.get(ms) ?? 0) > 0
+  }
+
+  #count(ms: number, by: number): void {
+    this.#asleep.set(ms, (this.#asleep.get(ms) ?? 0) + by)
   }
 }
 
@@ -107,8 +138,8 @@ export async function peerNodes(url: string, options: Partial<PlatformOptions> =
   let started = 0
   const start = async (): Promise<PeerNode> => {
     const line = await lineTo(url)
-    const pulse = {sweepsAsleep: false, roundsAsleep: false}
-    const clock = clockOf(time, pulse)
+    const pulse = new Pulse(line)
+    const clock = pulse.clockOf(time)
     const offset = ++started * 1e7 // nobody's clock says what another one's does
     const platform = await startPlatform({
       ...{host: '127.0.0.1', httpPort: 0, dc09Port: 0, dataFolder: tempFolder(), heartbeatMs: 3_600_000},
@@ -135,19 +166,18 @@ export async function peerNodes(url: string, options: Partial<PlatformOptions> =
       }
     })
     living.set(node, pulse)
-    await until(async () => pulse.sweepsAsleep && (await node.client.status()).supervision.complete)
+    await until(async () => pulse.hasLooked && (await node.client.status()).supervision.complete)
     return node
   }
   /** One step: every loop has run, and what it wrote is on the disk. Of a node whose line is cut only what needs none. */
   const step = async (ms = SWEEP_MS) => {
-    const awaited = [...living].filter(([{line}, {roundsAsleep}]) => line.isWhole && roundsAsleep)
-    for (const [, pulse] of living) pulse.sweepsAsleep = false
-    for (const [, pulse] of awaited) pulse.roundsAsleep = false
+    const pulses = [...living.values()]
+    const telling = pulses.filter(({line, hasTold}) => line.isWhole && hasTold)
     time.advance(ms)
-    await until(() => {
-      const isDone = [...living].every(([, {sweepsAsleep}]) => sweepsAsleep)
-      return isDone && awaited.every(([{line}, {roundsAsleep}]) => roundsAsleep || !line.isWhole)
-    })
+    await turn()
+    await until(
+      () => pulses.every(({hasLooked}) => hasLooked) && telling.every(({line, hasTold}) => hasTold || !line.isWhole),
+    )
   }
   return {
     start,

@@ -18,6 +18,8 @@ import {PanelAccounts} from '../supervision/panel-accounts.ts'
 import {Watch} from '../supervision/watch.ts'
 
 const SWEEP_MS = 250
+/** The same while the store takes its time. */
+const MEANWHILE_MS = 750
 /** Devices in one write: so many small rows hold other writes up for a few hundredths of a second. */
 const MAX_ITEMS = 5_000
 /** While more wait than one write takes, the log is told of shared alarms this often, ms. */
@@ -203,10 +205,24 @@ export class SupervisionDesk {
       await clock.sleep(SWEEP_MS, signal).catch(() => undefined)
       await this.#look()
       if (signal.aborted || monotonic() < this.#retryAt) continue
-      await this.#settle().catch(() => {
+      const settling = this.#settle().catch(() => {
         this.#retryAt = monotonic() + RETRY_MS
       })
+      await this.#lookUntil(settling)
     }
+  }
+
+  /** A store that waits for its server must not pass for a standstill: time goes on meanwhile. */
+  async #lookUntil(work: Promise<void>): Promise<void> {
+    const {clock} = this.#options
+    const done = new AbortController()
+    const looking = async () => {
+      while (!done.signal.aborted) {
+        await clock.sleep(MEANWHILE_MS, done.signal).catch(() => undefined)
+        if (!done.signal.aborted) await this.#look()
+      }
+    }
+    await Promise.all([looking(), work.finally(() => done.abort())])
   }
 
   async #settle(): Promise<void> {
