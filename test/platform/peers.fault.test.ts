@@ -130,6 +130,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
       await b.client.heartbeats({cameras: ['only-b']})
       await beating(20_000, [a])
     }
+    expect((await a.client.status()).supervision.complete).toBe(true)
     expect(await supervisionLog(a.client)).toEqual(['silent missing', 'only-b missing'])
     b.line.mend()
     await passUntil(async () => (await supervisionLog(a.client)).length > 2)

@@ -28,6 +28,8 @@ const ANNOUNCE_MS = 500
 const RETRY_MS = 5_000
 /** A node that does not lead reads what the log has as missing again so often when that changed, ms. */
 const REREAD_MS = 10_000
+/** What others heard is not known for so long: then this node does not see everything, and says so, ms. */
+const BLIND_MS = 10_000
 /** What a node heard in its last instant may be gone: nobody is missing for so long, or for its interval where that is less, ms. */
 const RENEWED_MS = 3_600_000
 const OF_SUPERVISION = /^\{"seq":\d+,"type":"supervision"/
@@ -116,7 +118,11 @@ export class SupervisionDesk {
   }
 
   summary(within: Jurisdiction = '', kind?: WatchedKind): SupervisionSummary {
-    return {...this.#watch.summary(within, kind), complete: this.#complete}
+    return {...this.#watch.summary(within, kind), complete: this.#complete && this.#lagMs() < BLIND_MS}
+  }
+
+  #lagMs(): number {
+    return this.#options.store.peers?.lagMs() ?? 0
   }
 
   async page(request: MissingPageRequest): Promise<SupervisionPage> {
@@ -233,9 +239,8 @@ export class SupervisionDesk {
   }
 
   async #look(): Promise<void> {
-    const {store, monotonic} = this.#options
     await turn() // what the sockets hold is read first: a busy process must not make its panels missing
-    this.#watch.advance(monotonic(), store.peers?.lagMs())
+    this.#watch.advance(this.#options.monotonic(), this.#lagMs())
   }
 
   async #tell(): Promise<void> {

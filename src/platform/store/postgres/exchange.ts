@@ -179,7 +179,7 @@ const ROUND = `
       extract(epoch FROM clock_timestamp() - l.at) * 1000 AS age
     FROM life_sign l LEFT JOIN unnest($8::text[], $9::bigint[]) AS known (node, number) ON known.node = l.node
     WHERE l.node <> $1 AND l.number > coalesce(known.number, 0)
-    ORDER BY l.at, l.node, l.number LIMIT ${READ}
+    ORDER BY l.number - coalesce(known.number, 0), l.node LIMIT ${READ}
   ) AS s ON true
 `
 
