@@ -27,6 +27,8 @@ const ROUND_MS = 200
 /** Longest wait for an answer, and for the last one when the node ends, ms. */
 const ANSWER_MS = 5_000
 const LEAVE_MS = 1_000
+/** Flushes of a node that ends, at most. */
+const MAX_LAST = 20
 const FIRST_WAIT_MS = 20
 const LONGEST_WAIT_MS = 1_000
 /** Flushes of a node that stay for the others, and that are read at a time. */
@@ -88,7 +90,10 @@ export class PeerExchange implements Peers {
       if (await this.#tryRound()) waitMs = this.#hurries ? 0 : ROUND_MS
       else waitMs = waitMs === ROUND_MS ? FIRST_WAIT_MS : Math.min(LONGEST_WAIT_MS, waitMs * 2 + FIRST_WAIT_MS)
     }
-    if (this.#link && !this.#link.lost) await this.#round(this.#link, true).catch(() => this.#link?.drop())
+    this.#hurries = true
+    for (let round = 0; round < MAX_LAST && this.#hurries && this.#link?.lost === false; round++) {
+      await this.#round(this.#link, true).catch(() => this.#link?.drop())
+    }
   }
 
   async #tryRound(): Promise<boolean> {
