@@ -17,7 +17,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
     for (let index = 0; index < count; index++) nodes.push(await all.start())
     const devices = [...LIVE, 'silent'].map((key) => watchedCamera(key))
     await nodes[0]!.client.putDevices({devices})
-    await all.pass(1_000)
+    await all.passUntilKnown(devices.length, nodes)
     /** `ms` of time in which each camera is heard by one of these platforms, now this one, now that. */
     const beating = async (ms: number, at: readonly PeerNode[]) => {
       for (let passed = 0; passed < ms; passed += 20_000) {
@@ -61,12 +61,15 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
     expect(now() - killedAt).toBeLessThan(MINUTE + 10_000)
   })
 
-  test('the server crashes and stays away for a while: what was heard meanwhile counts, at both', async (context) => {
+  test('the server crashes and stays away for a while: what was heard meanwhile counts at both, and so does silence', async (context) => {
     const {stop} = server()
     if (stop === undefined) return context.skip('the server is not ours to stop')
-    const {nodes, beating, pass, passUntil, areConnected} = await stage(2)
+    const {nodes, beating, pass, passUntil, passUntilKnown, areConnected} = await stage(2)
     const [a] = nodes as [PeerNode, PeerNode]
     await beating(2 * MINUTE, nodes)
+    await a.client.putDevices({devices: [watchedCamera('late')]})
+    await passUntilKnown(LIVE.length + 2, nodes)
+    await a.client.heartbeats({cameras: ['late']})
     for (const node of nodes) node.line.cut() // as seen from the nodes; and the server forgets what it did not write
     const start = await stop()
     await beating(MINUTE, nodes)
@@ -74,10 +77,10 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
     for (const node of nodes) node.line.mend()
     await passUntil(() => areConnected(2))
     await pass(15_000)
-    expect(await supervisionLog(a.client)).toEqual(['silent missing'])
+    expect(await supervisionLog(a.client)).toEqual(['silent missing', 'late missing'])
     await beating(2 * MINUTE, nodes)
-    expect(await supervisionLog(a.client)).toEqual(['silent missing'])
-    await passUntil(async () => (await a.client.status()).supervision.missing === LIVE.length + 1)
+    expect(await supervisionLog(a.client)).toEqual(['silent missing', 'late missing'])
+    await passUntil(async () => (await a.client.status()).supervision.missing === LIVE.length + 2)
   })
 
   test('the server crashes between two signs of life, and comes back at once', async (context) => {
@@ -95,6 +98,22 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
       await pass(35_000)
     }
     expect(await supervisionLog(a.client)).toEqual(['silent missing'])
+  })
+
+  test('what was told and not yet read when the server crashed is told again', async (context) => {
+    const {crash} = server()
+    if (crash === undefined) return context.skip('the server is not ours to crash')
+    const {nodes, pass, passUntil, areConnected} = await stage(2)
+    const [a, b] = nodes as [PeerNode, PeerNode]
+    await pass(1_000)
+    a.line.hold()
+    await b.client.heartbeats({cameras: LIVE})
+    await pass(1_000)
+    for (const {line} of nodes) line.cut()
+    await crash()
+    for (const {line} of nodes) line.mend()
+    await passUntil(() => areConnected(2))
+    await passUntil(async () => (await a.client.status()).supervision.alive === LIVE.length)
   })
 
   test.each(['cut', 'hold'] as const)(
@@ -119,11 +138,12 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
   )
 
   test('devices that only the one hears that is cut off are missing, and back with it', async () => {
-    const {nodes, beating, pass, passUntil} = await stage(2)
+    const {nodes, beating, pass, passUntil, passUntilKnown} = await stage(2)
     const [a, b] = nodes as [PeerNode, PeerNode]
     await beating(MINUTE, nodes)
     await b.client.putDevices({devices: [watchedCamera('only-b')]})
     await b.client.heartbeats({cameras: ['only-b']})
+    await passUntilKnown(LIVE.length + 2, nodes)
     await pass(2_000)
     b.line.cut()
     for (let round = 0; round < 8; round++) {

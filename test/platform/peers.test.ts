@@ -16,10 +16,10 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
   const server = testServer()
 
   test('a device that one of them hears is alive at both, whichever tells the log; a silent one is told of once', async () => {
-    const {start, pass} = await peerNodes(await server().database())
+    const {start, pass, passUntilKnown} = await peerNodes(await server().database())
     const [a, b] = [await start(), await start()]
     await a.client.putDevices({devices: ['cam-a', 'cam-b', 'cam-none'].map((key) => watchedCamera(key))})
-    await pass(1_000)
+    await passUntilKnown(3, [a, b])
     for (let round = 0; round < 4; round++) {
       await a.client.heartbeats({cameras: ['cam-a']})
       await b.client.heartbeats({cameras: ['cam-b']})
@@ -34,9 +34,10 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
   })
 
   test('silence is seen within 1.5 s of its time, though the other platform heard the device last', async () => {
-    const {start, pass, passUntil, now} = await peerNodes(await server().database())
+    const {start, pass, passUntil, passUntilKnown, now} = await peerNodes(await server().database())
     const [a, b] = [await start(), await start()]
     await a.client.putDevices({devices: [watchedCamera('cam-1')]})
+    await passUntilKnown(1, [a, b])
     await pass(10_000)
     await b.client.heartbeats({cameras: ['cam-1']})
     const due = now() + 60_000
@@ -48,10 +49,10 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
   })
 
   test('a sign of life in the last instant at the other platform is waited for', async () => {
-    const {start, pass} = await peerNodes(await server().database())
+    const {start, pass, passUntilKnown} = await peerNodes(await server().database())
     const [a, b] = [await start(), await start()]
     await a.client.putDevices({devices: [watchedCamera('cam-1')]})
-    await pass(1_000)
+    await passUntilKnown(1, [a, b])
     await b.client.heartbeats({cameras: ['cam-1']})
     for (let round = 0; round < 3; round++) {
       await pass(59_750)
@@ -63,12 +64,12 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
   })
 
   test('what is changed in the inventory at one of them, the other goes by: added, moved, its time, its account', async () => {
-    const {start, pass} = await peerNodes(await server().database())
+    const {start, pass, passUntilKnown} = await peerNodes(await server().database())
     const [a, b] = [await start(), await start()]
     const twin: Panel = {...panel, key: 'twin', account: '5678'}
     const panels = [panel, twin].map((one) => ({...one, supervisionMs: 60_000}))
     await b.client.putDevices({devices: [watchedCamera('cam-1'), ...panels]})
-    await pass(1_000)
+    await passUntilKnown(3, [a])
     expect(await summary(a)).toEqual(counts(0, 3, 0))
     await b.client.putDevices({
       devices: [
@@ -77,7 +78,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
         {...panels[0]!, account: 'ABCD', name: safeText('moved')},
       ],
     })
-    await pass(1_000)
+    await passUntilKnown(1, [a], '31.3101')
     expect(await summary(a)).toEqual(counts(0, 3, 0, 1))
     expect(await a.client.heartbeats({panels: ['1234', 'ABCD', '5678'], cameras: ['cam-2']})).toEqual({
       ...{taken: 3, restored: 0, unsupervised: 0, unknown: 1},
@@ -90,7 +91,7 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
   })
 
   test('a page of a thousand changes goes over whole, and panels that swap their accounts stay known', async () => {
-    const {start, pass} = await peerNodes(await server().database())
+    const {start, passUntilKnown} = await peerNodes(await server().database())
     const [a, b] = [await start(), await start()]
     const many = Array.from(
       {length: 2_500},
@@ -104,10 +105,12 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
       }),
     )
     await b.client.putDevices({devices: many})
-    await pass(1_000)
-    const swapped = many.map((one, index) => ({...one, account: many[many.length - 1 - index]!.account}))
-    await b.client.putDevices({devices: swapped})
-    await pass(1_000)
+    await passUntilKnown(2_500, [a])
+    const accounts = many.map(({account}) => account).toReversed()
+    await b.client.putDevices({
+      devices: many.map((one, index) => ({...one, jurisdiction: '31', account: accounts[index] ?? ''})),
+    })
+    await passUntilKnown(2_500, [a], '31')
     expect(await summary(a)).toEqual(counts(0, 2_500, 0))
     expect(await a.client.heartbeats({panels: many.map(({account}) => account)})).toMatchObject({
       taken: 2_500,
@@ -116,10 +119,11 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'platforms on one PostgreSQL
   })
 
   test('the one that leads closes: the other goes on where it was, and calls nobody missing or heard again', async () => {
-    const {start, pass, passUntil, now} = await peerNodes(await server().database())
+    const {start, pass, passUntil, passUntilKnown, now} = await peerNodes(await server().database())
     const [a, b] = [await start(), await start()]
     const devices = ['cam-1', 'cam-2', 'cam-gone'].map((key) => watchedCamera(key))
     await a.client.putDevices({devices})
+    await passUntilKnown(3, [a, b])
     await pass(50_000)
     await a.client.heartbeats({cameras: ['cam-1', 'cam-2']})
     await pass(15_000)

@@ -37,6 +37,8 @@ export interface Line {
   mend(): void
   readonly isWhole: boolean
   readonly wasBroken: boolean
+  /** Connections that came through it so far. */
+  readonly opened: number
 }
 
 export async function lineTo(url: string): Promise<Line> {
@@ -44,10 +46,12 @@ export async function lineTo(url: string): Promise<Line> {
   const sockets = new Set<Socket>()
   let state: 'whole' | 'cut' | 'held' = 'whole'
   let wasBroken = false
+  let opened = 0
   const listener = createServer((client) => {
     client.on('error', () => {})
     if (state === 'cut') return void client.destroy()
     sockets.add(client)
+    opened++
     const upstream = connect(Number(port), hostname)
     upstream.on('error', () => {})
     for (const [from, to] of [
@@ -87,6 +91,9 @@ export async function lineTo(url: string): Promise<Line> {
     },
     get isWhole() {
       return state === 'whole'
+    },
+    get opened() {
+      return opened
     },
     get wasBroken() {
       return wasBroken
@@ -179,6 +186,19 @@ export async function peerNodes(url: string, options: Partial<PlatformOptions> =
       () => pulses.every(({hasLooked}) => hasLooked) && telling.every(({line, hasTold}) => hasTold || !line.isWhole),
     )
   }
+  /** What is asked may wait for time to pass where a line was broken. */
+  const answerTo = async (isSo: () => boolean | Promise<boolean>): Promise<boolean> => {
+    const asked = Promise.resolve(isSo())
+    for (;;) {
+      if (![...living.keys()].some(({line}) => line.wasBroken)) return asked
+      const answer = await Promise.race([asked, new Promise<undefined>((resolve) => setTimeout(resolve, 50))])
+      if (answer !== undefined) return answer
+      await step()
+    }
+  }
+  const passUntil = async (isSo: () => boolean | Promise<boolean>) => {
+    while (!(await answerTo(isSo))) await step()
+  }
   return {
     start,
     now: () => time.now(),
@@ -186,8 +206,16 @@ export async function peerNodes(url: string, options: Partial<PlatformOptions> =
       for (let passed = 0; passed < ms; passed += SWEEP_MS) await step()
     },
     /** Time goes on until something is so. */
-    async passUntil(isSo: () => boolean | Promise<boolean>) {
-      while (!(await isSo())) await step()
+    passUntil,
+    /** Time goes on until each of them knows so many devices of a place. */
+    async passUntilKnown(devices: number, nodes: readonly PeerNode[], jurisdiction = '') {
+      for (const {client} of nodes) {
+        await passUntil(async () => {
+          const place = jurisdiction === '' ? {} : {jurisdiction}
+          const {alive, unheard, missing, unsupervised} = await client.supervision({...place, limit: 1})
+          return alive + unheard + missing + unsupervised === devices
+        })
+      }
     },
   }
 }

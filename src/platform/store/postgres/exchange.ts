@@ -48,6 +48,8 @@ export class PeerExchange implements Peers {
   #telling = false
   /** More waits than went with the last flush. */
   #hurries = false
+  /** The database has begun another life: nobody there is told anything. */
+  #isOver = false
   #link: Link | undefined
   #ended: Promise<void> | undefined
 
@@ -84,13 +86,13 @@ export class PeerExchange implements Peers {
 
   async #run(): Promise<void> {
     const {clock, closing} = this.#options
-    for (let waitMs = ROUND_MS; !closing.aborted; ) {
+    for (let waitMs = ROUND_MS; !closing.aborted && !this.#isOver; ) {
       await clock.sleep(waitMs, closing).catch(() => undefined)
       if (closing.aborted) break
       if (await this.#tryRound()) waitMs = this.#hurries ? 0 : ROUND_MS
       else waitMs = waitMs === ROUND_MS ? FIRST_WAIT_MS : Math.min(LONGEST_WAIT_MS, waitMs * 2 + FIRST_WAIT_MS)
     }
-    this.#hurries = true
+    this.#hurries = !this.#isOver
     for (let round = 0; round < MAX_LAST && this.#hurries && this.#link?.lost === false; round++) {
       await this.#round(this.#link, true).catch(() => this.#link?.drop())
     }
@@ -123,12 +125,15 @@ export class PeerExchange implements Peers {
         values: [
           ...[node, flush.number, flush.first, leaving, JSON.stringify(Object.fromEntries(this.#echo))],
           packSigns(flush.signs, askedAt),
-          ...[flush.number - KEPT, textArray([...cursors.keys()]), bigintArray([...cursors.values()])],
+          ...[flush.number - KEPT, textArray([...cursors.keys()]), bigintArray([...cursors.values()]), epoch],
         ],
       },
       leaving ? LEAVE_MS : ANSWER_MS,
     )
-    if (answer.rows[0]?.epoch !== epoch) return newLife()
+    if (answer.rows[0]?.epoch !== epoch) {
+      this.#isOver = true
+      return newLife()
+    }
     this.#take(answer, askedAt)
     this.#outbox.arrived(this.#book.arrived(flush.number))
     this.#revision = Number(answer.rows[0]?.revision)
@@ -175,7 +180,8 @@ export class PeerExchange implements Peers {
 const ROUND = `
   WITH mine AS (
     INSERT INTO life_sign (node, number, first, leaving, echo, body)
-    VALUES ($1, $2::bigint, $3::bigint, $4::boolean, $5::jsonb, $6::bytea)
+    SELECT $1, $2::bigint, $3::bigint, $4::boolean, $5::jsonb, $6::bytea
+    FROM meta WHERE name = 'epoch' AND value = $10
   ),
   gone AS (DELETE FROM life_sign WHERE node = $1 AND number <= $7::bigint)
   SELECT head.revision, meta.value AS epoch, s.*

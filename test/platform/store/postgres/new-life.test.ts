@@ -90,8 +90,11 @@ describe.skipIf(postgresMissing)(postgresMissing ?? 'a new life of a database', 
       ),
     )
     await expect(cutOff.signal(named('third'))).rejects.toMatchObject({code: 'CW_IO'})
-    await until(async () => (await server().sql(url, SESSIONS)).length > 0)
+    const before = line.opened
+    await until(() => line.opened > before + 4 || told.length > 0) // it tries again and again to listen
     expect([told, cutOff.head()]).toEqual([[], 1])
+    cutOff.peers?.tell({kind: 'panel', id: '1234'})
+    expect(await server().sql(url, 'SELECT count(DISTINCT node)::int FROM citywatch.life_sign')).toEqual([{count: 1}])
     expect((await wholeLog(other)).map(({seq}) => seq)).toEqual([1, 2])
   })
 
