@@ -100,12 +100,14 @@ export class PeerExchange implements Peers {
 
   async #tryRound(): Promise<boolean> {
     try {
-      if (this.#link?.lost !== false) this.#link = await this.#options.open()
+      if (this.#link?.lost !== false) {
+        this.#outbox.again() // the line may have ended with the server, and that with what it had taken
+        this.#link = await this.#options.open()
+      }
       await this.#round(this.#link)
       return true
     } catch {
       this.#link?.drop()
-      this.#outbox.again()
       return false
     }
   }
