@@ -48,6 +48,7 @@ async function measure(server: BenchServer, [first, second]: readonly PlatformPr
   const idle = await costOf(server, [first, second], async () => delay(10_000))
   const busy = await costOf(server, [first, second], () => beat(clients, MEASURED_S, DEVICES))
   const [size] = await server.sql(`SELECT pg_total_relation_size('citywatch.life_sign')::bigint AS bytes`)
+  await delay(2_000) // the last ones are on their way
   const summaries = await Promise.all(clients.map((client) => client.status()))
   const {lateMs, entries} = await silence(clients)
   const heard = summaries.map(({supervision}) => supervision.alive)
