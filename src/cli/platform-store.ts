@@ -34,7 +34,21 @@ export async function requireFolder(store: string | undefined, what: 'backup' | 
   const detail =
     what === 'backup'
       ? `the data are in PostgreSQL, which copies them while nodes run: pg_dump -Fc -f FILE ${label} (or pg_basebackup with WAL archiving, to go back to any instant)`
-      : `the data are in PostgreSQL: stop every node, pg_restore -d NEW-EMPTY-DATABASE FILE, begin a new life there, so that watchers take a new snapshot: psql NEW-EMPTY-DATABASE -c "UPDATE citywatch.meta SET value = md5(random()::text) WHERE name = 'epoch'", and give its URL to platform serve`
+      : 'the data are in PostgreSQL: stop every node, pg_restore -d NEW-EMPTY-DATABASE FILE, then platform restore --store with the URL of that database and no file: it begins a new life there, so that watchers take a new snapshot'
+  throw new CitywatchError('CW_USAGE', {detail})
+}
+
+/** What `platform restore` is to do. Throws CW_USAGE, and what storeChoice throws. */
+export async function restoreChoice(
+  file: string | undefined,
+  flags: StoreFlags & {readonly data?: string | undefined},
+  argv: readonly string[],
+): Promise<{readonly file: string} | {readonly postgres: PostgresTarget}> {
+  if (file !== undefined) await requireFolder(flags.store, 'restore')
+  const {postgres} = await storeChoice(flags, argv)
+  if (file !== undefined) return {file}
+  if (postgres !== undefined && flags.data === undefined) return {postgres}
+  const detail = 'a backup is restored into a folder: FILE [--data DIR]; a database is given a new epoch: --store URL'
   throw new CitywatchError('CW_USAGE', {detail})
 }
 

@@ -2,7 +2,7 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {requireFolder, storeChoice} from '../../src/cli/platform-store.ts'
+import {requireFolder, restoreChoice, storeChoice} from '../../src/cli/platform-store.ts'
 import {tempFolder} from '../support/temp-folder.ts'
 
 const OPEN = 'postgres://citywatch@db.example/city'
@@ -39,4 +39,20 @@ test.each(['backup', 'restore'] as const)('%s says what to do instead, without t
   const error = await requireFolder(WITH_PASSWORD, what).catch((failure) => failure)
   expect(error).toMatchObject({code: 'CW_USAGE', params: {detail: expect.stringMatching(/pg_(dump|restore)/)}})
   expect(String(error)).not.toContain('geheim')
+})
+
+test('restore takes a backup and a folder, or a database and no file', async () => {
+  expect(await restoreChoice('a.db', {}, ['a.db'])).toEqual({file: 'a.db'})
+  expect(await restoreChoice(undefined, {store: OPEN}, ['--store', OPEN])).toMatchObject({
+    postgres: {database: 'city', label: 'postgres://db.example:5432/city'},
+  })
+  for (const [file, flags] of [
+    [undefined, {}],
+    [undefined, {data: 'folder'}],
+    [undefined, {data: 'folder', store: OPEN}],
+    ['a.db', {store: OPEN}],
+    ['a.db', {'store-password-file': 'f'}],
+  ] as const) {
+    await expect(restoreChoice(file, flags, [])).rejects.toMatchObject({code: 'CW_USAGE'})
+  }
 })

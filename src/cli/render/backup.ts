@@ -1,4 +1,6 @@
 /** What a backup and a restore say of themselves. */
+
+import type {NewLifeReport} from '../../platform/store/postgres/new-life.ts'
 import type {BackupOptions, BackupReport} from '../../platform/store/sqlite/backup.ts'
 import type {RestoreReport} from '../../platform/store/sqlite/restore.ts'
 import {progress} from '../progress.ts'
@@ -29,4 +31,8 @@ export function restoreLines({dataFolder, epoch, head, madeAt, replaced}: Restor
   const restored = `restored: ${dataFolder} has entries up to ${head}, as of ${new Date(madeAt).toISOString()}`
   const before = replaced === null ? 'there were no data before' : `the data of before are in ${replaced}`
   return `${restored}\nnew epoch ${epoch}: watchers take a new snapshot\n${before}`
+}
+
+export function newLifeLines({store, head, epoch, before}: NewLifeReport): string {
+  return `${store} has entries up to ${head}\nnew epoch ${epoch} in the place of ${before}: watchers take a new snapshot`
 }

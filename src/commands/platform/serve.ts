@@ -26,9 +26,7 @@ export default class PlatformServe extends BaseCommand {
     const {keyLine} = await import('../../cli/render/panel.ts')
     const keys = flags.keys === undefined ? undefined : await keysOf(flags.keys, (text) => this.warn(text))
     const [store, children] = [await storeChoice(flags, this.argv), await childChoice(flags)]
-    // Each node of several hears its own devices only: nobody is watched there unless it is said.
-    const watch = store.postgres && flags.supervision === undefined ? {supervision: null} : {}
-    const options = {...(await serveOptions(flags, keys, this.clock)), ...store, ...children, ...watch}
+    const options = {...(await serveOptions(flags, keys, this.clock)), ...store, ...children}
     const interrupt = onInterrupt()
     const platform = await startPlatform(options)
     process.stdout.write(

@@ -11,6 +11,8 @@ export interface StoreChoice {
   /** Made when it is not there. With PostgreSQL it holds only what belongs to this node, such as its certificate. */
   readonly dataFolder: string
   readonly clock: Clock
+  /** Ms of a clock that is never set. */
+  readonly monotonic: () => number
   /** What the site has decided about its alarms. */
   readonly policy: Policy
   /** Absent: the log and everything else are in the data folder. */
@@ -27,7 +29,7 @@ export interface StoreChoice {
 
 /** Throws CW_LOCKED, CW_IO, CW_DISK_FULL, CW_UNREACHABLE, CW_AUTH. */
 export async function openChosenStore(choice: StoreChoice): Promise<Store> {
-  const {dataFolder, clock, policy, postgres, allowNoFsync = false, retention = {}} = choice
+  const {dataFolder, clock, monotonic, policy, postgres, allowNoFsync = false, retention = {}} = choice
   if (postgres === undefined) return openFolder(choice)
   try {
     mkdirSync(dataFolder, {recursive: true, mode: 0o700})
@@ -35,7 +37,7 @@ export async function openChosenStore(choice: StoreChoice): Promise<Store> {
     throw new CitywatchError('CW_IO', {path: dataFolder, detail: (cause as Error).message}, {cause})
   }
   const {openPostgres} = await import('../store/postgres/open.ts')
-  return openPostgres({target: postgres, clock, policy, allowNoFsync, retention})
+  return openPostgres({target: postgres, clock, monotonic, policy, allowNoFsync, retention})
 }
 
 function openFolder({dataFolder, clock, policy, maxPages, retention = {}, segmentRows}: StoreChoice): Promise<Store> {

@@ -120,8 +120,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   requireSafeListening(options, options.postgres !== undefined || existsSync(options.dataFolder))
   requireNames(options.children ?? [])
   const {clock, log = SILENT, policy = DEFAULT_POLICY} = options
-  const store = await openChosenStore({...options, policy})
   const {supervision: defaults = SUPERVISION_DEFAULTS, monotonic = () => performance.now()} = options
+  const store = await openChosenStore({...options, policy, monotonic})
   const supervision = new SupervisionDesk({store, clock, monotonic, defaults})
   const heard = (account: string) => supervision.heard('panel', account)
   const {acceptUnknown = false, faultAfter = FAULT_AFTER} = options

@@ -38,6 +38,7 @@ import type {Json} from '../json.ts'
 import type {By} from './behalf.ts'
 import type {AccessWrite} from './book/access.ts'
 import type {AdoptWrite, AnswerWrite, ChildState, ChildTally, ResyncWrite} from './child.ts'
+import type {Peers} from './peers.ts'
 
 /** One line of the log as it is kept. */
 export interface LogRow {
@@ -568,6 +569,8 @@ export interface Store extends EventLog, StoreWrites, Pages, Lead, AccessStore {
   auditLines(page: AuditPageRequest): Promise<AuditRows>
   /** What `counts` says, of one subtree. Rejects with CW_IO. */
   countsWithin(within: Jurisdiction): Promise<Counts>
+  /** Absent where one platform at a time has the store. */
+  readonly peers?: Peers
   /** Absent where the store does not keep its log in segments. */
   readonly storage?: () => Promise<LogStorage>
   commits(): CommitStats

@@ -1,6 +1,6 @@
 /** Decides which silent devices get an alarm of their own and which share one: a district without power is one alarm. */
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
-import type {Change} from './watch.ts'
+import type {Change} from './watched.ts'
 
 /** Codes of a path that make a district (GB/T 2260: province, city, district); a shorter path is a district itself. */
 const DISTRICT_LEVELS = 3

@@ -7,25 +7,30 @@ export class PanelAccounts {
   readonly #accounts: KeyTable
   /** By number of the panel's key: number of its account. */
   #accountOf = new Uint32Array(0)
+  /** By number of the account: number of the panel's key that took it last. */
+  #ownerOf = new Uint32Array(0)
 
   constructor(seed: number) {
     this.#keys = new KeyTable(seed)
     this.#accounts = new KeyTable(seed)
   }
 
-  /** Takes the panels of a batch over. Returns the accounts that a panel had and none of the batch has. */
+  /** Takes panels over. Returns the accounts that a panel had and none has now; two may swap theirs in one batch. */
   put(devices: readonly Device[]): string[] {
     const panels = devices.filter((device): device is Panel => device.kind === 'panel')
     const left = new Set<string>()
     for (const {key, account} of panels) {
       const before = this.#accountBefore(key)
+      this.#set(key, account)
       if (before !== undefined && before !== account) left.add(before)
     }
-    for (const {key, account} of panels) {
-      this.#set(key, account)
-      left.delete(account)
-    }
-    return [...left]
+    return [...left].filter((account) => this.isFree(account))
+  }
+
+  /** Whether the panel that took an account last has another one now. */
+  isFree(account: string): boolean {
+    const number = this.#accounts.find(0, account)
+    return number < 0 || this.#accountOf[this.#ownerOf[number] ?? 0] !== number
   }
 
   #accountBefore(key: string): string | undefined {
@@ -35,7 +40,10 @@ export class PanelAccounts {
 
   #set(key: string, account: string): void {
     const number = this.#keys.add(0, key)
+    const owned = this.#accounts.add(0, account)
     if (number >= this.#accountOf.length) this.#accountOf = grown(this.#accountOf, number + 1, Uint32Array)
-    this.#accountOf[number] = this.#accounts.add(0, account)
+    if (owned >= this.#ownerOf.length) this.#ownerOf = grown(this.#ownerOf, owned + 1, Uint32Array)
+    this.#accountOf[number] = owned
+    this.#ownerOf[owned] = number
   }
 }

@@ -1,9 +1,11 @@
 /** Who of millions of devices has been silent for too long: any sign of life begins a device's time anew. No I/O, no clock. */
 import type {Jurisdiction} from '../../model/jurisdiction.ts'
 import {WATCHED_KINDS, type WatchedKind} from '../../model/supervision.ts'
+import {ALIVE, GONE, HEARD, MISSING, PRESUMED, STATE, TOLD, UNHEARD, UNSUPERVISED, WAITING} from './device-bits.ts'
 import {grown, KeyTable} from './key-table.ts'
 import {Places} from './places.ts'
 import {TimerWheel} from './timer-wheel.ts'
+import type {Change, WatchedDevice, WatchSummary} from './watched.ts'
 
 /** Resolution of all times in it, ms. */
 const TICK_MS = 100
@@ -11,50 +13,6 @@ const TICK_MS = 100
 const BELIEVED_MS = 1_000
 /** A longer standstill begins everybody's time anew, ms: connections broke, and devices need their turn to come back. */
 const STANDSTILL_MS = 5_000
-
-/** Gone: in the inventory no longer. Unheard: not since the watching began, and its time is not over yet. */
-const GONE = 0
-const UNSUPERVISED = 1
-const UNHEARD = 2
-const ALIVE = 3
-const MISSING = 4
-const STATE = 0b111
-/** The log says that it is missing. */
-const TOLD = 0b1000
-/** It waits to be told to the log. */
-const WAITING = 0b1_0000
-const HEARD = 0b10_0000
-/** Known from the log alone: the inventory has not been asked yet. */
-const PRESUMED = 0b100_0000
-
-export interface WatchedDevice {
-  readonly kind: WatchedKind
-  /** Account of a panel, key of a camera; at most MAX_KEY_CHARS. */
-  readonly id: string
-  readonly jurisdiction: Jurisdiction
-  /** Silence after which it is missing, ms; null: it is not supervised. */
-  readonly intervalMs: number | null
-}
-
-/** What the log does not know yet. */
-export interface Change {
-  readonly number: number
-  readonly kind: WatchedKind
-  readonly id: string
-  readonly jurisdiction: Jurisdiction
-  /** Released: it is not supervised any more, or not yet missing by its new interval. */
-  readonly change: 'missing' | 'restored' | 'released'
-  /** How long it has been silent, ms; of one never heard: for how long it was listened for. */
-  readonly silentMs: number
-  readonly everHeard: boolean
-}
-
-export interface WatchSummary {
-  readonly unsupervised: number
-  readonly unheard: number
-  readonly alive: number
-  readonly missing: number
-}
 
 /**
  * Its own time moves with a monotonic clock and never back, so that setting the wall clock does nothing. Times of devices
@@ -75,6 +33,9 @@ export class Watch {
   #timeMs = 0
   /** When all timers last began anew. */
   #since = 0
+  /** When all were last given so much time more, in ticks, or their interval where that is less. */
+  #renewed = 0
+  #renewal = 0
 
   /** `now`: ms of a monotonic clock. `seed`: any number that senders do not know. */
   constructor(now: number, seed: number) {
@@ -98,11 +59,29 @@ export class Watch {
     this.#place = grown(this.#place, room, Uint32Array)
   }
 
-  /** One that the log says is missing, from before: it stays so until it is heard. To be put before the inventory is. */
-  putMissing(kind: WatchedKind, id: string, jurisdiction: Jurisdiction): void {
-    const number = this.#numberOf(kind, id, jurisdiction)
+  /** The log is read anew, as another one may have written it: `putMissing` follows for each that it has as missing, then `endLog`. */
+  beginLog(): void {
+    for (let number = 0; number < this.#keys.size; number++) this.#clear(number, TOLD)
+  }
+
+  /**
+   * One that the log says is missing: it stays so until it is heard, unless it was heard within its time. One that the
+   * inventory did not tell of yet is presumed to be in it until `settle`.
+   */
+  putMissing(kind: WatchedKind, id: string, jurisdiction: Jurisdiction, now: number): void {
+    this.#observe(now)
+    const known = this.#keys.find(WATCHED_KINDS.indexOf(kind), id)
+    const number = known < 0 ? this.#numberOf(kind, id, jurisdiction) : known
+    this.#set(number, known < 0 ? TOLD | PRESUMED : TOLD)
+    const isSilent = this.#state(number) === UNHEARD || (this.#state(number) === ALIVE && this.#isOverdue(number))
+    if (known >= 0 && !isSilent) return
+    this.#wheel.remove(number)
     this.#become(number, MISSING)
-    this.#set(number, TOLD | PRESUMED)
+  }
+
+  /** All that the log has as missing were put: whatever differs waits to be told. */
+  endLog(): void {
+    for (let number = 0; number < this.#keys.size; number++) this.#tell(number)
   }
 
   /** The inventory has been read: whoever it does not have is gone. */
@@ -151,20 +130,34 @@ export class Watch {
     if (state === GONE) return 'unknown'
     if (state === UNSUPERVISED) return 'unsupervised'
     this.#last[number] = this.#tick()
-    if (state === ALIVE) return 'alive'
-    this.#become(number, ALIVE)
-    this.#set(number, HEARD)
-    if (state === UNHEARD) return 'alive'
-    this.#wheel.put(number, this.#deadline(number))
-    this.#tell(number)
-    return 'restored'
+    return this.#live(number)
   }
 
-  /** Looks who is missing at `now`. To be asked several times a second. */
-  advance(now: number): void {
+  /** A sign of life that another node heard `agoMs` before `now`. One whose time has been over since changes nothing. */
+  heardElsewhere(kind: WatchedKind, id: string, now: number, agoMs: number): void {
     this.#observe(now)
-    const tick = Math.floor(this.#timeMs / TICK_MS)
+    const number = this.#keys.find(WATCHED_KINDS.indexOf(kind), id)
+    if (number < 0 || this.#state(number) <= UNSUPERVISED) return
+    this.#last[number] = Math.max(this.#last[number] ?? 0, this.#tick(agoMs))
+    if (this.#state(number) !== MISSING || !this.#isOverdue(number)) this.#live(number)
+  }
+
+  /** Something that others heard may be lost: nobody's time is over before it has passed anew, or `mostMs` of it. */
+  renew(now: number, mostMs = Number.POSITIVE_INFINITY): void {
+    this.#observe(now)
+    if (mostMs === Number.POSITIVE_INFINITY) this.#since = this.#tick()
+    else [this.#renewed, this.#renewal] = [this.#tick(), Math.ceil(mostMs / TICK_MS)]
+  }
+
+  /**
+   * Looks who is missing at `now`, as far as is known of everybody: up to `lagMs` before it. To be asked several times a
+   * second.
+   */
+  advance(now: number, lagMs = 0): void {
+    this.#observe(now)
+    const tick = Math.floor((this.#timeMs - lagMs) / TICK_MS)
     this.#wheel.advance(tick, (number) => {
+      if (this.#interval[number] === 0) return // presumed: the inventory will say
       const deadline = this.#deadline(number)
       if (deadline > tick) return this.#wheel.put(number, deadline)
       this.#become(number, MISSING)
@@ -239,8 +232,26 @@ export class Watch {
     }
   }
 
+  #live(number: number): 'alive' | 'restored' {
+    const state = this.#state(number)
+    if (state === ALIVE) return 'alive'
+    this.#become(number, ALIVE)
+    this.#set(number, HEARD)
+    if (state === UNHEARD) return 'alive'
+    this.#wheel.put(number, this.#deadline(number))
+    this.#tell(number)
+    return 'restored'
+  }
+
+  /** Whatever the reasons to give it more time. */
+  #isOverdue(number: number): boolean {
+    return (this.#last[number] ?? 0) + (this.#interval[number] ?? 0) <= Math.floor(this.#timeMs / TICK_MS)
+  }
+
   #deadline(number: number): number {
-    return Math.max(this.#last[number] ?? 0, this.#since) + (this.#interval[number] ?? 0)
+    const interval = this.#interval[number] ?? 0
+    const own = Math.max(this.#last[number] ?? 0, this.#since) + interval
+    return Math.max(own, this.#renewed + Math.min(interval, this.#renewal))
   }
 
   #observe(now: number): void {
@@ -251,8 +262,8 @@ export class Watch {
   }
 
   /** Rounded up: whoever was heard within a tick is never called missing before its time. */
-  #tick(): number {
-    return Math.ceil(this.#timeMs / TICK_MS)
+  #tick(agoMs = 0): number {
+    return Math.max(0, Math.ceil((this.#timeMs - agoMs) / TICK_MS))
   }
 
   #state(number: number): number {

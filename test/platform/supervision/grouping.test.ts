@@ -1,7 +1,7 @@
 /** Who shares an alarm: many of one district at once or one after the other, never a few. */
 import {describe, expect, test} from 'vitest'
 import {Grouping, SINGLES, WINDOW_MS} from '../../../src/platform/supervision/grouping.ts'
-import type {Change} from '../../../src/platform/supervision/watch.ts'
+import type {Change} from '../../../src/platform/supervision/watched.ts'
 
 const lost = (count: number, jurisdiction: string, change: Change['change'] = 'missing'): Change[] =>
   Array.from({length: count}, (_, number) => {

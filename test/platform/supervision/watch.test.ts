@@ -1,6 +1,7 @@
 /** Who is missing among many: times, states, standstills, and what is told to the log. */
 import {describe, expect, test} from 'vitest'
-import {type Change, Watch, type WatchedDevice} from '../../../src/platform/supervision/watch.ts'
+import {Watch} from '../../../src/platform/supervision/watch.ts'
+import type {Change, WatchedDevice} from '../../../src/platform/supervision/watched.ts'
 
 const SECOND = 1_000
 const camera = (changes: Partial<WatchedDevice> = {}): WatchedDevice => ({
@@ -135,7 +136,7 @@ describe('watch', () => {
 describe('watch: the log', () => {
   test('one that the log knows as missing stays so after a restart, without being told again, until it is heard', () => {
     const watch = new Watch(0, 7)
-    watch.putMissing('camera', 'cam-1', '44')
+    watch.putMissing('camera', 'cam-1', '44', 0)
     watch.put(camera(), 0)
     for (let now = 0; now < 200 * SECOND; now += 500) watch.advance(now)
     expect([watch.summary('').missing, watch.waiting]).toEqual([1, 0])
@@ -191,5 +192,83 @@ describe('watch: time', () => {
     expect(watch.summary('')).toMatchObject({missing: 1, unheard: 1})
     pass(watch, -86_400 * SECOND, 41 * SECOND)
     expect(watch.summary('').missing).toBe(2)
+  })
+
+  test('what another node heard counts from when it was heard, and changes nothing when its time is over', () => {
+    const {watch, until, at} = running(camera(), camera({id: 'cam-2'}))
+    until(50 * SECOND)
+    watch.heardElsewhere('camera', 'cam-1', at(), 20 * SECOND)
+    watch.heardElsewhere('camera', 'cam-9', at(), 0)
+    until(70 * SECOND)
+    expect(watch.summary('')).toMatchObject({alive: 1, missing: 1})
+    watch.heardElsewhere('camera', 'cam-2', at(), 65 * SECOND)
+    watch.heardElsewhere('camera', 'cam-1', at(), 65 * SECOND)
+    expect(watch.summary('')).toMatchObject({alive: 1, missing: 1})
+    until(90 * SECOND)
+    expect(watch.summary('')).toMatchObject({alive: 0, missing: 2})
+    watch.heardElsewhere('camera', 'cam-2', at(), 10 * SECOND)
+    until(139 * SECOND)
+    expect(watch.summary('')).toMatchObject({alive: 1, missing: 1})
+    until(141 * SECOND)
+    expect(watch.summary('')).toMatchObject({alive: 0, missing: 2})
+  })
+
+  test('nobody is missing of whom it is not known yet whether another node heard him', () => {
+    const watch = new Watch(0, 7)
+    watch.put(camera(), 0)
+    for (let now = 0; now <= 64 * SECOND; now += 250) watch.advance(now, 5 * SECOND)
+    expect(watch.summary('').missing).toBe(0)
+    for (let now = 64 * SECOND; now <= 65 * SECOND; now += 250) watch.advance(now, 5 * SECOND)
+    expect(watch.summary('').missing).toBe(1)
+  })
+
+  test('when something may be lost all begin anew, or get some time more', () => {
+    const long = camera({id: 'long', intervalMs: 1_000 * SECOND})
+    const {watch, until, at} = running(camera(), long)
+    until(50 * SECOND)
+    watch.renew(at(), 100 * SECOND)
+    until(109 * SECOND)
+    expect(watch.summary('').missing).toBe(0)
+    until(111 * SECOND)
+    expect(watch.summary('').missing).toBe(1)
+    until(999 * SECOND)
+    watch.renew(at(), 100 * SECOND)
+    until(1_098 * SECOND)
+    expect(watch.summary('').missing).toBe(1)
+    watch.renew(at())
+    until(2_097 * SECOND)
+    expect(watch.summary('').missing).toBe(1)
+    until(2_100 * SECOND)
+    expect(watch.summary('').missing).toBe(2)
+  })
+
+  test('the log read anew: what another one told is known, what differs is told', () => {
+    const {watch, until, at} = running(...['told', 'untold', 'alive', 'back', 'late'].map((id) => camera({id})))
+    for (const id of ['alive', 'back']) watch.heard('camera', id, 0)
+    until(30 * SECOND)
+    for (const id of ['alive', 'back']) watch.heard('camera', id, at())
+    until(61 * SECOND)
+    watch.put(camera({id: 'young'}), at())
+    watch.beginLog()
+    for (const id of ['told', 'back', 'young', 'stranger']) watch.putMissing('camera', id, '44', at())
+    watch.endLog()
+    watch.settle()
+    expect(told(watch.take(10)).toSorted()).toEqual(
+      ['camera back restored', 'camera late missing', 'camera stranger released', 'camera untold missing'].toSorted(),
+    )
+    expect(watch.summary('')).toMatchObject({alive: 2, missing: 4})
+  })
+
+  test('of whom the log has as missing only a new sign of life makes one heard, not the time that all were given', () => {
+    const {watch, until, at} = running(camera())
+    watch.heard('camera', 'cam-1', 0)
+    until(55 * SECOND)
+    watch.renew(at())
+    until(70 * SECOND)
+    expect(watch.summary('').alive).toBe(1)
+    watch.beginLog()
+    watch.putMissing('camera', 'cam-1', '44', at())
+    watch.endLog()
+    expect([watch.summary('').missing, watch.take(10)]).toEqual([1, []])
   })
 })

@@ -2,6 +2,7 @@
 import type {Clock} from '../../../lib/clock.ts'
 import type {Commit} from '../book/write.ts'
 import type {LogRow} from '../port.ts'
+import {ConnectionLost} from './failure.ts'
 import {CHANNEL, LOCKS} from './layout.ts'
 import type {Link} from './link.ts'
 import {readLog} from './read-log.ts'
@@ -20,6 +21,9 @@ export interface FeedOptions {
   readonly open: () => Promise<Link>
   /** A batch of this node is being committed: its outcome comes by `settled`. */
   readonly isWriting: () => boolean
+  /** Names the life of the database that is told of: of another one nothing is. */
+  readonly epoch: string
+  readonly newLife: () => void
   /** The database ends before what was told of: it is not the one it was. */
   readonly rewound: (seq: number) => void
   readonly closing: AbortSignal
@@ -53,7 +57,7 @@ export class LogFeed {
   async start(): Promise<void> {
     const link = await this.#options.open()
     await link.run(`LISTEN ${CHANNEL}`)
-    this.#head = await headOf(link)
+    this.#head = (await headOf(link)).seq
     await this.#serve(link)
     this.#ended = this.#run(link)
   }
@@ -129,8 +133,12 @@ export class LogFeed {
 
   async #serve(link: Link): Promise<void> {
     const told = this.#head // now: while the answer is on its way it may tell of more
-    const head = await headOf(link)
-    if (head < told) this.#options.rewound(head)
+    const {seq, epoch} = await headOf(link)
+    if (epoch !== this.#options.epoch) {
+      this.#options.newLife()
+      throw new ConnectionLost(new Error('the database has begun a new life'))
+    }
+    if (seq < told) this.#options.rewound(seq)
     this.#link = link
     link.onNotice((payload) => this.#noticed(payload))
     await this.#look(link)
@@ -180,7 +188,7 @@ export class LogFeed {
   }
 }
 
-async function headOf(link: Link): Promise<number> {
-  const {rows} = await link.run('SELECT seq FROM head')
-  return Number(rows[0]?.seq)
+async function headOf(link: Link): Promise<{readonly seq: number; readonly epoch: string}> {
+  const {rows} = await link.run("SELECT seq, (SELECT value FROM meta WHERE name = 'epoch') AS epoch FROM head")
+  return {seq: Number(rows[0]?.seq), epoch: String(rows[0]?.epoch)}
 }

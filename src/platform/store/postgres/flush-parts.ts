@@ -45,20 +45,21 @@ const windowRows: Part = ({windows}, params) => {
   )`
 }
 
-const deviceRows: Part = ({devices}, params) => {
+const deviceRows: Part = ({devices, head}, params) => {
   const rows = [...devices.values()]
   return `
   device_rows AS (
-    INSERT INTO device (kind, key, account, state, place)
+    INSERT INTO device (kind, key, account, state, place, revision)
     SELECT * FROM unnest(
       ${params.texts(rows.map(({device}) => device.kind))},
       ${params.texts(rows.map(({device}) => device.key))},
       ${params.texts(rows.map(({device}) => ('account' in device ? device.account : null)))},
       ${params.texts(rows.map(({state}) => state))},
-      ${params.texts(rows.map(({device}) => device.jurisdiction))}
+      ${params.texts(rows.map(({device}) => device.jurisdiction))},
+      ${params.bigints(rows.map(() => head.revision))}
     )
     ON CONFLICT (kind, key) DO UPDATE
-    SET account = excluded.account, state = excluded.state, place = excluded.place
+    SET account = excluded.account, state = excluded.state, place = excluded.place, revision = excluded.revision
   )`
 }
 

@@ -140,5 +140,19 @@ const LIFE = `
   CREATE INDEX handoff_waiting ON handoff (id) WHERE waiting;
 `
 
+/**
+ * What nodes tell one another of devices that they heard. Nothing of it needs to outlive the server's memory: who told it tells
+ * it again when the line was lost. And which revision of the inventory changed a device last, for those who follow it.
+ */
+const PEERS = `
+  CREATE UNLOGGED TABLE life_sign (
+    node text NOT NULL, number bigint NOT NULL, first bigint NOT NULL, leaving boolean NOT NULL, echo jsonb NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(), body bytea NOT NULL, PRIMARY KEY (node, number)
+  );
+  ALTER TABLE life_sign ALTER body SET STORAGE EXTERNAL;
+  ALTER TABLE device ADD revision bigint NOT NULL DEFAULT 0;
+  CREATE INDEX device_revision ON device (revision, kind, key);
+`
+
 /** Step n brings layout n − 1 to n. */
-export const STEPS: readonly string[] = [FIRST, KEPT, MISSING, ACCESS, JOBS, LIFE]
+export const STEPS: readonly string[] = [FIRST, KEPT, MISSING, ACCESS, JOBS, LIFE, PEERS]

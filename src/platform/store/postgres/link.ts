@@ -28,8 +28,8 @@ export interface Answer {
 }
 
 export interface Link {
-  /** Rejects with ConnectionLost when the line is gone, and with the server's own error. */
-  ask(question: Question): Promise<Answer>
+  /** Rejects with ConnectionLost when the line is gone or no answer comes in time, and with the server's own error. */
+  ask(question: Question, limitMs?: number): Promise<Answer>
   /** Several statements without values, in one go. The answer is the last one's. Without an answer in time the line is lost. */
   run(text: string, limitMs?: number): Promise<Answer>
   /** Warnings that the server has sent. */
@@ -142,8 +142,9 @@ class PgLink implements Link {
     return this.#warnings
   }
 
-  async ask({text, values = [], name}: Question): Promise<Answer> {
-    return this.wait(this.#client.query({text, values: [...values], ...(name === undefined ? {} : {name})}))
+  async ask({text, values = [], name}: Question, limitMs: number = ANSWER_MS): Promise<Answer> {
+    const query = {text, values: [...values], ...(name === undefined ? {} : {name})}
+    return this.wait(this.#client.query(query), limitMs)
   }
 
   async run(text: string, limitMs: number = ANSWER_MS): Promise<Answer> {

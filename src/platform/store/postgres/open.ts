@@ -10,6 +10,7 @@ import type {Commit, Write} from '../book/write.ts'
 import {CommitQueue} from '../commit-queue.ts'
 import type {Store} from '../port.ts'
 import {writeSide} from '../write-side.ts'
+import {PeerExchange} from './exchange.ts'
 import {openFailure} from './failure.ts'
 import {LogFeed} from './feed.ts'
 import {type Link, openLink} from './link.ts'
@@ -31,11 +32,13 @@ import {
 } from './reader.ts'
 import type {PostgresTarget} from './target.ts'
 import {keepUp, type Retention} from './upkeep.ts'
-import {PostgresWriter, rewound} from './writer.ts'
+import {newLife, PostgresWriter, rewound} from './writer.ts'
 
 export interface PostgresOptions {
   readonly target: PostgresTarget
   readonly clock: Clock
+  /** Ms of a clock that is never set; absent: the system's. */
+  readonly monotonic?: () => number
   /** What the site has decided about its alarms; absent: the defaults, and nothing is proposed for 110. */
   readonly policy?: Policy
   /** How long the log is kept, at least: ms, and bytes of the whole database; absent: for ever. */
@@ -57,13 +60,19 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
 }
 
 async function node(
-  {target, clock, policy = POLICY_WITHOUT_HANDOFF, retention = {}}: PostgresOptions,
+  {
+    target,
+    clock,
+    monotonic = () => performance.now(),
+    policy = POLICY_WITHOUT_HANDOFF,
+    retention = {},
+  }: PostgresOptions,
   epoch: string,
 ): Promise<Store> {
   const name = randomHex(8)
   const closing = new AbortController()
   const {label} = target
-  const common = {clock, label, closing: closing.signal}
+  const common = {clock, label, epoch, closing: closing.signal, newLife: () => queue.end(newLife(label))}
   const open = (role: string) => () => openLink(target, `citywatch ${role} ${name}`)
   let writing = false
   const feed = new LogFeed({
@@ -75,6 +84,10 @@ async function node(
   })
   const writer = new PostgresWriter({...common, policy, node: name, open: open('writer'), told: () => feed.head})
   const readers = new ReadLinks({...common, open: open('reader')})
+  const peers = new PeerExchange({
+    ...common,
+    ...{node: name, monotonic, open: open('peers'), use: (work) => readers.use(work)},
+  })
   const queue = new CommitQueue({
     path: label,
     send: (batch) => void write(batch),
@@ -88,11 +101,12 @@ async function node(
   }
   const letGo = async () => {
     closing.abort()
-    await Promise.all([writer.close(), readers.close(), feed.ended()])
+    await Promise.all([writer.close(), readers.close(), feed.ended(), peers.ended()])
   }
   try {
     await writer.warmUp()
     await feed.start()
+    await peers.start()
   } catch (error) {
     await letGo()
     throw error
@@ -100,7 +114,7 @@ async function node(
   void keepUp({...common, retention, leads: () => feed.leads, use: (work) => readers.use(work)})
   return {
     ...writeSide(queue),
-    epoch,
+    ...{epoch, peers},
     head: () => feed.head,
     leads: () => feed.leads,
     followLead: (listener) => feed.followLead(listener),

@@ -71,6 +71,7 @@ export async function upkeep(link: Link, retention: Retention, now: number): Pro
   await link.run(FORGET)
   await link.run(MERGE)
   await link.run("DELETE FROM node WHERE at < now() - interval '7 days'")
+  await link.run("DELETE FROM life_sign WHERE at < now() - interval '5 minutes'")
   for (const first of await partitionsOf(link)) {
     const last = first + PARTITION_ROWS - 1
     if (!(await isOver(link, last, retention, now))) return

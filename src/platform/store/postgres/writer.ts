@@ -25,6 +25,8 @@ export interface WriterOptions {
   /** Names this node's batches; no other node has it, nor had. */
   readonly node: string
   readonly label: string
+  /** Names the life of the database that is written: another one is not touched. */
+  readonly epoch: string
   readonly clock: Clock
   /** What the site has decided about its alarms. */
   readonly policy: Policy
@@ -37,6 +39,7 @@ export interface WriterOptions {
 
 interface LockedHead extends Head {
   readonly made: number
+  readonly epoch: string
 }
 
 type Committed = Extract<Commit, {type: 'committed'}>
@@ -120,8 +123,9 @@ class Attempt {
     this.#batch = batch
   }
 
-  async on(link: Link, memory: Memory, {told, label, policy}: WriterOptions): Promise<Committed> {
+  async on(link: Link, memory: Memory, {told, label, policy, epoch}: WriterOptions): Promise<Committed> {
     const head = await lockHead(link)
+    if (head.epoch !== epoch) throw newLife(label)
     if (head.seq < told()) throw rewound(label, head.seq, told())
     if (this.#doubtful !== undefined && (await this.#isCommitted(link))) return this.#confirmed(link, this.#doubtful)
     this.#doubtful = undefined
@@ -152,11 +156,14 @@ class Attempt {
 async function lockHead(link: Link): Promise<LockedHead> {
   const {rows} = await link.run(`
     BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-    SELECT seq, made, alarm, ontest, mask, handoff, turn, seen, revision FROM head FOR UPDATE
+    SELECT seq, made, alarm, ontest, mask, handoff, turn, seen, revision,
+      (SELECT value FROM meta WHERE name = 'epoch') AS epoch
+    FROM head FOR UPDATE
   `)
   const row = rows[0] ?? {}
   const number = (name: keyof LockedHead) => Number(row[name])
   return {
+    epoch: String(row.epoch),
     seq: number('seq'),
     made: number('made'),
     alarm: number('alarm'),
@@ -171,14 +178,19 @@ async function lockHead(link: Link): Promise<LockedHead> {
 
 /** A restore, or a fail-over to a standby that lagged behind: the same numbers would be given out a second time. */
 export function rewound(label: string, seq: number, told: number): CitywatchError {
-  const detail = `the database ends at entry ${seq}, this platform has seen ${told}: stop every node, then start them again`
+  const detail = `the database ends at entry ${seq}, this platform has seen ${told}: stop every node, run platform restore --store, then start them again`
   return new CitywatchError('CW_IO', {path: label, detail})
+}
+
+/** The database was given a new epoch while this node ran: what it knows is of another life. */
+export function newLife(label: string): CitywatchError {
+  return new CitywatchError('CW_IO', {path: label, detail: 'the database has begun a new life: start this node again'})
 }
 
 /** What the batch changes. Worked out anew for as long as it asks for facts that were not fetched. */
 async function workOut(
   link: Link,
-  {made: _made, ...head}: LockedHead,
+  {made: _made, epoch: _epoch, ...head}: LockedHead,
   memory: Memory,
   batch: readonly Write[],
   policy: Policy,

@@ -28,10 +28,10 @@ class TestLink implements Link {
   }
 
   async run(text: string): Promise<Answer> {
-    if (!text.includes('seq FROM head')) return answer([{leads: false}])
+    if (!text.startsWith('SELECT seq')) return answer([{leads: false}])
     const seq = this.#log.length
     await this.#held()
-    return answer([{seq}])
+    return answer([{seq, epoch: 'life'}])
   }
 
   async ask({values = []}: Question): Promise<Answer> {
@@ -73,7 +73,7 @@ async function feedOn() {
       return link
     },
     isWriting: () => writing,
-    rewound: (seq) => rewound.push(seq),
+    ...{epoch: 'life', newLife: () => {}, rewound: (seq: number) => void rewound.push(seq)},
     closing: closing.signal,
   })
   await feed.start()

@@ -6,12 +6,13 @@ import {expectStory, writeStory} from '../../../support/upgrade-story.ts'
 
 const TO_LAYOUT_5 = `
   SET search_path TO citywatch;
+  DROP TABLE life_sign; DROP INDEX device_revision; ALTER TABLE device DROP revision;
   DROP TABLE mask; DROP TABLE handoff; DROP INDEX alarm_open_account;
   ALTER TABLE alarm DROP account, DROP screen, DROP priority, DROP fired_at, DROP seq;
   ALTER TABLE head DROP mask, DROP handoff;
   UPDATE alarm SET state = replace(state, '"condition":"latched"', '"condition":"restored"');
   DELETE FROM counter WHERE name LIKE 'alarm:%' AND name NOT IN ('alarm:new', 'alarm:acked');
-  DELETE FROM layout WHERE version = 6;
+  DELETE FROM layout WHERE version >= 6;
 `
 
 describe.skipIf(postgresMissing)(postgresMissing ?? 'PostgreSQL', () => {
