@@ -2,11 +2,10 @@
 import {type Job, type JobKind, TASK_STATES, type TaskState} from '../../../model/job.ts'
 import {isOpen, type Move, type TaskRow} from '../book/tasks.ts'
 import type {Changes, TaskDrop} from './changes.ts'
-import {type DueTasks, type Facts, taskName, Wants} from './facts.ts'
+import {Draft} from './draft.ts'
+import {type DueTasks, taskName} from './facts.ts'
 
-export class JobMemory {
-  readonly wants = new Wants()
-  readonly #facts: Facts
+export class JobMemory extends Draft {
   readonly #jobs = new Map<number, Job>()
   readonly #tasks = new Map<string, TaskRow>()
   /** What becomes of the tasks that are not in memory: by job, by the state that they have in the database. */
@@ -15,22 +14,18 @@ export class JobMemory {
   readonly #drops: TaskDrop[] = []
   readonly #dropped = new Set<number>()
 
-  constructor(facts: Facts) {
-    this.#facts = facts
-  }
-
   job(id: number): Job | undefined {
     const changed = this.#jobs.get(id)
     if (changed) return changed
     if (this.#dropped.has(id)) return undefined
-    const fact = this.#facts.jobs.get(id)
+    const fact = this.facts.jobs.get(id)
     if (fact === undefined) this.wants.jobs.add(id)
     return fact ?? undefined
   }
 
   nextJobId(): number {
-    if (this.#facts.lastJob === undefined) this.wants.lastJob = true
-    return Math.max(this.#facts.lastJob ?? 0, ...this.#jobs.keys()) + 1
+    if (this.facts.lastJob === undefined) this.wants.lastJob = true
+    return Math.max(this.facts.lastJob ?? 0, ...this.#jobs.keys()) + 1
   }
 
   saveJob(job: Job): void {
@@ -84,7 +79,7 @@ export class JobMemory {
   #task(name: string): TaskRow | undefined {
     const changed = this.#tasks.get(name)
     if (changed) return changed
-    const fact = this.#facts.tasks.get(name)
+    const fact = this.facts.tasks.get(name)
     if (fact === undefined) this.wants.tasks.add(name)
     return fact ? this.#asMoved(fact) : undefined
   }
@@ -92,7 +87,7 @@ export class JobMemory {
   /** The earliest of a kind, as they are by now. Wants more when those that are known do not suffice. */
   #dueOf(kind: JobKind, now: number, ahead: number, limit: number): TaskRow[] {
     const isDue = (row: TaskRow) => isOpen(row.state) && (row.due <= now || row.due >= ahead)
-    const known = this.#facts.due.get(kind)
+    const known = this.facts.due.get(kind)
     const own = [...this.#tasks.values()].filter((row) => row.kind === kind && isDue(row))
     const stored = (known?.rows ?? []).filter((row) => !this.#tasks.has(taskName(row))).map((row) => this.#asMoved(row))
     const due = stored.filter(isDue)
