@@ -36,3 +36,13 @@ export function causeOfSocketError(error: NodeJS.ErrnoException): Cause {
       return error.code?.startsWith('ERR_TLS') || error.code?.includes('CERT') ? 'tls' : 'reset'
   }
 }
+
+const TLS = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|INVALID_|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|EPROTO)/
+
+/** The failure `tls` when the error is one of TLS or of the certificate; undefined for any other. */
+export function tlsFailure(error: Error): DeviceFailure | undefined {
+  const code = String((error as NodeJS.ErrnoException).code ?? '')
+  if (!TLS.test(code)) return undefined
+  const text = code === 'CERT_HAS_EXPIRED' ? 'the certificate has expired' : error.message.split('\n')[0]
+  return new DeviceFailure('tls', `${text} (${code})`, {cause: error})
+}

@@ -20,7 +20,11 @@ export interface ProbeOptions {
   readonly maxSkewMs: number
   readonly warnSkewMs: number
   readonly transport: 'auto' | 'tcp' | 'udp'
-  /** Keep the first pictures' bytes (Annex B) for a second opinion; 0 keeps none. */
+  /** How long each stream is measured after its first key frame, ms; 0 or absent: not at all. It is not part of `timeoutMs`. */
+  readonly measureMs?: number
+  /** Certificates (PEM) that are trusted for https:// and rtsps:// besides those that Node.js trusts. */
+  readonly ca?: string
+  /** Keep the first pictures' bytes for a second opinion; 0 keeps none. */
   readonly keepBytes: number
   readonly ledger: LoginLedger
   readonly gate: LoginGate

@@ -4,6 +4,7 @@ import {pool} from '../lib/pool.ts'
 import type {Credential} from '../lib/secret.ts'
 import {CAUSES} from '../model/cause.ts'
 import type {ProbeReport} from '../model/probe.ts'
+import {type Declared, differencesOf, differenceWords} from './differences.ts'
 import {DeviceFailure} from './failure.ts'
 import {knock, knocksBeside} from './knock.ts'
 import {throughGate} from './login-gate.ts'
@@ -11,11 +12,12 @@ import type {LoginLedger} from './login-ledger.ts'
 import {openOnvif} from './onvif/session.ts'
 import type {ProbeOptions, ProbeTarget} from './probe-options.ts'
 import {ProbeRun} from './probe-run.ts'
+import type {StreamWatch} from './rtsp/stream-watch.ts'
 import {watchStream} from './rtsp/watch-stream.ts'
 
 export interface Probed {
   readonly report: ProbeReport
-  /** First pictures as an H.264 or H.265 byte stream, when asked for and seen. */
+  /** The first picture as an H.264 or H.265 byte stream or a JPEG file, when asked for and seen. */
   readonly picture?: Buffer
 }
 
@@ -57,6 +59,7 @@ async function checkCamera(run: ProbeRun): Promise<void> {
     clock: options.clock,
     ledger: options.ledger,
     ...(target.credential ? {credential: target.credential} : {}),
+    ...(options.ca === undefined ? {} : {ca: options.ca}),
     ...(options.signal ? {signal: options.signal} : {}),
   })
   try {
@@ -66,13 +69,13 @@ async function checkCamera(run: ProbeRun): Promise<void> {
     run.identity = await run.check('identity', () =>
       throughGate(options.gate, target.credential, () => session.identity()),
     )
-    const uri = await run.check('profile', async () => {
+    const {uri, profile} = await run.check('profile', async () => {
       const [profile] = await session.profiles()
       if (!profile) throw new DeviceFailure('no-profile', 'the camera has no media profile')
-      return session.streamUri(profile.token)
+      return {profile, uri: await session.streamUri(profile.token)}
     })
     if (uri.foreign) run.warn('profile', 'xaddr-foreign', `hands out ${uri.advertised}`)
-    await checkStream(run, uri.uri)
+    await checkStream(run, uri.uri, {by: 'onvif', ...profile})
   } finally {
     await session.close()
   }
@@ -87,7 +90,7 @@ function judgeClock(run: ProbeRun, offsetMs: number, uncertaintyMs: number): voi
   else run.note('clock', 'ok')
 }
 
-async function checkStream(run: ProbeRun, url: string): Promise<void> {
+async function checkStream(run: ProbeRun, url: string, profile: Declared): Promise<void> {
   const {target, options} = run
   const {credential} = target
   const device = new URL(target.xaddr ?? '').host
@@ -97,20 +100,32 @@ async function checkStream(run: ProbeRun, url: string): Promise<void> {
       timeoutMs: run.remainingMs(),
       transport: options.transport,
       keepBytes: options.keepBytes,
+      ...(options.measureMs === undefined ? {} : {measureMs: options.measureMs}),
+      ...(options.ca === undefined ? {} : {ca: options.ca}),
       clock: options.clock,
       mayLogin: () => credential !== undefined && risk(options.ledger, device, credential),
       loginResult: (ok) =>
         credential && (ok ? options.ledger.succeeded(device, credential) : options.ledger.failed(device, credential)),
       ...(options.signal ? {signal: options.signal} : {}),
     })
-    run.stream = watch.facts
-    run.picture = watch.annexB
+    const differences = differencesOf([profile, ...(watch.declared ? [watch.declared] : [])], watch.facts)
+    run.stream = differences.length > 0 ? {...watch.facts, differences} : watch.facts
+    run.picture = watch.picture
     run.note('rtsp', 'ok')
-    run.note('media', 'ok', undefined, undefined, options.clock.now() - started)
+    judgeMedia(run, watch, options.clock.now() - started)
   } catch (error) {
     if (error instanceof DeviceFailure && CAUSES[error.why] === 'media') run.note('rtsp', 'ok')
     throw error
   }
+}
+
+/** Pictures that stopped are a failure; a stream that is not as it was declared still shows a picture. */
+function judgeMedia(run: ProbeRun, {stopped}: StreamWatch, durationMs: number): void {
+  const differences = run.stream?.differences ?? []
+  if (stopped) run.note('media', 'fail', 'no-frames', stopped, durationMs)
+  else if (differences.length > 0) {
+    run.note('media', 'warn', 'stream-mismatch', differenceWords(differences), durationMs)
+  } else run.note('media', 'ok', undefined, undefined, durationMs)
 }
 
 /** Whether a login may be risked; it is written down before it is made, so that a crash in between counts as a failure. */

@@ -22,15 +22,69 @@ export interface Identity {
 
 export interface StreamFacts {
   readonly codec: SafeText
+  /** Of the parameter sets: `High`, `Main 10`. */
+  readonly profile?: SafeText
   readonly width?: number
   readonly height?: number
   readonly transport: 'tcp' | 'udp'
+  /** Present when the conversation was in TLS (rtsps://). Packets over UDP are in the clear all the same. */
+  readonly secure?: true
   /** PLAY to first RTP packet and to first key frame, ms. */
   readonly firstPacketMs?: number
   readonly firstKeyFrameMs?: number
   readonly packets: number
   /** Packets missing in the sequence. */
   readonly lost: number
+  /** What the pictures showed after the first key frame; absent when nothing was measured beyond it. */
+  readonly measured?: MeasuredStream
+  /** Absent when the camera describes no sound, or it was not asked for. */
+  readonly audio?: MeasuredAudio
+  /** Where what it sends is not what it declares; absent when nothing was found. */
+  readonly differences?: readonly StreamDifference[]
+}
+
+/** Numbers of the time from the first key frame on. A number that could not be measured is absent, never 0. */
+export interface MeasuredStream {
+  /** First key frame to the end of the measurement, ms. */
+  readonly forMs: number
+  readonly pictures: number
+  /** Pictures of which packets were missing. */
+  readonly damaged: number
+  /** Pictures a second, by their time stamps. */
+  readonly frameRate?: number
+  /** From one key frame to the next, the longest that was seen: ms, and pictures. */
+  readonly keyFrameIntervalMs?: number
+  readonly keyFrameIntervalPictures?: number
+  /** Bits of RTP payload a second. */
+  readonly bitRate?: number
+  /** Interarrival jitter (RFC 3550 §6.4.1), ms. */
+  readonly jitterMs: number
+  /** Longest time in which no picture was finished, ms. */
+  readonly longestGapMs: number
+  /** Packets that came after a later one, and that came twice. */
+  readonly reordered: number
+  readonly duplicates: number
+  /** The clock of the camera's sender reports minus ours, ms; the way of the packet is in it. Absent: it sent none. */
+  readonly clockOffsetMs?: number
+}
+
+export interface MeasuredAudio {
+  readonly codec: SafeText
+  /** As described, samples a second. */
+  readonly clockRate: number
+  readonly packets: number
+  readonly lost: number
+  /** Samples a second that came; absent when too few came, or in a coding whose samples are not counted here. */
+  readonly sampleRate?: number
+}
+
+export interface StreamDifference {
+  readonly what: 'codec' | 'size' | 'frame-rate' | 'bit-rate' | 'key-frame-interval'
+  /** Who declared it: the ONVIF profile, or the stream's own description. */
+  readonly by: 'onvif' | 'sdp'
+  /** For a person: `1280×720`, `25/s`. */
+  readonly declared: SafeText
+  readonly measured: SafeText
 }
 
 /**

@@ -1,5 +1,6 @@
-/** A byte pipe over TCP: what a protocol needs of a socket and nothing more. */
-import {connect, type Socket} from 'node:net'
+/** A byte pipe over TCP or TLS: what a protocol needs of a socket and nothing more. */
+import {connect, isIP, type Socket} from 'node:net'
+import {connect as connectTls, getCACertificates} from 'node:tls'
 import {CitywatchError} from '../lib/errors.ts'
 
 export interface ByteStream extends AsyncIterable<Uint8Array> {
@@ -16,8 +17,47 @@ export async function dialTcp(
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<ByteStream> {
-  const socket = connect({host, port, noDelay: true})
   const target = `${host}:${port}`
+  return established(connect({host, port, noDelay: true}), 'connect', {target, timeoutMs, ...(signal ? {signal} : {})})
+}
+
+export interface TlsTarget {
+  /** Where to connect to. */
+  readonly host: string
+  readonly port: number
+  /** Whom the certificate must name: a DNS name, or the address itself. */
+  readonly name: string
+  /** Certificates (PEM) that are trusted besides those that Node.js trusts. */
+  readonly ca?: string
+}
+
+/**
+ * TLS with the peer's certificate verified, for its name too. Throws CW_TIMEOUT or CW_UNREACHABLE; the cause of the latter
+ * is the system's error, or what is wrong with the certificate.
+ */
+export async function dialTls(
+  {host, port, name, ca}: TlsTarget,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<ByteStream> {
+  const trust = ca === undefined ? {} : {ca: [...getCACertificates('default'), ca]}
+  const socket = connectTls({host, port, ...(isIP(name) ? {} : {servername: name}), ...trust})
+  socket.setNoDelay(true)
+  const target = `${name}:${port}`
+  return established(socket, 'secureConnect', {target, timeoutMs, ...(signal ? {signal} : {})})
+}
+
+interface Attempt {
+  readonly target: string
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+async function established(
+  socket: Socket,
+  event: 'connect' | 'secureConnect',
+  {target, timeoutMs, signal}: Attempt,
+): Promise<ByteStream> {
   await new Promise<void>((resolve, reject) => {
     const timedOut = () => settle(new CitywatchError('CW_TIMEOUT', {target, timeoutMs}))
     // The sockets have their turn first: what was connected while this process was busy is connected.
@@ -32,7 +72,7 @@ export async function dialTcp(
       reject(error)
     }
     signal?.addEventListener('abort', timedOut, {once: true})
-    socket.once('connect', () => settle())
+    socket.once(event, () => settle())
     socket.once('error', (cause: NodeJS.ErrnoException) =>
       settle(new CitywatchError('CW_UNREACHABLE', {target, detail: cause.code ?? 'no connection'}, {cause})),
     )

@@ -9,6 +9,8 @@ import type {NtpHost, Service} from './operations.ts'
 
 /** Items taken of a list; cameras have a handful, recorders some hundreds. */
 const MAX_ITEMS = 512
+/** Larger frame rates are not believed. */
+const MAX_FRAME_RATE = 1_000
 
 export interface MediaProfile {
   /** As the camera spelled it; goes back to it unchanged. */
@@ -18,6 +20,11 @@ export interface MediaProfile {
   readonly codec?: string
   readonly width?: number
   readonly height?: number
+  /** What the encoder is limited to: pictures and kilobits a second. */
+  readonly frameRate?: number
+  readonly bitRateKbps?: number
+  /** Pictures from one key frame to the next. */
+  readonly groupLength?: number
 }
 
 export interface NtpState {
@@ -67,9 +74,23 @@ export function profilesOf(answer: Element): MediaProfile[] {
           ...(codec ? {codec: safeText(codec, 40)} : {}),
           ...(width === undefined ? {} : {width}),
           ...(height === undefined ? {} : {height}),
+          ...paceOf(encoder),
         },
       ]
     })
+}
+
+/** Rate control and group length of an encoder of either media service. What is absent or 0 says nothing. */
+function paceOf(encoder: Element | undefined): Pick<MediaProfile, 'frameRate' | 'bitRateKbps' | 'groupLength'> {
+  const frameRate = Number(textOf(encoder, 'RateControl', 'FrameRateLimit') ?? 0)
+  const bitRateKbps = wholeNumber(textOf(encoder, 'RateControl', 'BitrateLimit'))
+  const groupLength =
+    wholeNumber(textOf(encoder, 'H264', 'GovLength')) ?? wholeNumber(encoder?.attributes.get('GovLength'))
+  return {
+    ...(frameRate > 0 && frameRate <= MAX_FRAME_RATE ? {frameRate} : {}),
+    ...(bitRateKbps ? {bitRateKbps} : {}),
+    ...(groupLength ? {groupLength} : {}),
+  }
 }
 
 /** The address in a GetStreamUriResponse of either media service. Throws DeviceFailure `malformed-xml` when there is none. */

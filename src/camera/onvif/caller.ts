@@ -23,6 +23,8 @@ export interface CallerOptions {
   readonly clock: Clock
   readonly ledger: LoginLedger
   readonly signal?: AbortSignal
+  /** Certificates (PEM) that are trusted besides those that Node.js trusts. */
+  readonly ca?: string
 }
 
 /** Every method throws DeviceFailure. Calls wait for each other: a camera is asked one thing at a time. */

@@ -1,6 +1,6 @@
 /** Opens connections to one camera with a limit of their own, and closes every one of them with the session. */
 import {connect as connectTcp, type Socket} from 'node:net'
-import {connect as connectTls} from 'node:tls'
+import {connect as connectTls, getCACertificates} from 'node:tls'
 import type {buildConnector} from 'undici'
 import type {Clock} from '../../lib/clock.ts'
 import {DeviceFailure} from '../failure.ts'
@@ -21,7 +21,8 @@ export function connectLimitMs(timeoutMs: number): number {
   return Math.min(timeoutMs, MAX_CONNECT_MS)
 }
 
-export function connector(limitMs: number, clock: Clock): Connector {
+/** `ca`: certificates (PEM) that are trusted besides those that Node.js trusts. */
+export function connector(limitMs: number, clock: Clock, ca?: string): Connector {
   const sockets = new Set<Socket>()
   let address: string | undefined
   return {
@@ -31,7 +32,7 @@ export function connector(limitMs: number, clock: Clock): Connector {
     },
     connect(options, callback) {
       const secure = options.protocol === 'https:'
-      const socket = open(options, secure)
+      const socket = open(options, secure, ca)
       const late = new AbortController()
       const done = (error: Error | null) => {
         late.abort(SETTLED)
@@ -61,8 +62,13 @@ export function connector(limitMs: number, clock: Clock): Connector {
 /** A constant: an error with a stack for each connection would be made for nobody. */
 const SETTLED = 'the connection is settled'
 
-function open({hostname, port, protocol, servername}: buildConnector.Options, secure: boolean): Socket {
+function open(
+  {hostname, port, protocol, servername}: buildConnector.Options,
+  secure: boolean,
+  ca: string | undefined,
+): Socket {
   const host = hostname.replace(/^\[|\]$/g, '')
   const target = {host, port: Number(port || (protocol === 'https:' ? 443 : 80)), noDelay: true}
-  return secure ? connectTls({...target, ...(servername ? {servername} : {})}) : connectTcp(target)
+  const trust = ca === undefined ? {} : {ca: [...getCACertificates('default'), ca]}
+  return secure ? connectTls({...target, ...trust, ...(servername ? {servername} : {})}) : connectTcp(target)
 }

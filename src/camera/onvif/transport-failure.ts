@@ -1,5 +1,5 @@
 /** What a failed exchange says about the camera: undici's and the system's errors as causes of our list. */
-import {causeOfSocketError, DeviceFailure} from '../failure.ts'
+import {causeOfSocketError, DeviceFailure, tlsFailure} from '../failure.ts'
 
 /** How far the answer had come when the exchange failed. */
 export interface Progress {
@@ -25,14 +25,8 @@ export function transportFailure(error: unknown, {answered, bytes}: Progress): E
       ? new DeviceFailure('malformed-xml', `the answer breaks off after ${bytes} bytes`, {cause: error})
       : new DeviceFailure('reset', 'closes the connection without an answer', {cause: error})
   }
-  if (TLS.test(code)) return new DeviceFailure('tls', tlsWords(error, code), {cause: error})
+  const tls = tlsFailure(error)
+  if (tls) return tls
   if (code === '') return error
   return new DeviceFailure(causeOfSocketError(error), code, {cause: error})
-}
-
-const TLS = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|INVALID_|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|EPROTO)/
-
-function tlsWords(error: Error, code: string): string {
-  const text = code === 'CERT_HAS_EXPIRED' ? 'the certificate has expired' : error.message.split('\n')[0]
-  return `${text} (${code})`
 }

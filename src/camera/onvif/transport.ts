@@ -27,6 +27,8 @@ export interface TransportOptions {
   readonly xaddr: URL
   readonly timeoutMs: number
   readonly clock: Clock
+  /** Certificates (PEM) that are trusted besides those that Node.js trusts. */
+  readonly ca?: string
   readonly signal?: AbortSignal
 }
 
@@ -43,10 +45,10 @@ export class Transport {
   #current: AbortController | undefined
   #isInterrupted = false
 
-  constructor({xaddr, timeoutMs, clock, signal}: TransportOptions) {
+  constructor({xaddr, timeoutMs, clock, ca, signal}: TransportOptions) {
     this.#clock = clock
     this.#signal = signal
-    this.#connector = connector(connectLimitMs(timeoutMs), clock)
+    this.#connector = connector(connectLimitMs(timeoutMs), clock, ca)
     this.#client = new Client(xaddr.origin, {
       connect: this.#connector.connect,
       headersTimeout: 0,

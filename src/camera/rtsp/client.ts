@@ -1,8 +1,9 @@
 /**
- * Our side of an RTSP session as a state machine: ask, log in where asked to, set up the picture, play until a key frame is
- * there, leave. No socket and no clock: bytes and times come in, requests and the result go out.
+ * Our side of an RTSP session as a state machine: ask, log in where asked to, set up picture (and sound), play until a key
+ * frame is there and for as long as it is to be measured, leave. No socket and no clock: bytes and times come in, requests
+ * and the result go out.
  *
- *   OPTIONS → DESCRIBE → SETUP → PLAY → packets … → TEARDOWN        (RFC 2326 §10); a 401 on the way repeats the request
+ *   OPTIONS → DESCRIBE → SETUP … → PLAY → packets, keep-alive … → TEARDOWN      (RFC 2326 §10); a 401 on the way repeats the request
  */
 import {isCitywatchError} from '../../lib/errors.ts'
 import {decode, encode, type Header, headerOf, type RtspResponse} from '../../protocol/rtsp/message.ts'
@@ -10,12 +11,14 @@ import {formatTransport, parseTransports, type Transport} from '../../protocol/r
 import {formatRtspUrl, parseRtspUrl, type RtspUrl, resolveControl} from '../../protocol/rtsp/url.ts'
 import type {Session} from '../../protocol/session.ts'
 import {DeviceFailure} from '../failure.ts'
-import {KeyFrameWatch} from './key-frame.ts'
 import type {RtspClientLogin} from './login.ts'
+import {MediaWatch, type Way} from './media-watch.ts'
+import {SessionLease} from './session-lease.ts'
 import type {StreamWatch} from './stream-watch.ts'
-import {type VideoTrack, videoTrack} from './video-track.ts'
+import {type Tracks, tracksOf} from './tracks.ts'
+import {unfinished} from './unfinished.ts'
 
-/** `no-tcp`: the camera refuses interleaved transport and may yet play over UDP. */
+/** `no-tcp`: the camera refused interleaved transport and then would not go on in this connection; it may yet play over UDP in another. */
 export type WatchOutcome =
   | {readonly kind: 'seen'; readonly watch: StreamWatch}
   | {readonly kind: 'failed'; readonly failure: DeviceFailure}
@@ -24,14 +27,16 @@ export type WatchOutcome =
 export interface ClientOptions {
   readonly url: RtspUrl
   readonly login: RtspClientLogin
-  /** Our UDP ports for RTP and RTCP; absent: interleaved in the connection. */
-  readonly udpPorts?: readonly [number, number]
+  readonly transport: 'tcp' | 'udp' | 'auto'
   readonly keepBytes: number
-  /** Ms since the epoch, and the same as a number of ms for people. */
+  /** When the key frame must be there, ms since the epoch, and the same as a number of ms for people. */
   readonly deadline: number
   readonly timeoutMs: number
+  /** How long the stream is measured after its first key frame, ms. */
+  readonly measureMs: number
 }
 
+type Ports = readonly [rtp: number, rtcp: number]
 type Step = 'OPTIONS' | 'DESCRIBE' | 'SETUP' | 'PLAY' | 'playing'
 
 const USER_AGENT: Header = ['User-Agent', 'citywatch']
@@ -41,28 +46,47 @@ const UNSUPPORTED_TRANSPORT: readonly number[] = [461, 501]
 export class RtspClient implements Session<WatchOutcome> {
   result: WatchOutcome | null = null
   readonly #options: ClientOptions
+  readonly #lease = new SessionLease()
   #step: Step = 'OPTIONS'
   #outbox: Uint8Array[] = []
   #pending: Uint8Array = new Uint8Array()
   #cseq = 0
   #answers = 0
-  /** The server's address for what we set up, its session, and what is played. */
+  /** The server's address for what we set up, and what is played. */
   #base: RtspUrl
   #aggregate: RtspUrl
-  #session: string | undefined
-  #track: VideoTrack | undefined
-  #watch: KeyFrameWatch | undefined
-  #channel = 0
+  #tracks: Tracks | undefined
+  #media: MediaWatch | undefined
+  /** Controls of what is to be set up, picture first; and how many of them are. */
+  #controls: readonly (string | undefined)[] = []
+  #ready = 0
+  readonly #channels = new Map<number, Way>()
+  #kind: Transport['kind']
+  /** Our UDP ports by medium, once they are open. */
+  #ports: readonly Ports[] | undefined
+  #refusal: DeviceFailure | undefined
 
   constructor(options: ClientOptions) {
     this.#options = options
     this.#base = options.url
     this.#aggregate = options.url
+    this.#kind = options.transport === 'udp' ? 'udp' : 'tcp'
     this.#ask('OPTIONS', options.url)
   }
 
+  /** For the key frame, the end of the measurement, or the next sign of life. */
   get deadline(): number | null {
-    return this.result ? null : this.#options.deadline
+    return this.result ? null : Math.min(this.#end(), this.#step === 'playing' ? this.#lease.renewAt : Infinity)
+  }
+
+  /** Pairs of UDP ports that are waited for; hand them over with `opened`. */
+  get portsWanted(): number {
+    return this.#step === 'SETUP' && this.#kind === 'udp' && !this.#ports && !this.result ? this.#controls.length : 0
+  }
+
+  opened(ports: readonly Ports[]): void {
+    this.#ports = ports
+    this.#guard(() => this.#setUp())
   }
 
   take(): Uint8Array[] {
@@ -78,23 +102,33 @@ export class RtspClient implements Session<WatchOutcome> {
         this.#pending = next.rest
         const {message} = next
         if (message.kind === 'response') this.#answer(message, now)
-        else if (message.kind === 'data' && message.channel === this.#channel) this.#packet(message.payload, now)
+        else if (message.kind === 'data') this.#packet(this.#channels.get(message.channel), message.payload, now)
         // A request of the server's (ANNOUNCE, REDIRECT) is passed over: we stay with the camera that was asked.
       }
     })
   }
 
-  /** A datagram on our RTP port from the camera's address. */
-  datagram(bytes: Uint8Array, now: number): void {
-    this.#guard(() => this.#packet(bytes, now))
+  /** A datagram on one of our ports from the camera's address. */
+  datagram(bytes: Uint8Array, now: number, way: Way = {medium: 0, rtcp: false}): void {
+    this.#guard(() => this.#packet(way, bytes, now))
   }
 
-  expire(_now: number): void {
-    this.#fail(this.#unfinished(`within ${this.#options.timeoutMs} ms`))
+  expire(now: number): void {
+    if (now < this.#end()) this.#keepAlive(now)
+    else if (this.#media?.video.done) this.#guard(() => this.#conclude(now))
+    else this.#fail(this.#unfinished(`within ${this.#options.timeoutMs} ms`))
   }
 
-  end(_now: number): void {
+  end(now: number): void {
+    if (this.#media?.video.done) this.#guard(() => this.#conclude(now, true))
+    if (this.#refusal && !this.result) this.result = {kind: 'no-tcp', failure: this.#refusal}
     this.#fail(this.#unfinished('before it closed the connection'))
+  }
+
+  #end(): number {
+    const {deadline, measureMs} = this.#options
+    const seenAt = this.#media?.video.doneAt
+    return seenAt === undefined ? deadline : seenAt + measureMs
   }
 
   /** What a camera sends is never an exception of ours. */
@@ -115,7 +149,7 @@ export class RtspClient implements Session<WatchOutcome> {
   #answer(response: RtspResponse, now: number): void {
     const cseq = headerOf(response, 'CSeq')
     if (cseq !== undefined && Number(cseq) !== this.#cseq) return
-    if (response.status < 200 || this.#step === 'playing') return
+    if (response.status < 200) return
     this.#answers += 1
     const {login} = this.#options
     if (response.status === 401) {
@@ -123,59 +157,94 @@ export class RtspClient implements Session<WatchOutcome> {
       this.#repeat(now)
       return
     }
+    if (this.#step === 'playing') return
     if (response.status !== 403) login.accepted()
-    if (response.status >= 300 && this.#step !== 'OPTIONS') this.#refused(response)
+    if (response.status >= 300 && this.#step !== 'OPTIONS') this.#refused(response, now)
     else this.#next(response, now)
   }
 
   #next(response: RtspResponse, now: number): void {
-    if (this.#step === 'OPTIONS') this.#ask('DESCRIBE', this.#options.url)
-    else if (this.#step === 'DESCRIBE') this.#described(response)
-    else if (this.#step === 'SETUP') this.#setUp(response, now)
-    else this.#step = 'playing'
+    if (this.#step === 'OPTIONS') {
+      this.#lease.offered(headerOf(response, 'Public') ?? '')
+      this.#ask('DESCRIBE', this.#options.url)
+    } else if (this.#step === 'DESCRIBE') this.#described(response)
+    else if (this.#step === 'SETUP') this.#isSetUp(response, now)
+    else {
+      this.#step = 'playing'
+      this.#lease.renewed(now)
+    }
   }
 
   #described(response: RtspResponse): void {
-    const track = videoTrack(Buffer.from(response.body).toString('utf8'))
+    const tracks = tracksOf(Buffer.from(response.body).toString('utf8'))
     const given = parseRtspUrl(headerOf(response, 'Content-Base') ?? headerOf(response, 'Content-Location') ?? '')
-    const {url} = this.#options
+    const {url, measureMs} = this.#options
     // Only the path is taken: host and port stay those that we were sent to.
     this.#base = given ? {...url, path: given.path} : url
-    this.#aggregate = resolveControl(this.#base, track.sessionControl)
-    this.#track = track
-    this.#ask('SETUP', resolveControl(this.#base, track.control))
+    this.#aggregate = resolveControl(this.#base, tracks.video.sessionControl)
+    this.#tracks = tracks
+    // Sound is listened to only where there is time to measure it.
+    const sound = measureMs > 0 && tracks.audio?.control !== undefined ? [tracks.audio.control] : []
+    this.#controls = [tracks.video.control, ...sound]
+    this.#setUp()
   }
 
-  #setUp(response: RtspResponse, now: number): void {
-    const [id] = (headerOf(response, 'Session') ?? '').split(';')
-    if (!id?.trim()) throw new DeviceFailure('rtsp-malformed', 'SETUP without a Session')
-    this.#session = id.trim()
-    const [transport] = parseTransports(headerOf(response, 'Transport') ?? '')
-    if (transport && transport.kind !== this.#transport.kind) {
-      throw new DeviceFailure('rtsp-malformed', `SETUP asked for ${this.#transport.kind} and got ${transport.kind}`)
+  /** Asks for the next medium, once there are ports for it. */
+  #setUp(): void {
+    this.#step = 'SETUP'
+    if (this.portsWanted === 0) this.#ask('SETUP', resolveControl(this.#base, this.#controls[this.#ready]))
+  }
+
+  #isSetUp(response: RtspResponse, now: number): void {
+    this.#refusal = undefined
+    if (!this.#lease.granted(headerOf(response, 'Session') ?? '')) {
+      throw new DeviceFailure('rtsp-malformed', 'SETUP without a Session')
     }
-    this.#channel = transport?.interleaved?.[0] ?? 0
-    this.#play(now)
+    const [transport] = parseTransports(headerOf(response, 'Transport') ?? '')
+    if (transport && transport.kind !== this.#kind) {
+      throw new DeviceFailure('rtsp-malformed', `SETUP asked for ${this.#kind} and got ${transport.kind}`)
+    }
+    const [rtp, rtcp] = transport?.interleaved ?? [2 * this.#ready, 2 * this.#ready + 1]
+    this.#channels.set(rtp, {medium: this.#ready, rtcp: false}).set(rtcp, {medium: this.#ready, rtcp: true})
+    this.#ready += 1
+    if (this.#ready < this.#controls.length) this.#setUp()
+    else this.#play(now)
   }
 
   #play(now: number): void {
-    if (this.#track) this.#watch = new KeyFrameWatch(this.#track, now)
+    if (this.#tracks) this.#media = new MediaWatch(this.#tracks, this.#ready > 1, now)
     this.#ask('PLAY', this.#aggregate)
   }
 
-  #packet(bytes: Uint8Array, now: number): void {
-    this.#watch?.receive(bytes, now)
-    if (!this.#watch?.done) return
-    const watch = this.#watch.found(this.#transport.kind, this.#options.keepBytes)
-    this.#leave()
-    this.result = {kind: 'seen', watch}
+  #packet(way: Way | undefined, bytes: Uint8Array, now: number): void {
+    if (!way || !this.#media) return
+    this.#media.receive(way, bytes, now)
+    if (this.#media.video.done && now >= this.#end()) this.#conclude(now)
   }
 
-  #refused({status, reason}: RtspResponse): void {
-    const failure = new DeviceFailure('rtsp-error', `${this.#step}: ${status} ${reason}`)
-    const retry = this.#step === 'SETUP' && this.#transport.kind === 'tcp' && UNSUPPORTED_TRANSPORT.includes(status)
+  /** What was seen is the result; `broken`: the camera ended it before its time. */
+  #conclude(now: number, broken = false): void {
+    const {keepBytes, measureMs, url} = this.#options
+    const watch = this.#media?.found(this.#kind, keepBytes, now, measureMs > 0)
+    if (!watch) return
+    const {stopped = broken ? `closed the connection after ${watch.facts.measured?.forMs ?? 0} ms of pictures` : ''} =
+      watch
     this.#leave()
-    this.result = {kind: retry ? 'no-tcp' : 'failed', failure}
+    const facts = url.secure ? {...watch.facts, secure: true as const} : watch.facts
+    this.result = {kind: 'seen', watch: {...watch, facts, ...(stopped ? {stopped} : {})}}
+  }
+
+  #refused({status, reason}: RtspResponse, now: number): void {
+    const failure = new DeviceFailure('rtsp-error', `${this.#step}: ${status} ${reason}`)
+    const {transport} = this.#options
+    const isSetup = this.#step === 'SETUP'
+    if (isSetup && this.#ready > 0) this.#play(now)
+    else if (isSetup && transport === 'auto' && this.#kind === 'tcp' && UNSUPPORTED_TRANSPORT.includes(status)) {
+      this.#refusal = failure
+      this.#kind = 'udp'
+      this.#setUp()
+    } else if (isSetup && this.#refusal) this.result = {kind: 'no-tcp', failure: this.#refusal}
+    else this.#fail(failure)
   }
 
   #fail(failure: DeviceFailure): void {
@@ -186,24 +255,23 @@ export class RtspClient implements Session<WatchOutcome> {
 
   /** The camera frees the session at once; its answer is not waited for. */
   #leave(): void {
-    if (this.#session !== undefined) this.#send('TEARDOWN', this.#aggregate)
+    if (this.#lease.id !== undefined) this.#send('TEARDOWN', this.#aggregate)
+  }
+
+  #keepAlive(now: number): void {
+    this.#lease.renewed(now)
+    this.#send(this.#lease.method, this.#aggregate)
   }
 
   #unfinished(when: string): DeviceFailure {
-    const watch = this.#watch
-    if (this.#answers === 0) return new DeviceFailure('rtsp-unreachable', `no RTSP answer ${when}`)
-    if (!watch || (this.#step !== 'playing' && watch.packets === 0)) {
-      return new DeviceFailure('rtsp-error', `no answer to ${this.#step} ${when}`)
-    }
-    const foreign = watch.foreign > 0 ? `, ${watch.foreign} that are not of the stream` : ''
-    if (watch.packets === 0) return new DeviceFailure('no-frames', `PLAY accepted, no packet ${when}${foreign}`)
-    return new DeviceFailure('no-key-frame', `${watch.packets} packets, no key frame ${when}`)
+    return unfinished({step: this.#step, answers: this.#answers, watch: this.#media?.video}, when)
   }
 
   #repeat(now: number): void {
     if (this.#step === 'PLAY') this.#play(now)
-    else if (this.#step === 'SETUP') this.#ask('SETUP', resolveControl(this.#base, this.#track?.control))
-    else if (this.#step !== 'playing') this.#ask(this.#step, this.#options.url)
+    else if (this.#step === 'SETUP') this.#setUp()
+    else if (this.#step === 'playing') this.#keepAlive(now)
+    else this.#ask(this.#step, this.#options.url)
   }
 
   #ask(step: Exclude<Step, 'playing'>, url: RtspUrl): void {
@@ -218,12 +286,14 @@ export class RtspClient implements Session<WatchOutcome> {
     if (method === 'DESCRIBE') headers.push(['Accept', 'application/sdp'])
     if (method === 'SETUP') headers.push(['Transport', formatTransport(this.#transport)])
     if (method === 'PLAY') headers.push(['Range', 'npt=0.000-'])
-    if (this.#session !== undefined) headers.push(['Session', this.#session])
+    if (this.#lease.id !== undefined) headers.push(['Session', this.#lease.id])
     this.#outbox.push(encode({kind: 'request', method, uri, headers, body: Buffer.alloc(0)}))
   }
 
+  /** How the next medium is asked for. */
   get #transport(): Transport {
-    const {udpPorts} = this.#options
-    return udpPorts ? {kind: 'udp', clientPort: udpPorts} : {kind: 'tcp', interleaved: [0, 1]}
+    const ports = this.#ports?.[this.#ready]
+    if (this.#kind === 'udp' && ports) return {kind: 'udp', clientPort: ports}
+    return {kind: 'tcp', interleaved: [2 * this.#ready, 2 * this.#ready + 1]}
   }
 }

@@ -1,4 +1,4 @@
-/** Our side of an RTSP login: answers a Digest challenge once, and never puts a password in the clear. */
+/** Our side of an RTSP login: answers a challenge once — Digest, or Basic inside TLS — and never puts a password in the clear. */
 import type {Credential} from '../../lib/secret.ts'
 import {
   authorization,
@@ -18,27 +18,31 @@ export class RtspClientLogin {
   readonly #credential: Credential | undefined
   readonly #options: Pick<WatchOptions, 'mayLogin' | 'loginResult'>
   readonly #cnonce: string
-  #challenge: DigestChallenge | undefined
+  readonly #secure: boolean
+  #challenge: DigestChallenge | 'basic' | undefined
   #count = 0
   #renewals = 0
   /** The camera has accepted the credential in this session. */
   #proven = false
 
-  /** `cnonce`: random text of ours, the same for the whole session. */
+  /** `cnonce`: random text of ours, the same for the whole session. `secure`: the connection is TLS, its certificate verified. */
   constructor(
     credential: Credential | undefined,
     options: Pick<WatchOptions, 'mayLogin' | 'loginResult'>,
     cnonce: string,
+    secure = false,
   ) {
     this.#credential = credential
     this.#options = options
     this.#cnonce = cnonce
+    this.#secure = secure
   }
 
   /** The Authorization header for a request; none before the camera has asked. */
   headersFor(method: string, uri: string): Header[] {
     if (!this.#challenge || !this.#credential) return []
     const {user, password} = this.#credential
+    if (this.#challenge === 'basic') return [['Authorization', basic(user, password.reveal())]]
     this.#count += 1
     const value = authorization({
       challenge: this.#challenge,
@@ -64,7 +68,7 @@ export class RtspClientLogin {
    */
   challenged(response: RtspResponse): void {
     const values = headerValues(response, 'WWW-Authenticate')
-    const next = chooseChallenge(parseChallenges(values))
+    const next = chooseChallenge(parseChallenges(values)) ?? this.#basicOf(values)
     if (this.#challenge && !this.#isRenewal(next)) {
       if (!this.#proven) this.#options.loginResult(false)
       throw new DeviceFailure('rtsp-auth', `${response.status} after a login`)
@@ -78,12 +82,24 @@ export class RtspClientLogin {
     this.#count = 0
   }
 
+  /** Basic where nothing better is offered and nobody can listen. */
+  #basicOf(values: readonly string[]): 'basic' | undefined {
+    return this.#secure && offeredSchemes(values).includes('basic') ? 'basic' : undefined
+  }
+
   /** A nonce that was too old, or a new nonce for one whose password was already accepted: no failed login. */
-  #isRenewal(next: DigestChallenge | undefined): boolean {
-    if (!next || (!next.stale && !(this.#proven && next.nonce !== this.#challenge?.nonce))) return false
+  #isRenewal(next: DigestChallenge | 'basic' | undefined): boolean {
+    const known = this.#challenge
+    if (!next || next === 'basic' || known === 'basic') return false
+    if (!next.stale && !(this.#proven && next.nonce !== known?.nonce)) return false
     this.#renewals += 1
     return this.#renewals <= (this.#proven ? MAX_RENEWALS : 1)
   }
+}
+
+/** User and password in UTF-8 (RFC 7617 §2). */
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`
 }
 
 function unanswerable(schemes: readonly string[]): string {

@@ -3,8 +3,8 @@ import {createSocket, type Socket} from 'node:dgram'
 
 export interface UdpPorts {
   readonly ports: readonly [number, number]
-  /** Hands over what comes from the camera's address on the RTP port; everything else is dropped. */
-  onPacket(take: (bytes: Uint8Array) => void): void
+  /** Hands over what comes from the camera's address, and whether it came on the RTCP port; everything else is dropped. */
+  onPacket(take: (bytes: Uint8Array, rtcp: boolean) => void): void
   close(): void
 }
 
@@ -28,7 +28,10 @@ function pairOf(rtp: Socket, rtcp: Socket, camera: string): UdpPorts {
   for (const socket of [rtp, rtcp]) socket.on('error', () => {})
   return {
     ports: [rtp.address().port, rtcp.address().port],
-    onPacket: (take) => void rtp.on('message', (bytes, {address}) => address === camera && take(bytes)),
+    onPacket(take) {
+      rtp.on('message', (bytes, {address}) => address === camera && take(bytes, false))
+      rtcp.on('message', (bytes, {address}) => address === camera && take(bytes, true))
+    },
     close() {
       rtp.close()
       rtcp.close()

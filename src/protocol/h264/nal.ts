@@ -1,4 +1,4 @@
-/** NAL units: what each one is, and how they stand in a byte stream (ITU-T H.264 §7.3.1, Annex B; H.265 §7.3.1). */
+/** NAL units: what each one is, and how they stand in a byte stream (ITU-T H.264 §7.3.1, Annex B). H.265's are in protocol/h265/nal.ts. */
 
 /** H.264 nal_unit_type values that matter here. */
 export const NAL = {slice: 1, idr: 5, sei: 6, sps: 7, pps: 8} as const
@@ -9,27 +9,17 @@ export function nalType([first = 0]: Uint8Array): number {
   return first & 0x1f
 }
 
-function hevcNalType([first = 0]: Uint8Array): number {
-  return (first >> 1) & 0x3f
-}
-
-/** True for the pictures of H.265 at which decoding can begin (IRAP: types 16–23). */
-export function isHevcKeyFrame(nal: Uint8Array): boolean {
-  const type = hevcNalType(nal)
-  return type >= 16 && type <= 23
-}
-
 /** Units as a byte stream that any player reads. */
 export function annexB(nals: readonly Uint8Array[]): Buffer {
   return Buffer.concat(nals.flatMap((nal) => [START_CODE, nal]))
 }
 
-/** The payload bits of a unit: without its header byte and without emulation prevention (00 00 03 → 00 00). */
-export function rbspOf(nal: Uint8Array): Uint8Array {
-  const out = new Uint8Array(Math.max(0, nal.length - 1))
+/** The payload bits of a unit: without its header (one byte in H.264) and without emulation prevention (00 00 03 → 00 00). */
+export function rbspOf(nal: Uint8Array, headerBytes = 1): Uint8Array {
+  const out = new Uint8Array(Math.max(0, nal.length - headerBytes))
   let length = 0
   let zeros = 0
-  for (const byte of nal.subarray(1)) {
+  for (const byte of nal.subarray(headerBytes)) {
     if (zeros >= 2 && byte === 3) {
       zeros = 0
       continue
@@ -40,9 +30,9 @@ export function rbspOf(nal: Uint8Array): Uint8Array {
   return out.subarray(0, length)
 }
 
-/** A unit from its header byte and payload bits, with emulation prevention put in. */
-export function nalFrom(header: number, rbsp: Uint8Array): Buffer {
-  const out: number[] = [header]
+/** A unit from its header (one byte in H.264, two in H.265) and payload bits, with emulation prevention put in. */
+export function nalFrom(header: number | readonly number[], rbsp: Uint8Array): Buffer {
+  const out: number[] = [header].flat()
   let zeros = 0
   for (const byte of rbsp) {
     if (zeros >= 2 && byte <= 3) {

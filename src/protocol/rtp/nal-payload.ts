@@ -38,9 +38,13 @@ const LAYOUTS: Readonly<Record<NalCodec, Layout>> = {
   },
 }
 
-/** Payloads of at most `maxBytes` for one H.264 unit: the unit itself, or FU-A fragments. */
-export function packetiseH264(nal: Uint8Array, maxBytes: number): Uint8Array[] {
+/** Payloads of at most `maxBytes` for one unit: the unit itself, or FU-A (H.264) or FU (H.265) fragments. */
+export function packetiseNal(codec: NalCodec, nal: Uint8Array, maxBytes: number): Uint8Array[] {
   if (nal.length <= maxBytes) return [nal]
+  return codec === 'H264' ? packetiseH264(nal, maxBytes) : packetiseH265(nal, maxBytes)
+}
+
+function packetiseH264(nal: Uint8Array, maxBytes: number): Uint8Array[] {
   const [header = 0] = nal
   const step = maxBytes - 2
   const payloads: Uint8Array[] = []
@@ -51,6 +55,20 @@ export function packetiseH264(nal: Uint8Array, maxBytes: number): Uint8Array[] {
     payloads.push(
       Buffer.concat([Buffer.of((header & 0xe0) | LAYOUTS.H264.fragment, start | end | (header & 0x1f)), part]),
     )
+  }
+  return payloads
+}
+
+function packetiseH265(nal: Uint8Array, maxBytes: number): Uint8Array[] {
+  const [first = 0, second = 0] = nal
+  const type = LAYOUTS.H265.typeOf(first)
+  const step = maxBytes - 3
+  const payloads: Uint8Array[] = []
+  for (let at = 2; at < nal.length; at += step) {
+    const start = at === 2 ? 0x80 : 0
+    const end = at + step >= nal.length ? 0x40 : 0
+    const header = [(first & 0x81) | (LAYOUTS.H265.fragment << 1), second, start | end | type]
+    payloads.push(Buffer.concat([Buffer.from(header), nal.subarray(at, at + step)]))
   }
   return payloads
 }

@@ -15,10 +15,22 @@ export class SequenceAccount {
   /** Bit n: the packet n behind the highest has come. */
   #seen = 0n
   #missing = 0
+  #late = 0
+  #doubled = 0
 
   /** Packets missing so far; one that comes late is taken off again. */
   get lost(): number {
     return this.#missing
+  }
+
+  /** Packets that came after a later one. */
+  get reordered(): number {
+    return this.#late
+  }
+
+  /** Packets that came again. */
+  get duplicates(): number {
+    return this.#doubled
   }
 
   note(sequence: number, ssrc: number): Arrival {
@@ -45,9 +57,13 @@ export class SequenceAccount {
 
   #goBack(behind: number): Arrival {
     const bit = 1n << BigInt(behind)
-    if (BigInt(behind) >= WINDOW || this.#seen & bit) return 'duplicate'
+    if (BigInt(behind) >= WINDOW || this.#seen & bit) {
+      this.#doubled += 1
+      return 'duplicate'
+    }
     this.#seen |= bit
     this.#missing -= 1
+    this.#late += 1
     return 'late'
   }
 }

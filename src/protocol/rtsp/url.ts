@@ -6,27 +6,31 @@ export interface RtspUrl {
   readonly port: number
   /** Path and query as the device spelled them: `/cam?channel=1&subtype=0`; may be empty. */
   readonly path: string
+  /** In TLS: `rtsps://`. */
+  readonly secure?: true
 }
 
-const DEFAULT_PORT = 554
+/** As registered with IANA: rtsp, rtsps. */
+const DEFAULT_PORT = {plain: 554, secure: 322} as const
 const URL_FORM =
-  /^rtsp:\/\/(?:[^/?#]*@)?(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9][\w.-]{0,252}))(?::(\d{1,5}))?([/?][\x21-\x7e]{0,2048})?$/i
+  /^rtsp(s)?:\/\/(?:[^/?#]*@)?(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9][\w.-]{0,252}))(?::(\d{1,5}))?([/?][\x21-\x7e]{0,2048})?$/i
 
-/** Undefined for anything but a plain `rtsp://` address. Userinfo is dropped. */
+/** Undefined for anything but an `rtsp://` or `rtsps://` address. Userinfo is dropped. */
 export function parseRtspUrl(text: string): RtspUrl | undefined {
-  const [, v6, name, digits, path = ''] = URL_FORM.exec(text.trim()) ?? []
+  const [, secure, v6, name, digits, path = ''] = URL_FORM.exec(text.trim()) ?? []
   const host = v6 ?? name
-  const port = digits === undefined ? DEFAULT_PORT : Number(digits)
-  return host === undefined || port < 1 || port > 0xffff ? undefined : {host, port, path}
+  const port = digits === undefined ? DEFAULT_PORT[secure ? 'secure' : 'plain'] : Number(digits)
+  if (host === undefined || port < 1 || port > 0xffff) return undefined
+  return {host, port, path, ...(secure ? {secure: true} : {})}
 }
 
 /** `rtsp://host:port/path`, the form for request lines and for people. */
-export function formatRtspUrl({host, port, path}: RtspUrl): string {
-  return `rtsp://${host.includes(':') ? `[${host}]` : host}:${port}${path}`
+export function formatRtspUrl({host, port, path, secure}: RtspUrl): string {
+  return `rtsp${secure ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`
 }
 
 /**
- * The address that an SDP `control` attribute names, always on the host and port of `base`: an absolute one keeps only its
+ * The address that an SDP `control` attribute names, always on the host and port of `base`, in TLS or in the clear as it is: an absolute one keeps only its
  * path. A relative one is appended behind a slash, even after a query, as cameras and players do (RFC 2326 §C.1.1).
  */
 export function resolveControl(base: RtspUrl, control: string | undefined): RtspUrl {

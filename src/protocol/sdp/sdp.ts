@@ -15,12 +15,18 @@ export interface Format {
   readonly parameters: readonly (readonly [name: string, value: string])[]
 }
 
-interface Media {
+export interface Media {
   /** `video`, `audio`, `application`. */
   readonly kind: string
   /** Formats in the order of the m= line. A static payload type that we know needs no rtpmap. */
   readonly formats: readonly Format[]
   readonly control?: string
+  /** Pictures a second (a=framerate, RFC 8866 §6.13). */
+  readonly frameRate?: number
+  /** Pixels across and down (a=x-dimensions, as cameras write it). */
+  readonly dimensions?: readonly [number, number]
+  /** Kilobits a second (b=AS, RFC 8866 §5.8). */
+  readonly bandwidthKbps?: number
 }
 
 export interface SessionDescription {
@@ -65,19 +71,24 @@ export function buildSdp({name, control, media}: SessionDescription, address: st
     't=0 0',
   ]
   if (control !== undefined) lines.push(`a=control:${control}`)
-  for (const one of media) {
-    lines.push(`m=${one.kind} 0 RTP/AVP ${one.formats.map(({payloadType}) => payloadType).join(' ')}`)
-    for (const {payloadType, encoding, clockRate, parameters} of one.formats) {
-      lines.push(`a=rtpmap:${payloadType} ${encoding}/${clockRate}`)
-      if (parameters.length > 0)
-        lines.push(`a=fmtp:${payloadType} ${parameters.map((pair) => pair.join('=')).join(';')}`)
-    }
-    if (one.control !== undefined) lines.push(`a=control:${one.control}`)
-  }
+  for (const one of media) lines.push(...mediaLines(one))
   if (lines.some((line) => /[\r\n\0]/.test(line))) {
     throw new CitywatchError('CW_PROTOCOL_LOCAL', {protocol: 'SDP', detail: 'line break in a value'})
   }
   return `${lines.join('\r\n')}\r\n`
+}
+
+function mediaLines({kind, formats, control, frameRate, dimensions, bandwidthKbps}: Media): string[] {
+  const lines = [`m=${kind} 0 RTP/AVP ${formats.map(({payloadType}) => payloadType).join(' ')}`]
+  if (bandwidthKbps !== undefined) lines.push(`b=AS:${bandwidthKbps}`)
+  for (const {payloadType, encoding, clockRate, parameters} of formats) {
+    lines.push(`a=rtpmap:${payloadType} ${encoding}/${clockRate}`)
+    if (parameters.length > 0) lines.push(`a=fmtp:${payloadType} ${parameters.map((pair) => pair.join('=')).join(';')}`)
+  }
+  if (frameRate !== undefined) lines.push(`a=framerate:${frameRate}`)
+  if (dimensions) lines.push(`a=x-dimensions:${dimensions.join(',')}`)
+  if (control !== undefined) lines.push(`a=control:${control}`)
+  return lines
 }
 
 function mediaFrom([first = '', ...lines]: readonly string[]): Media {
@@ -85,7 +96,19 @@ function mediaFrom([first = '', ...lines]: readonly string[]): Media {
   const formats = types
     .slice(0, MAX_FORMATS)
     .flatMap((type) => (/^\d{1,3}$/.test(type) ? formatFrom(Number(type), lines) : []))
-  return {kind: kind.toLowerCase(), formats, ...controlOf(lines)}
+  return {kind: kind.toLowerCase(), formats, ...controlOf(lines), ...declared(lines)}
+}
+
+/** What the medium says of itself; a number that no camera can mean is passed over. */
+function declared(lines: readonly string[]): Pick<Media, 'frameRate' | 'dimensions' | 'bandwidthKbps'> {
+  const frameRate = Number(/^\d{1,3}(?:\.\d{1,6})?$/.exec(valueAfter(lines, 'a=framerate:') ?? '')?.[0] ?? 0)
+  const [, width, height] = /^(\d{1,5})\s*,\s*(\d{1,5})$/.exec(valueAfter(lines, 'a=x-dimensions:') ?? '') ?? []
+  const bandwidth = Number(/^\d{1,7}$/.exec(valueAfter(lines, 'b=AS:') ?? '')?.[0] ?? 0)
+  return {
+    ...(frameRate > 0 ? {frameRate} : {}),
+    ...(Number(width) > 0 && Number(height) > 0 ? {dimensions: [Number(width), Number(height)]} : {}),
+    ...(bandwidth > 0 ? {bandwidthKbps: bandwidth} : {}),
+  }
 }
 
 function formatFrom(payloadType: number, lines: readonly string[]): Format[] {

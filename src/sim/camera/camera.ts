@@ -4,6 +4,7 @@ import type {Credential} from '../../lib/secret.ts'
 import type {FaultName} from '../faults.ts'
 import type {EventFaultName} from './events/faults.ts'
 import {EventSource} from './events/source.ts'
+import type {StreamFaultName, StreamSpec} from './media/stream-spec.ts'
 
 export interface CameraSpec {
   /** Inventory key; also the source of serial number, MAC and UUID. */
@@ -17,6 +18,8 @@ export interface CameraSpec {
   readonly credential: Credential
   readonly fault?: FaultName
   readonly eventFault?: EventFaultName
+  /** H.264 without sound in the clear where absent. */
+  readonly stream?: StreamSpec
   readonly manufacturer?: string
   readonly model?: string
   readonly firmware?: string
@@ -61,6 +64,10 @@ export class SimCamera {
 
   get eventFault(): EventFaultName | undefined {
     return this.spec.eventFault
+  }
+
+  get streamFault(): StreamFaultName | undefined {
+    return this.spec.stream?.fault
   }
 
   /** False while it starts: it takes no connection then. */

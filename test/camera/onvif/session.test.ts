@@ -19,9 +19,10 @@ describe.each(KINDS)('onvif session with a camera that takes %s logins', (kind) 
     const session = sessionWith(camera)
     expect(await session.identity()).toMatchObject({manufacturer: 'true', model: '007', firmware: '1.10'})
     expect((await session.identity()).serial).toMatch(/^\d{20}$/)
+    const pace = {frameRate: 25, bitRateKbps: 2048, groupLength: 25}
     expect(await session.profiles()).toEqual([
-      {token: 'profile_1', name: 'MainStream', codec: 'H264', width: 1280, height: 720},
-      {token: 'profile_2', name: 'SubStream', codec: 'H264', width: 640, height: 360},
+      {token: 'profile_1', name: 'MainStream', codec: 'H264', width: 1280, height: 720, ...pace},
+      {token: 'profile_2', name: 'SubStream', codec: 'H264', width: 640, height: 360, ...pace},
     ])
     const uri = 'rtsp://127.0.0.1:8554/stream1'
     expect(await session.streamUri('profile_1')).toEqual({uri, advertised: uri, foreign: false})

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {RtspClient, type WatchOutcome} from '../../../src/camera/rtsp/client.ts'
+import {type ClientOptions, RtspClient, type WatchOutcome} from '../../../src/camera/rtsp/client.ts'
 import {RtspClientLogin} from '../../../src/camera/rtsp/login.ts'
 import {Secret} from '../../../src/lib/secret.ts'
 import {formatChallenge} from '../../../src/protocol/http-auth/digest.ts'
+import {buildRtp} from '../../../src/protocol/rtp/packet.ts'
+import {buildSenderReport} from '../../../src/protocol/rtp/sender-report.ts'
 import {
   decode,
   encode,
@@ -13,10 +15,15 @@ import {
   type RtspResponse,
 } from '../../../src/protocol/rtsp/message.ts'
 import {parseRtspUrl} from '../../../src/protocol/rtsp/url.ts'
+import {pictureGroup} from '../../../src/sim/camera/media/group.ts'
 
 // The session played with plain numbers and a scripted camera: no socket, no clock.
 const START = 1_000_000
 const TIMEOUT_MS = 5_000
+const PORTS = [
+  [6000, 6001],
+  [6002, 6003],
+] as const
 const SDP = `v=0\r\ns=x\r\na=control:*\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:trackID=1\r\n`
 
 type Reply = {
@@ -48,7 +55,7 @@ interface Played {
 }
 
 /** Answers every request of the client from the script until it is silent; null answers nothing. */
-function play(script: Script, udpPorts?: readonly [number, number]): Played {
+function play(script: Script, options: Partial<ClientOptions> = {}): Played {
   const logins: boolean[] = []
   const login = new RtspClientLogin(
     {user: 'admin', password: new Secret('secret')},
@@ -61,7 +68,9 @@ function play(script: Script, udpPorts?: readonly [number, number]): Played {
     keepBytes: 0,
     deadline: START + TIMEOUT_MS,
     timeoutMs: TIMEOUT_MS,
-    ...(udpPorts ? {udpPorts} : {}),
+    transport: 'auto',
+    measureMs: 0,
+    ...options,
   })
   const requests: RtspRequest[] = []
   for (let sent = client.take(); sent.length > 0; sent = client.take()) {
@@ -72,6 +81,7 @@ function play(script: Script, udpPorts?: readonly [number, number]): Played {
       const reply = script(message, requests.length)
       if (reply) client.receive(encode(response(message, reply)), START)
     }
+    if (client.portsWanted > 0) client.opened(PORTS.slice(0, client.portsWanted))
   }
   return {client, requests, logins, result: client.result}
 }
@@ -132,7 +142,7 @@ describe('RTSP client: what a camera answers, and what we say of it', () => {
       but('SETUP', {status: 453, reason: 'Not Enough Bandwidth'}),
       ['rtsp-error', 'SETUP: 453 Not Enough Bandwidth'],
     ],
-    ['461 to SETUP over TCP', but('SETUP', {status: 461}), 'no-tcp'],
+    ['461 to SETUP over TCP and then over UDP', but('SETUP', {status: 461}), 'no-tcp'],
     ['SETUP without a session', but('SETUP', {status: 200}), ['rtsp-malformed', 'SETUP without a Session']],
     [
       'UDP where TCP was asked for',
@@ -263,7 +273,7 @@ test('RTSP client: UDP ports are asked for, and packets come as datagrams', () =
         ['Transport', 'RTP/AVP;unicast;client_port=6000-6001;server_port=7000-7001'],
       ],
     }),
-    [6000, 6001],
+    {transport: 'udp'},
   )
   expect(headerOf(played.requests[2]!, 'Transport')).toBe('RTP/AVP;unicast;client_port=6000-6001')
   played.client.datagram(Buffer.from('no RTP at all'), START)
@@ -272,6 +282,138 @@ test('RTSP client: UDP ports are asked for, and packets come as datagrams', () =
     'no-frames',
     'PLAY accepted, no packet within 5000 ms, 1 that are not of the stream',
   ])
+})
+
+const UDP: Reply = {
+  status: 200,
+  headers: [
+    ['Session', '1'],
+    ['Transport', 'RTP/AVP;unicast;client_port=6000-6001'],
+  ],
+}
+const udpOnly =
+  (status: number): Script =>
+  (request) => {
+    if (request.method !== 'SETUP') return good(request, 0)
+    return headerOf(request, 'Transport')?.startsWith('RTP/AVP;') ? UDP : {status}
+  }
+
+describe('RTSP client: a camera that refuses interleaved transport', () => {
+  test.each([461, 501])('%d: is asked again for UDP in the same connection', (status) => {
+    const played = play(udpOnly(status))
+    expect(played.requests.map(({method}) => method)).toEqual(['OPTIONS', 'DESCRIBE', 'SETUP', 'SETUP', 'PLAY'])
+    expect(headerOf(played.requests[3]!, 'Transport')).toBe('RTP/AVP;unicast;client_port=6000-6001')
+    expect(played.result).toBeNull()
+  })
+
+  test('is not asked for UDP when TCP alone is wanted', () => {
+    const played = play(udpOnly(461), {transport: 'tcp'})
+    expect(why(played)).toEqual(['rtsp-error', 'SETUP: 461 '])
+  })
+
+  test('and then ends the connection may be asked in another', () => {
+    const played = play(({method}) => (method === 'SETUP' ? {status: 461} : OK[method]!), {transport: 'auto'})
+    expect(why(played)).toBe('no-tcp')
+    const silent = play((request) =>
+      headerOf(request, 'Transport')?.startsWith('RTP/AVP;') ? null : udpOnly(461)(request, 0),
+    )
+    expect(silent.result).toBeNull()
+    silent.client.end(START)
+    expect(why({...silent, result: silent.client.result})).toBe('no-tcp')
+  })
+})
+
+const group = pictureGroup({width: 64, height: 48})
+const SESSION_S = 10
+const measuring =
+  (method: string): Script =>
+  (request) => {
+    if (request.method === 'OPTIONS') return {status: 200, headers: [['Public', `DESCRIBE, ${method}`]]}
+    if (request.method === 'DESCRIBE')
+      return {status: 200, body: `${SDP}m=audio 0 RTP/AVP 0\r\na=control:trackID=2\r\n`}
+    if (request.method !== 'SETUP') return {status: 200}
+    return {status: 200, headers: [['Session', `A1;timeout=${SESSION_S}`]]}
+  }
+
+describe('RTSP client: measuring', () => {
+  const PICTURE_MS = 40
+  /** Plays a picture every 40 ms over channel 0 and 160 samples every 20 ms over channel 2, up to `untilMs` after PLAY. */
+  function stream(client: RtspClient, untilMs: number, fromMs = 0): void {
+    const send = (channel: number, payload: Uint8Array, atMs: number) =>
+      client.receive(encode({kind: 'data', channel, payload}), START + atMs)
+    for (let ms = fromMs; ms < untilMs && !client.result; ms += 20) {
+      if (client.deadline !== null && START + ms >= client.deadline) client.expire(START + ms)
+      const sound = {payloadType: 0, marker: false, sequence: ms / 20, timestamp: ms * 8, ssrc: 2}
+      send(2, buildRtp({...sound, payload: new Uint8Array(160)}), ms)
+      const picture = ms / PICTURE_MS
+      for (const [index, payload] of (Number.isInteger(picture) ? group.payloads[picture % 25]! : []).entries()) {
+        const last = index === group.payloads[picture % 25]!.length - 1
+        sequence += 1
+        send(0, buildRtp({payloadType: 96, marker: last, sequence, timestamp: ms * 90, ssrc: 1, payload}), ms)
+      }
+    }
+  }
+  let sequence = 65_000
+
+  test('sets up the sound as well, and says what both were like when the time is over', () => {
+    const {client, requests} = play(measuring('GET_PARAMETER'), {measureMs: 2_000})
+    expect(requests.map(({method}) => method)).toEqual(['OPTIONS', 'DESCRIBE', 'SETUP', 'SETUP', 'PLAY'])
+    expect(headerOf(requests[3]!, 'Transport')).toBe('RTP/AVP/TCP;unicast;interleaved=2-3')
+    const report = {ssrc: 1, at: START + 7_000, timestamp: 0, packets: 0, octets: 0, cname: 'x'}
+    client.receive(encode({kind: 'data', channel: 1, payload: buildSenderReport(report)}), START)
+    stream(client, 2_100)
+    const watch = client.result?.kind === 'seen' ? client.result.watch : undefined
+    expect(watch?.facts).toMatchObject({
+      ...{codec: 'H264', profile: 'Baseline', width: 64, height: 48, lost: 0},
+      measured: {
+        ...{forMs: 2_000, damaged: 0, frameRate: 25, keyFrameIntervalMs: 1_000, keyFrameIntervalPictures: 25},
+        ...{jitterMs: 0, longestGapMs: 40, reordered: 0, duplicates: 0, clockOffsetMs: 7_000},
+      },
+      audio: {codec: 'PCMU', clockRate: 8_000, lost: 0, sampleRate: 8_000},
+    })
+    expect(watch?.stopped).toBeUndefined()
+  })
+
+  test.each(['GET_PARAMETER', 'OPTIONS'])('renews the session with %s when half of its time is over', (method) => {
+    const {client} = play(measuring(method), {measureMs: 12_000})
+    stream(client, 12_100)
+    const sent = client.take().map((bytes) => decode(bytes)?.message)
+    const methods = sent.map((message) => (message?.kind === 'request' ? message.method : ''))
+    expect(methods).toEqual([method, method, 'TEARDOWN'])
+    expect(client.result?.kind).toBe('seen')
+  })
+
+  test('pictures that stop are told, with what was seen of them', () => {
+    const {client} = play(measuring('OPTIONS'), {measureMs: 8_000})
+    stream(client, 3_000)
+    client.expire(START + 5_000)
+    client.expire(START + 8_000)
+    expect(client.result).toMatchObject({
+      kind: 'seen',
+      watch: {stopped: 'pictures for 2960 ms, then none for 5040 ms', facts: {measured: {frameRate: 25, pictures: 75}}},
+    })
+  })
+
+  test('a connection that ends too early is told', () => {
+    const {client} = play(measuring('OPTIONS'), {measureMs: 8_000})
+    stream(client, 1_000)
+    client.end(START + 1_000)
+    expect(client.result).toMatchObject({
+      kind: 'seen',
+      watch: {stopped: 'closed the connection after 1000 ms of pictures'},
+    })
+  })
+
+  test('a camera that will not give its sound is measured by its picture', () => {
+    const {client, requests} = play(
+      (request, index) => (request.uri.endsWith('trackID=2') ? {status: 454} : measuring('OPTIONS')(request, index)),
+      {measureMs: 1_000},
+    )
+    expect(requests.at(-1)?.method).toBe('PLAY')
+    stream(client, 1_100)
+    expect(client.result).toMatchObject({kind: 'seen', watch: {facts: {measured: {frameRate: 25}}}})
+    expect(client.result).not.toHaveProperty('watch.facts.audio')
+  })
 })
 
 test('RTSP client: whatever a camera sends at whatever moment, the session goes on or ends with a named failure', () => {

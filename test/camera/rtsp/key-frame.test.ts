@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {KeyFrameWatch} from '../../../src/camera/rtsp/key-frame.ts'
-import type {VideoTrack} from '../../../src/camera/rtsp/video-track.ts'
+import type {VideoTrack} from '../../../src/camera/rtsp/tracks.ts'
 import {buildRtp} from '../../../src/protocol/rtp/packet.ts'
-import {pictureGroup} from '../../../src/sim/camera/media/group.ts'
+import {type PictureGroup, pictureGroup} from '../../../src/sim/camera/media/group.ts'
+import {isInstalled, runTool} from '../../support/media-tool.ts'
 
-const group = pictureGroup({width: 1920, height: 1080})
-const H264: VideoTrack = {codec: 'H264', payloadType: 96, parameterSets: []}
+const SIZE = {width: 1920, height: 1080}
+const group = pictureGroup(SIZE)
+const H264: VideoTrack = {codec: 'H264', payloadType: 96, clockRate: 90_000, parameterSets: []}
 const START = 1_000
 
 interface Planned {
@@ -18,6 +20,10 @@ interface Planned {
 
 /** The packets of some pictures of the group, in order. */
 function packets(...pictures: number[]): Planned[] {
+  return packetsOf(group, ...pictures)
+}
+
+function packetsOf(group: PictureGroup, ...pictures: number[]): Planned[] {
   const list = pictures.flatMap((picture, index) => {
     const payloads = group.payloads[picture] ?? []
     return payloads.map((payload, at) => ({payload, timestamp: index * 3_600, marker: at === payloads.length - 1}))
@@ -46,6 +52,7 @@ describe('key frame', () => {
   test('a whole one is found with its size and times', () => {
     expect(watch(all).found('tcp', 0).facts).toEqual({
       codec: 'H264',
+      profile: 'Baseline',
       width: 1920,
       height: 1080,
       transport: 'tcp',
@@ -71,15 +78,15 @@ describe('key frame', () => {
   })
 
   test('parameter sets from the description are enough', () => {
-    const parameterSets = [group.sps, group.pps]
+    const parameterSets = group.sets
     const seen = watch(without(all, 0, 1), {...H264, parameterSets})
     expect(seen.found('udp', 0).facts).toMatchObject({width: 1920, height: 1080})
-    expect(seen.found('udp', 10_000).annexB?.toString('hex')).toMatch(/^0000000167.*0000000168.*0000000165/)
+    expect(seen.found('udp', 10_000).picture?.toString('hex')).toMatch(/^0000000167.*0000000168.*0000000165/)
   })
 
   test('parameter sets in the stream count more than those of the description', () => {
     const other = pictureGroup({width: 320, height: 180})
-    const seen = watch(all, {...H264, parameterSets: [other.sps, other.pps]})
+    const seen = watch(all, {...H264, parameterSets: other.sets})
     expect(seen.found('tcp', 0).facts).toMatchObject({width: 1920, height: 1080})
   })
 
@@ -91,20 +98,12 @@ describe('key frame', () => {
     expect(() => seen.found('tcp', 0)).toThrow(detail)
   })
 
-  test('H.265 is told by the type of its units, without a size', () => {
-    const unit = (type: number) => Buffer.of(type << 1, 1, 0x80, 0)
-    const list = [1, 19].map((type, index) => ({payload: unit(type), timestamp: index, marker: true, sequence: index}))
-    expect(watch(list.slice(0, 1), {...H264, codec: 'H265'}).done).toBe(false)
-    expect(watch(list, {...H264, codec: 'H265'}).found('tcp', 0).facts).toEqual({
-      ...{codec: 'H265', transport: 'tcp', packets: 2, lost: 0},
-      ...{firstPacketMs: 10, firstKeyFrameMs: 20},
+  test('of MPEG-4 the first packet is enough, and nothing is measured', () => {
+    const seen = watch(all, {...H264, codec: 'MP4V-ES'})
+    expect(seen.found('tcp', 100)).toEqual({
+      facts: {codec: 'MP4V-ES', transport: 'tcp', firstPacketMs: 10, packets: all.length, lost: 0},
     })
-  })
-
-  test('of JPEG the first packet is enough', () => {
-    expect(watch(all, {...H264, codec: 'JPEG'}).found('tcp', 100)).toEqual({
-      facts: {codec: 'JPEG', transport: 'tcp', firstPacketMs: 10, packets: 1, lost: 0},
-    })
+    expect(seen.measured(START + 1_000)).toBeUndefined()
   })
 
   test('packets of another format are counted and passed over', () => {
@@ -126,5 +125,74 @@ describe('key frame', () => {
         expect(seen.done).toBe(true)
       }),
     )
+  })
+})
+
+describe.each(['H264', 'H265', 'JPEG'] as const)('a stream of %s', (codec) => {
+  const made = pictureGroup({width: 640, height: 368}, codec)
+  const track = {...H264, codec}
+  const two = packetsOf(made, ...Array.from({length: 51}, (_, index) => index % 25))
+  /** Each packet comes when its time stamp says. */
+  const measured = (list: readonly Planned[]) => {
+    const seen = new KeyFrameWatch(track, START)
+    for (const packet of list) {
+      seen.receive(buildRtp({payloadType: 96, ssrc: 1, ...packet}), START + packet.timestamp / 90)
+    }
+    return seen
+  }
+
+  test('is measured: size, pace, key frames, bits', () => {
+    const seen = measured(two)
+    expect(seen.found('tcp', 0).facts).toMatchObject({codec, width: 640, height: 368, firstKeyFrameMs: 0, lost: 0})
+    const bytes = two
+      .filter(({timestamp}) => timestamp < 50 * 3_600)
+      .reduce((sum, {payload}) => sum + payload.length, 0)
+    expect(seen.measured(START + 2_000)).toEqual({
+      ...{forMs: 2_000, pictures: 51, damaged: 0, frameRate: 25, bitRate: bytes * 4, longestGapMs: 40},
+      ...(codec === 'JPEG'
+        ? {keyFrameIntervalMs: 40, keyFrameIntervalPictures: 1}
+        : {keyFrameIntervalMs: 1_000, keyFrameIntervalPictures: 25}),
+      ...{jitterMs: 0, reordered: 0, duplicates: 0},
+    })
+  })
+
+  test('packets that overtake each other damage no picture', () => {
+    const swapped = two.flatMap((packet, index) =>
+      index % 10 === 8 && two[index + 1] ? [two[index + 1]!, packet] : index % 10 === 9 ? [] : [packet],
+    )
+    const numbers = measured(swapped).measured(START + 2_000)!
+    expect([swapped.length, numbers.reordered, numbers.damaged]).toEqual([two.length, Math.floor(two.length / 10), 0])
+    expect(numbers.frameRate).toBe(25)
+  })
+
+  test('a packet in ten missing is counted, and pictures without theirs are damaged', () => {
+    const some = two.filter((_, index) => index % 10 !== 4)
+    const seen = measured(some)
+    expect(seen.found('udp', 0).facts.lost).toBe(two.length - some.length)
+    if (codec === 'JPEG') expect(seen.measured(START)!.damaged).toBeGreaterThan(10)
+  })
+
+  test('packets that come twice are counted and change nothing', () => {
+    const {duplicates, ...numbers} = measured(two.flatMap((packet) => [packet, packet])).measured(START + 2_000)!
+    expect(duplicates).toBe(two.length)
+    expect({...numbers, duplicates: 0}).toEqual(measured(two).measured(START + 2_000))
+  })
+
+  test('another picture begins where the numbers jump', () => {
+    const seen = measured(two)
+    const more = packetsOf(made, 0, 1).map((one) => ({
+      ...one,
+      timestamp: one.timestamp + 51 * 3_600,
+      sequence: one.sequence + 9_000,
+    }))
+    for (const one of more) seen.receive(buildRtp({payloadType: 96, ssrc: 7, ...one}), START + one.timestamp / 90)
+    expect(seen.measured(START + 2_120)).toMatchObject({pictures: 53, damaged: 0, frameRate: 25})
+  })
+
+  test.skipIf(!isInstalled('ffprobe'))('keeps a first picture that ffprobe reads', async () => {
+    const kept = measured(two).found('tcp', 1_000_000).picture
+    const format = {H264: 'h264', H265: 'hevc', JPEG: 'mjpeg'}[codec]
+    const args = ['-v', 'error', '-f', format, '-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0']
+    expect(await runTool('ffprobe', [...args, '-i', 'pipe:0'], kept)).toEqual({stdout: `${format},640,368`, stderr: ''})
   })
 })

@@ -60,7 +60,7 @@ describe.each(['tcp', 'udp'] as const)('watching a healthy camera over %s', (tra
 
   test.skipIf(!isInstalled('ffmpeg'))('keeps a picture that ffmpeg decodes', async () => {
     const {outcome} = await watch(await listen(simCamera()), {transport, keepBytes: 64 * 1024})
-    const picture = 'annexB' in outcome ? outcome.annexB : undefined
+    const picture = 'picture' in outcome ? outcome.picture : undefined
     const args = [
       '-v',
       'warning',
@@ -84,9 +84,9 @@ describe.each(['tcp', 'udp'] as const)('watching a healthy camera over %s', (tra
 
 test('watching: nothing is kept when nothing is asked for, and only whole units when little is', async () => {
   const camera = await listen(simCamera())
-  expect((await watch(camera)).outcome).not.toHaveProperty('annexB')
+  expect((await watch(camera)).outcome).not.toHaveProperty('picture')
   const {outcome} = await watch(camera, {keepBytes: 100})
-  const kept = 'annexB' in outcome ? outcome.annexB! : Buffer.alloc(0)
+  const kept = 'picture' in outcome ? outcome.picture! : Buffer.alloc(0)
   expect([kept.length < 100, kept.toString('hex').match(/00000001../g)]).toEqual([true, ['0000000167', '0000000168']])
 })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {MAX_NAL_BYTES, NalAssembler, packetiseH264} from '../../../src/protocol/rtp/nal-payload.ts'
+import {MAX_NAL_BYTES, NalAssembler, packetiseNal} from '../../../src/protocol/rtp/nal-payload.ts'
 import {valueOrRemoteError} from '../../support/codec.ts'
 
 const hex = (text: string) => Buffer.from(text.replace(/ /g, ''), 'hex')
@@ -57,7 +57,7 @@ describe('H264 payload', () => {
     fc.assert(
       fc.property(nals, fc.integer({min: 3, max: 100}), ([header, rest], maxBytes) => {
         const nal = Buffer.from([header, ...rest])
-        const payloads = packetiseH264(nal, maxBytes)
+        const payloads = packetiseNal('H264', nal, maxBytes)
         const assembler = new NalAssembler('H264')
         expect(payloads.flatMap((payload) => assembler.push(payload)).map((one) => Buffer.from(one))).toEqual([nal])
         expect(Math.max(...payloads.map(({length}) => length))).toBeLessThanOrEqual(maxBytes)

@@ -31,6 +31,7 @@ test('SDP: a Dahua camera with video, audio of a static type, and metadata', () 
     media: [
       {
         kind: 'video',
+        frameRate: 25,
         control: 'trackID=0',
         formats: [
           {

@@ -27,6 +27,12 @@ export class BitWriter {
     return this.ue(value > 0 ? 2 * value - 1 : -2 * value)
   }
 
+  /** The bytes, filled up with ones (JPEG). The writer is used up. */
+  filled(): Uint8Array {
+    if (this.#used > 0) this.u(0xff, 8 - this.#used)
+    return Uint8Array.from(this.#bytes)
+  }
+
   /** The bytes, after the stop bit and zeros up to the next byte. The writer is used up. */
   finish(): Uint8Array {
     this.u(1, 1)

@@ -2,11 +2,16 @@
 import {type Element, textOf} from '../../../protocol/soap/element.ts'
 import {type Xml, xml} from '../../../protocol/soap/xml.ts'
 import type {SimCamera} from '../camera.ts'
+import {FRAMES_PER_SECOND, GROUP_LENGTH} from '../media/group.ts'
+import {jpegSize} from '../media/jpeg-picture.ts'
 import {sizeOf} from '../rtsp/streams.ts'
 import {hostOf} from './device.ts'
 
 const MEDIA = 'http://www.onvif.org/ver10/media/wsdl'
 const SCHEMA = 'http://www.onvif.org/ver10/schema'
+/** What its encoders are limited to, kbit/s: pictures that need no others cost more. */
+const VIDEO_KBPS = 2_048
+const JPEG_KBPS = 16_384
 const PROFILES = [
   {token: 'profile_1', name: 'MainStream', path: '/stream1'},
   {token: 'profile_2', name: 'SubStream', path: '/stream2'},
@@ -31,7 +36,10 @@ export function profiles(camera: SimCamera): Xml {
 /** Throws RangeError for a profile that the camera does not have. */
 export function streamUri(camera: SimCamera, request: Element): Xml {
   const {path} = profileOf(camera, request)
-  return answer('GetStreamUri', mediaUri(`rtsp://${hostOf(camera)}:${camera.rtspPort}${path}`))
+  return answer(
+    'GetStreamUri',
+    mediaUri(`${camera.spec.stream?.tls ? 'rtsps' : 'rtsp'}://${hostOf(camera)}:${camera.rtspPort}${path}`),
+  )
 }
 
 /** Throws RangeError for a profile that the camera does not have. */
@@ -69,8 +77,14 @@ function mediaUri(uri: string): Xml {
 }
 
 function encoder(camera: SimCamera, path: string): Xml {
+  const codec = camera.spec.stream?.codec ?? 'H264'
   const {width, height} = pictureOf(camera, path)
-  return xml`<tt:Name>H.264</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>H264</tt:Encoding><tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution><tt:Quality>5</tt:Quality><tt:RateControl><tt:FrameRateLimit>25</tt:FrameRateLimit><tt:EncodingInterval>1</tt:EncodingInterval><tt:BitrateLimit>2048</tt:BitrateLimit></tt:RateControl>`
+  const limit = codec === 'JPEG' ? JPEG_KBPS : VIDEO_KBPS
+  const group =
+    codec === 'H264'
+      ? xml`<tt:H264><tt:GovLength>${GROUP_LENGTH}</tt:GovLength><tt:H264Profile>Baseline</tt:H264Profile></tt:H264>`
+      : []
+  return xml`<tt:Name>${codec}</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>${codec}</tt:Encoding><tt:Resolution><tt:Width>${width}</tt:Width><tt:Height>${height}</tt:Height></tt:Resolution><tt:Quality>5</tt:Quality><tt:RateControl><tt:FrameRateLimit>${FRAMES_PER_SECOND}</tt:FrameRateLimit><tt:EncodingInterval>1</tt:EncodingInterval><tt:BitrateLimit>${limit}</tt:BitrateLimit></tt:RateControl>${group}`
 }
 
 function bounds(camera: SimCamera): Xml {
@@ -79,5 +93,6 @@ function bounds(camera: SimCamera): Xml {
 }
 
 function pictureOf(camera: SimCamera, path: string): {readonly width: number; readonly height: number} {
-  return sizeOf(path, camera) ?? {width: 0, height: 0}
+  const size = sizeOf(path, camera) ?? {width: 0, height: 0}
+  return camera.spec.stream?.codec === 'JPEG' ? jpegSize(size) : size
 }

@@ -4,12 +4,15 @@ import {type Header, headerOf, type RtspRequest, type RtspResponse} from '../../
 import {formatTransport, parseTransports} from '../../../protocol/rtsp/transport.ts'
 import {formatRtspUrl, parseRtspUrl, type RtspUrl} from '../../../protocol/rtsp/url.ts'
 import type {SimCamera} from '../camera.ts'
-import type {PictureGroup} from '../media/group.ts'
+import type {PictureGroup, SimCodec} from '../media/group.ts'
 import type {PictureSize} from '../media/parameter-sets.ts'
+import {SOUNDS} from '../media/sound.ts'
+import {faultyOutlet} from './faulty-outlet.ts'
 import type {RtspLogin} from './login.ts'
 import {type Outlet, openOutlet, type Wire} from './outlet.ts'
-import {Player} from './player.ts'
-import {describe, sizeOf, TRACK} from './streams.ts'
+import {type MediumPlayer, Player} from './player.ts'
+import {SoundPlayer} from './sound-player.ts'
+import {describe, halfOf, SOUND_TRACK, sizeOf, TRACK} from './streams.ts'
 
 /** A session from which nothing is heard for so long ends, s. */
 export const SESSION_TIMEOUT_S = 60
@@ -26,11 +29,17 @@ const REASONS: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 }
 
+interface Medium {
+  readonly outlet: Outlet
+  readonly player: MediumPlayer
+}
+
 interface Playback {
   readonly id: string
+  /** The stream's address, without a track. */
   readonly url: RtspUrl
-  readonly outlet: Outlet
-  readonly player: Player
+  /** By control attribute. */
+  readonly media: Map<string, Medium>
 }
 
 interface Answer {
@@ -42,7 +51,7 @@ interface Answer {
 export interface CameraSide {
   readonly camera: SimCamera
   readonly login: RtspLogin
-  readonly groupOf: (size: PictureSize) => PictureGroup
+  readonly groupOf: (size: PictureSize, codec?: SimCodec) => PictureGroup
 }
 
 export class Conversation {
@@ -99,8 +108,8 @@ export class Conversation {
       case 'PLAY':
         return this.#inSession(request, (playback) => this.#play(playback))
       case 'PAUSE':
-        return this.#inSession(request, ({player}) => {
-          player.stop()
+        return this.#inSession(request, ({media}) => {
+          for (const {player} of media.values()) player.stop()
           return {status: 200}
         })
       case 'TEARDOWN':
@@ -119,41 +128,55 @@ export class Conversation {
       ['Content-Base', `${formatRtspUrl(url).replace(/\/$/, '')}/`],
       ['Content-Type', 'application/sdp'],
     ]
-    return {status: 200, headers, body: describe(groupOf(size), camera)}
+    const shown = camera.streamFault === 'wrong-sdp' ? halfOf(size) : size
+    return {status: 200, headers, body: describe(groupOf(shown, camera.spec.stream?.codec), camera)}
   }
 
   async #setup(request: RtspRequest, url: RtspUrl, size: PictureSize): Promise<Answer> {
-    if (this.#playback) return {status: 455}
-    const {camera, groupOf} = this.#side
+    const control = url.path.endsWith(`/${SOUND_TRACK}`) ? SOUND_TRACK : TRACK
+    const known = this.#playback
+    if (known && (known.media.has(control) || sessionOf(request) !== known.id)) return {status: 455}
+    if (control === SOUND_TRACK && !this.#side.camera.spec.stream?.audio) return {status: 404}
     const outlet = await this.#firstOutlet(headerOf(request, 'Transport') ?? '')
     if (!outlet) return {status: 461}
-    const player = new Player(camera, groupOf(size), outlet)
-    this.#playback = {id: randomHex(8), url, outlet, player}
+    const player = this.#playerFor(control, size, outlet)
+    const playback = this.#playback ?? {id: randomHex(8), url: withoutTrack(url), media: new Map()}
+    playback.media.set(control, {outlet, player})
+    this.#playback = playback
     // The client may have gone while the ports were being opened.
     if (!this.#open) this.#teardown()
     const transport = formatTransport({...outlet.transport, ssrc: player.ssrc})
-    return {status: 200, headers: [['Transport', transport], ...sessionHeader(this.#playback)]}
+    return {status: 200, headers: [['Transport', transport], ...sessionHeader(playback)]}
+  }
+
+  #playerFor(control: string, size: PictureSize, outlet: Outlet): MediumPlayer {
+    const {camera, groupOf} = this.#side
+    const {codec, audio} = camera.spec.stream ?? {}
+    if (control === SOUND_TRACK && audio) return new SoundPlayer(camera, SOUNDS[audio], outlet)
+    return new Player(camera, groupOf(size, codec), faultyOutlet(outlet, camera.streamFault))
   }
 
   async #firstOutlet(header: string): Promise<Outlet | null> {
+    const {streamFault} = this.#side.camera
+    const refused = streamFault === 'udp-only' ? 'tcp' : streamFault === 'tcp-only' ? 'udp' : undefined
     for (const choice of parseTransports(header)) {
-      const outlet = await openOutlet(choice, this.#wire).catch(() => null)
+      const outlet = choice.kind === refused ? null : await openOutlet(choice, this.#wire).catch(() => null)
       if (outlet) return outlet
     }
     return null
   }
 
-  #play({player, url}: Playback): Answer {
-    const {sequence, timestamp} = player.next
-    const track = formatRtspUrl(url).endsWith(TRACK)
-      ? formatRtspUrl(url)
-      : `${formatRtspUrl(url).replace(/\/$/, '')}/${TRACK}`
-    void player.play(() => this.#isAlive())
+  #play({media, url}: Playback): Answer {
+    const info = [...media].map(([control, {player}]) => {
+      const {sequence, timestamp} = player.next
+      return `url=${formatRtspUrl(url).replace(/\/$/, '')}/${control};seq=${sequence};rtptime=${timestamp}`
+    })
+    for (const {player} of media.values()) void player.play(() => this.#isAlive())
     return {
       status: 200,
       headers: [
         ['Range', 'npt=0.000-'],
-        ['RTP-Info', `url=${track};seq=${sequence};rtptime=${timestamp}`],
+        ['RTP-Info', info.join(',')],
       ],
     }
   }
@@ -165,20 +188,31 @@ export class Conversation {
   }
 
   #inSession(request: RtspRequest, work: (playback: Playback) => Answer): Answer {
-    const [id] = (headerOf(request, 'Session') ?? '').split(';')
+    const id = sessionOf(request)
     const playback = this.#playback
     // A keep-alive before SETUP names no session and is welcome.
     if (!playback && request.method === 'GET_PARAMETER' && !id) return {status: 200}
-    if (!playback || id?.trim() !== playback.id) return {status: 454}
+    if (!playback || id !== playback.id) return {status: 454}
     const answer = work(playback)
     return {...answer, headers: [...sessionHeader(playback), ...(answer.headers ?? [])]}
   }
 
   #teardown(): void {
-    this.#playback?.player.stop()
-    this.#playback?.outlet.close()
+    for (const {player, outlet} of this.#playback?.media.values() ?? []) {
+      player.stop()
+      outlet.close()
+    }
     this.#playback = null
   }
+}
+
+function sessionOf(request: RtspRequest): string {
+  const [id = ''] = (headerOf(request, 'Session') ?? '').split(';')
+  return id.trim()
+}
+
+function withoutTrack(url: RtspUrl): RtspUrl {
+  return {...url, path: url.path.replace(/\/trackID=\d+$/, '')}
 }
 
 function sessionHeader({id}: Playback): Header[] {

@@ -1,4 +1,6 @@
-/** The RTSP ports of simulated cameras: each camera listens on its own address, and costs next to nothing until it plays. */
+/** The RTSP ports of simulated cameras: each camera listens on its own address, and costs next to nothing until it plays. With a certificate they speak TLS. */
+import type {Socket} from 'node:net'
+import {createSecureContext, type SecureContext, TLSSocket} from 'node:tls'
 import type {SimCamera} from '../camera.ts'
 import {type Listeners, listenEach} from '../listen-each.ts'
 import {pictureGroups} from '../media/group.ts'
@@ -19,7 +21,19 @@ export function listenRtsp(cameras: readonly SimCamera[]): Promise<Listeners> {
     listens: (camera) => !camera.has('dead') && !camera.has('refused') && !camera.has('rtsp-refused'),
     serve: (camera) => {
       const side = {camera, groupOf, login: new RtspLogin(camera)}
-      return (socket) => void serveConnection(side, socket).finally(() => socket.destroySoon())
+      const {tls} = camera.spec.stream ?? {}
+      const secureContext = tls && createSecureContext(tls)
+      return (plain) => {
+        const socket = secureContext ? secured(plain, secureContext) : plain
+        void serveConnection(side, socket).finally(() => socket.destroySoon())
+      }
     },
   })
+}
+
+/** The camera's end of TLS. A client that does not trust the certificate goes away: that is no error of ours. */
+function secured(plain: Socket, secureContext: SecureContext): Socket {
+  const socket = new TLSSocket(plain, {isServer: true, secureContext})
+  socket.on('error', () => socket.destroy())
+  return socket
 }

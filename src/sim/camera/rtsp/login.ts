@@ -28,6 +28,7 @@ export class RtspLogin {
 
   /** Null when the request may go on; otherwise the headers of the 401. */
   judge(request: RtspRequest): readonly Header[] | null {
+    if (this.#camera.streamFault === 'basic-only') return this.#judgeBasic(headerOf(request, 'Authorization'))
     const answer = parseAuthorization(headerOf(request, 'Authorization') ?? '')
     if (!answer) return this.#challenges(false)
     if (this.#isLocked() || !this.#isTrue(answer, request.method)) {
@@ -37,6 +38,14 @@ export class RtspLogin {
     if (!this.#isFresh(answer)) return this.#challenges(true)
     this.#camera.failedLogins = 0
     return null
+  }
+
+  #judgeBasic(header: string | undefined): readonly Header[] | null {
+    const {user, password} = this.#camera.spec.credential
+    const right = `Basic ${Buffer.from(`${user}:${password.reveal()}`, 'utf8').toString('base64')}`
+    if (header === right && !this.#isLocked()) return null
+    if (header !== undefined) this.#camera.failedLogins += 1
+    return [['WWW-Authenticate', `Basic realm="${REALM}"`]]
   }
 
   #isLocked(): boolean {

@@ -1,53 +1,64 @@
 /** Plays a camera's pictures at their real pace, with time stamps and sender reports, until it is stopped. */
-import {randomBytes} from 'node:crypto'
-import {buildRtp} from '../../../protocol/rtp/packet.ts'
-import {buildSenderReport} from '../../../protocol/rtp/sender-report.ts'
 import type {SimCamera} from '../camera.ts'
 import {FRAMES_PER_SECOND, GROUP_LENGTH, type PictureGroup} from '../media/group.ts'
+import {STOPS_AFTER_MS} from '../media/stream-spec.ts'
 import type {Outlet} from './outlet.ts'
-import {CLOCK_RATE, PAYLOAD_TYPE} from './streams.ts'
+import {RtpSender} from './sender.ts'
+import {CLOCK_RATE, payloadTypeOf} from './streams.ts'
 
 const FRAME_MS = 1_000 / FRAMES_PER_SECOND
 const TICKS = CLOCK_RATE / FRAMES_PER_SECOND
 const REPORT_EVERY = 5 * FRAMES_PER_SECOND
 
-export class Player {
-  readonly ssrc = randomBytes(4).readUInt32BE()
+/** Something that plays one medium of a session. */
+export interface MediumPlayer {
+  readonly ssrc: number
+  /** Sequence number and time stamp of the packet that comes next. */
+  readonly next: {readonly sequence: number; readonly timestamp: number}
+  /** Returns when stopped, or when `mayGoOn` says no. */
+  play(mayGoOn: () => boolean): Promise<void>
+  stop(): void
+}
+
+export class Player implements MediumPlayer {
   readonly #camera: SimCamera
   readonly #group: PictureGroup
-  readonly #outlet: Outlet
-  #sequence = randomBytes(2).readUInt16BE()
-  #timestamp = randomBytes(4).readUInt32BE()
-  #packets = 0
-  #octets = 0
+  readonly #sender: RtpSender
+  /** Every so many-th picture is sent at all. */
+  readonly #pace: number
   #turn = 0
 
   constructor(camera: SimCamera, group: PictureGroup, outlet: Outlet) {
     this.#camera = camera
     this.#group = group
-    this.#outlet = outlet
+    this.#sender = new RtpSender(camera, outlet, payloadTypeOf(group.codec))
+    this.#pace = camera.streamFault === 'slow' ? 2 : 1
   }
 
-  /** Sequence number and time stamp of the packet that comes next. */
+  get ssrc(): number {
+    return this.#sender.ssrc
+  }
+
   get next(): {sequence: number; timestamp: number} {
-    return {sequence: this.#sequence, timestamp: this.#timestamp}
+    return this.#sender.next
   }
 
-  /** Returns when stopped, or when `mayGoOn` says no. Every start begins with a key frame. */
+  /** Every start begins with a key frame. */
   async play(mayGoOn: () => boolean): Promise<void> {
     const mine = ++this.#turn
     const {clock} = this.#camera
-    const from = this.#timestamp
+    const from = this.#sender.timestamp
     const startedAt = clock.now()
+    const frameMs = FRAME_MS * this.#pace
     for (let frame = 0; ; frame++) {
-      await clock.sleep(Math.max(0, startedAt + frame * FRAME_MS - clock.now()))
+      await clock.sleep(Math.max(0, startedAt + frame * frameMs - clock.now()))
       // Stopped, or started anew, while we slept.
       if (this.#turn !== mine || !mayGoOn()) return
       // After a stall of the machine the camera is where a live picture would be, not behind it.
-      const due = Math.floor((clock.now() - startedAt) / FRAME_MS)
+      const due = Math.floor((clock.now() - startedAt) / frameMs)
       if (due > frame + GROUP_LENGTH) frame = due - (due % GROUP_LENGTH)
-      this.#timestamp = (from + frame * TICKS) >>> 0
-      if (!this.#camera.has('no-frames')) this.#show(frame)
+      this.#sender.timestamp = (from + frame * TICKS * this.#pace) >>> 0
+      if (!this.#isMute(frame * frameMs)) this.#show(frame)
     }
   }
 
@@ -55,41 +66,15 @@ export class Player {
     this.#turn += 1
   }
 
+  #isMute(playedMs: number): boolean {
+    return this.#camera.has('no-frames') || (this.#camera.streamFault === 'stops' && playedMs >= STOPS_AFTER_MS)
+  }
+
   #show(frame: number): void {
-    if (frame % REPORT_EVERY === 0) this.#report()
+    if (frame % REPORT_EVERY === 0) this.#sender.report()
     const blind = this.#camera.has('no-key-frame')
     const index = blind ? 1 + (frame % (GROUP_LENGTH - 1)) : frame % GROUP_LENGTH
     const payloads = this.#group.payloads[index] ?? []
-    for (const [number, payload] of payloads.entries()) this.#send(payload, number === payloads.length - 1)
-  }
-
-  #send(payload: Uint8Array, marker: boolean): void {
-    const {ssrc} = this
-    this.#outlet.rtp(
-      buildRtp({
-        payloadType: PAYLOAD_TYPE,
-        marker,
-        sequence: this.#sequence,
-        timestamp: this.#timestamp,
-        ssrc,
-        payload,
-      }),
-    )
-    this.#sequence = (this.#sequence + 1) & 0xffff
-    this.#packets += 1
-    this.#octets += payload.length
-  }
-
-  #report(): void {
-    this.#outlet.rtcp(
-      buildSenderReport({
-        ssrc: this.ssrc,
-        at: this.#camera.now(),
-        timestamp: this.#timestamp,
-        packets: this.#packets,
-        octets: this.#octets,
-        cname: this.#camera.hostname,
-      }),
-    )
+    for (const [number, payload] of payloads.entries()) this.#sender.send(payload, number === payloads.length - 1)
   }
 }

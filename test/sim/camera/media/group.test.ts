@@ -17,7 +17,7 @@ const SIZES = [
 describe.each(SIZES)('test card $width×$height', (size) => {
   const group = pictureGroup(size)
 
-  test('says its own size', () => expect(parseSps(group.sps)).toMatchObject(size))
+  test('says its own size', () => expect(parseSps(group.sets[0]!)).toMatchObject(size))
 
   test('its packets carry its units', () => {
     const assembler = new NalAssembler('H264')
