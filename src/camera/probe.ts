@@ -9,11 +9,18 @@ import {DeviceFailure} from './failure.ts'
 import {knock, knocksBeside} from './knock.ts'
 import {throughGate} from './login-gate.ts'
 import type {LoginLedger} from './login-ledger.ts'
-import {openOnvif} from './onvif/session.ts'
+import {type OnvifSession, openOnvif} from './onvif/session.ts'
 import type {ProbeOptions, ProbeTarget} from './probe-options.ts'
 import {ProbeRun} from './probe-run.ts'
+import {redacted} from './redact.ts'
 import type {StreamWatch} from './rtsp/stream-watch.ts'
 import {watchStream} from './rtsp/watch-stream.ts'
+import type {Evidence} from './witness.ts'
+
+/** How long a deep probe measures a stream, ms: longer than the usual time from one key frame to the next. */
+const DEEP_MS = 5_000
+/** Of the first key frame, as evidence: more than one of 4K has. */
+const EVIDENCE_BYTES = 4 * 1024 * 1024
 
 export interface Probed {
   readonly report: ProbeReport
@@ -27,9 +34,14 @@ export interface Probed {
  */
 export function probeFleet(
   targets: AsyncIterable<ProbeTarget> | Iterable<ProbeTarget>,
-  options: ProbeOptions & {readonly concurrency: number},
+  options: ProbeOptions & {
+    readonly concurrency: number
+    /** No camera is begun after it aborts; those that are being asked are finished. */
+    readonly enough?: AbortSignal
+  },
 ): AsyncGenerator<Probed> {
-  const {concurrency, signal} = options
+  const {concurrency} = options
+  const signal = anyOf(options.signal, options.enough)
   const ahead = new LookAhead(targets, knocksBeside(concurrency), (target, gone) => knock(target, options, gone))
   return pool(
     ahead,
@@ -37,6 +49,11 @@ export function probeFleet(
     ({item, found}) => (found ? Promise.resolve({report: found}) : probeCamera(item, options)),
     signal,
   )
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((signal) => signal !== undefined)
+  return given.length > 1 ? AbortSignal.any(given) : given[0]
 }
 
 /** Never throws for what a camera does: a dead camera is data. */
@@ -53,6 +70,7 @@ export async function probeCamera(target: ProbeTarget, options: ProbeOptions): P
 async function checkCamera(run: ProbeRun): Promise<void> {
   const {target, options} = run
   if (target.xaddr === undefined) throw new DeviceFailure('no-address', 'the inventory has no address')
+  run.evidence = options.evidence?.(target)
   const session = openOnvif({
     xaddr: target.xaddr,
     timeoutMs: options.timeoutMs,
@@ -61,11 +79,13 @@ async function checkCamera(run: ProbeRun): Promise<void> {
     ...(target.credential ? {credential: target.credential} : {}),
     ...(options.ca === undefined ? {} : {ca: options.ca}),
     ...(options.signal ? {signal: options.signal} : {}),
+    ...(run.evidence ? {witness: run.evidence} : {}),
   })
   try {
     const {offsetMs, uncertaintyMs} = await run.check('reach', () => session.clock())
     run.clock = {offsetMs, uncertaintyMs}
     judgeClock(run, offsetMs, uncertaintyMs)
+    if (!run.asksFor('identity')) return
     run.identity = await run.check('identity', () =>
       throughGate(options.gate, target.credential, () => session.identity()),
     )
@@ -75,9 +95,23 @@ async function checkCamera(run: ProbeRun): Promise<void> {
       return {profile, uri: await session.streamUri(profile.token)}
     })
     if (uri.foreign) run.warn('profile', 'xaddr-foreign', `hands out ${uri.advertised}`)
+    if (!run.asksFor('rtsp')) return
+    if (run.evidence) await keepSnapshot(run.evidence, session, profile.token)
     await checkStream(run, uri.uri, {by: 'onvif', ...profile})
   } finally {
     await session.close()
+  }
+}
+
+/** A camera without a still picture is no worse for it: evidence says why there is none. */
+async function keepSnapshot(evidence: Evidence, session: OnvifSession, profile: string): Promise<void> {
+  try {
+    const {uri} = await session.snapshotUri(profile)
+    const {body, contentType} = await session.fetch(uri)
+    evidence.snapshot(body, contentType)
+  } catch (error) {
+    if (!(error instanceof DeviceFailure)) throw error
+    evidence.noSnapshot(error.message)
   }
 }
 
@@ -99,8 +133,9 @@ async function checkStream(run: ProbeRun, url: string, profile: Declared): Promi
     const watch = await watchStream(url, credential, {
       timeoutMs: run.remainingMs(),
       transport: options.transport,
-      keepBytes: options.keepBytes,
-      ...(options.measureMs === undefined ? {} : {measureMs: options.measureMs}),
+      keepBytes: Math.max(options.keepBytes, run.evidence ? EVIDENCE_BYTES : 0),
+      ...(run.level === 'deep' ? {measureMs: options.measureMs ?? DEEP_MS} : {}),
+      ...(run.evidence ? {described: (sdp) => run.evidence?.described(redacted(sdp, credential))} : {}),
       ...(options.ca === undefined ? {} : {ca: options.ca}),
       clock: options.clock,
       mayLogin: () => credential !== undefined && risk(options.ledger, device, credential),
@@ -111,6 +146,7 @@ async function checkStream(run: ProbeRun, url: string, profile: Declared): Promi
     const differences = differencesOf([profile, ...(watch.declared ? [watch.declared] : [])], watch.facts)
     run.stream = differences.length > 0 ? {...watch.facts, differences} : watch.facts
     run.picture = watch.picture
+    if (watch.picture) run.evidence?.keyFrame(watch.picture, watch.facts.codec)
     run.note('rtsp', 'ok')
     judgeMedia(run, watch, options.clock.now() - started)
   } catch (error) {

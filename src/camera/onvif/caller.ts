@@ -6,11 +6,14 @@ import {writeEnvelope} from '../../protocol/soap/envelope.ts'
 import {type Xml, xml} from '../../protocol/soap/xml.ts'
 import {DeviceFailure} from '../failure.ts'
 import type {LoginLedger} from '../login-ledger.ts'
+import type {Witness} from '../witness.ts'
 import {type DeviceClock, deviceClockOf} from './device-clock.ts'
+import {fetchFrom} from './fetch.ts'
 import {Digest, type Scheme, schemeFor} from './login.ts'
 import {getSystemDateAndTime, type Operation} from './operations.ts'
 import {type Denied, type Reading, readAnswer} from './reading.ts'
-import {Transport} from './transport.ts'
+import {type Answer, type Question, Transport} from './transport.ts'
+import {askWitnessed} from './witnessed.ts'
 
 /** A refused login is explained by the camera's clock when that has moved by more than this since it was measured. */
 const CLOCK_MOVED_MS = 30_000
@@ -25,6 +28,8 @@ export interface CallerOptions {
   readonly signal?: AbortSignal
   /** Certificates (PEM) that are trusted besides those that Node.js trusts. */
   readonly ca?: string
+  /** Told of every exchange. */
+  readonly witness?: Witness
 }
 
 /** Every method throws DeviceFailure. Calls wait for each other: a camera is asked one thing at a time. */
@@ -53,6 +58,26 @@ export class Caller {
   /** Asks the camera for its time, without a login where it tells it without. */
   measureClock(): Promise<DeviceClock> {
     return this.#inTurn(() => this.#measure())
+  }
+
+  /** What lies at a path of the camera by HTTP, with a login of its own where it asks for one. */
+  fetch(path: string): Promise<Answer> {
+    return this.#inTurn(async () => {
+      const {xaddr, clock} = this.#options
+      const startedAt = clock.now()
+      const timeoutMs = Math.max(1, this.#timeoutMs - this.#spentMs)
+      try {
+        const device = {device: xaddr.host, secure: xaddr.protocol === 'https:', timeoutMs}
+        return await fetchFrom(this.transport, path, {...this.#options, ...device})
+      } finally {
+        this.#spentMs += clock.now() - startedAt
+      }
+    })
+  }
+
+  /** How the camera takes logins; undefined before the first. */
+  get login(): 'token' | 'digest' | undefined {
+    return this.#proven ? this.#scheme?.kind : undefined
   }
 
   /** What a change of the camera's clock makes necessary: the next login asks for the time first. */
@@ -173,28 +198,25 @@ export class Caller {
     }
   }
 
-  async #send({action, body, header: extra}: Operation, path: string, withLogin: boolean): Promise<Reading> {
+  async #send({name, action, body, header: extra}: Operation, path: string, withLogin: boolean): Promise<Reading> {
     const {clock} = this.#options
     const scheme = withLogin ? this.#scheme : undefined
     const startedAt = clock.now()
+    const token = scheme?.kind === 'token' ? scheme.header(startedAt + (this.#deviceClock?.offsetMs ?? 0)) : undefined
+    const question: Question = {
+      method: 'POST',
+      path,
+      headers: {
+        'content-type': `application/soap+xml; charset=utf-8; action="${action}"`,
+        'accept-encoding': 'identity',
+        ...(scheme?.kind === 'digest' ? {authorization: scheme.header(path)} : {}),
+      },
+      body: writeEnvelope({header: joined(token, extra), body}),
+      timeoutMs: Math.max(1, this.#timeoutMs - this.#spentMs),
+    }
+    const asked = {operation: name, login: scheme?.kind ?? 'none', request: () => writeEnvelope({header: extra, body})} as const
     try {
-      const answer = await this.transport.post({
-        path,
-        headers: {
-          'content-type': `application/soap+xml; charset=utf-8; action="${action}"`,
-          'accept-encoding': 'identity',
-          ...(scheme?.kind === 'digest' ? {authorization: scheme.header(path)} : {}),
-        },
-        body: writeEnvelope({
-          header: joined(
-            scheme?.kind === 'token' ? scheme.header(startedAt + (this.#deviceClock?.offsetMs ?? 0)) : undefined,
-            extra,
-          ),
-          body,
-        }),
-        timeoutMs: Math.max(1, this.#timeoutMs - this.#spentMs),
-      })
-      return readAnswer(answer)
+      return readAnswer(await askWitnessed(this.transport, question, asked, this.#options))
     } finally {
       this.#spentMs += clock.now() - startedAt
     }

@@ -33,6 +33,8 @@ const NOT_LOGGED_IN = new Set([
 ])
 const NOT_PERMITTED = new Set(['OperationProhibited', 'OperationNotPermitted'])
 const NOT_SUPPORTED = new Set(['ActionNotSupported', 'NoSuchService', 'OptionalActionNotImplemented'])
+/** No room for one more of something: users, profiles, subscriptions. */
+const QUOTA = /^(?:TooMany|Max)[A-Z]/
 const LOCK_TEXT_BYTES = 4_096
 
 /** Throws DeviceFailure `not-onvif` or `malformed-xml`. */
@@ -93,6 +95,7 @@ function readFault(fault: Fault, status: number): Reading {
   }
   if (has(NOT_PERMITTED)) return {kind: 'fault', failure: new DeviceFailure('not-permitted', words)}
   if (has(NOT_SUPPORTED)) return {kind: 'fault', failure: new DeviceFailure('unsupported-op', words)}
+  if (codes.some((code) => QUOTA.test(code))) return {kind: 'fault', failure: new DeviceFailure('quota', words)}
   if (locked) return {kind: 'denied', status, challenges: [], words, locked}
   return {kind: 'fault', failure: new DeviceFailure('soap-fault', `${codes.join('/')}: ${reason}`)}
 }

@@ -32,6 +32,12 @@ export interface OnvifSession {
   profiles(): Promise<readonly MediaProfile[]>
   /** Where the stream is, kept on the camera; `foreign` when the camera named another host, here or for its media service. */
   streamUri(profileToken: string): Promise<HandedOut>
+  /** Where a still picture is, kept on the camera and on the port that was reached. */
+  snapshotUri(profileToken: string): Promise<HandedOut>
+  /** What lies there; at most 8 MiB. `auth` when only Basic in the clear is offered. */
+  fetch(uri: string): Promise<{readonly contentType: string; readonly body: Buffer}>
+  /** How the camera takes logins; undefined before it took one. */
+  readonly login: 'token' | 'digest' | undefined
   hostname(): Promise<string | undefined>
   setHostname(name: string): Promise<void>
   ntp(): Promise<NtpState>
@@ -100,6 +106,21 @@ class Session implements OnvifSession {
     if (stream.foreign) return stream
     const media = (await this.services()).find(({name}) => name === service)
     return media?.foreign ? {...stream, advertised: media.advertised, foreign: true} : stream
+  }
+
+  async snapshotUri(profileToken: string): Promise<HandedOut> {
+    const service = await this.#mediaService()
+    const answer = await this.#call(ask.getSnapshotUri(service, profileToken))
+    return this.#onCamera(streamUriOf(answer), ['http:', 'https:'])
+  }
+
+  async fetch(uri: string): Promise<{readonly contentType: string; readonly body: Buffer}> {
+    const {pathname, search} = new URL(uri)
+    return this.#caller.fetch(`${pathname}${search}`)
+  }
+
+  get login(): 'token' | 'digest' | undefined {
+    return this.#caller.login
   }
 
   async hostname(): Promise<string | undefined> {

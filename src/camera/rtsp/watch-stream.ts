@@ -51,6 +51,7 @@ async function play(
       deadline,
       timeoutMs,
       measureMs,
+      ...(options.described ? {described: (sdp: Uint8Array) => options.described?.(sdp)} : {}),
     })
     return await new Conversation(client, stream, {address, ports, options}).run()
   } finally {

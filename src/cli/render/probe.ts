@@ -39,7 +39,7 @@ export interface ProbeSummary {
 }
 
 export function summarise(reports: Iterable<ProbeReport>): ProbeSummary {
-  const verdicts: Record<Verdict, number> = {healthy: 0, impaired: 0, sick: 0, dead: 0, unknown: 0}
+  const verdicts: Record<Verdict, number> = {healthy: 0, answers: 0, impaired: 0, sick: 0, dead: 0, unknown: 0}
   const causes = new Map<string, number>()
   let cameras = 0
   for (const {verdict, cause} of reports) {
