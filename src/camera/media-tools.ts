@@ -43,7 +43,7 @@ export async function mediaTools(): Promise<readonly ToolVersion[]> {
  * What ffprobe makes of the bytes that we received ourselves: they go in through its standard input, so no address and no
  * password ever stands in its arguments. Undefined when ffprobe is not installed or sees no video in them.
  */
-export async function secondOpinion(picture: Uint8Array, codec: 'h264' | 'hevc'): Promise<Opinion | undefined> {
+export async function secondOpinion(picture: Uint8Array, codec: 'h264' | 'hevc' | 'mjpeg'): Promise<Opinion | undefined> {
   const {stdout, failed} = await execa(
     'ffprobe',
     [

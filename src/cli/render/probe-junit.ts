@@ -1,4 +1,5 @@
 /** Probe reports for build servers: JUnit XML, a suite a camera, a case a check. */
+import {once} from 'node:events'
 import {safeText} from '../../lib/safe-text.ts'
 import type {Check, ProbeReport} from '../../model/probe.ts'
 import {type Xml, xml} from '../../protocol/soap/xml.ts'
@@ -10,6 +11,17 @@ export function* junitOf(reports: readonly ProbeReport[], at: number): Generator
   yield `${xml`<testsuites name="citywatch camera probe" ${counts(all)} timestamp="${isoSecond(at)}">`.text}\n`
   for (const report of reports) yield suiteOf(report).text
   yield '</testsuites>\n'
+}
+
+/** Once the last report is there: the document begins with its counts. */
+export async function printJunit(
+  reports: AsyncIterable<ProbeReport>,
+  out: NodeJS.WritableStream,
+  at: number,
+): Promise<void> {
+  const all: ProbeReport[] = []
+  for await (const report of reports) all.push(report)
+  for (const piece of junitOf(all, at)) if (!out.write(piece)) await once(out, 'drain')
 }
 
 function suiteOf({camera, name, checks, at, durationMs, verdict, level = 'stream'}: ProbeReport): Xml {
