@@ -13,7 +13,15 @@ export function redacted(bytes: Uint8Array, credential: Credential | undefined):
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
   const spelled = credential ? spellingsOf(credential) : []
   const without = spelled.reduce((left, word) => left.replaceAll(word, GONE), text)
-  return Buffer.from(without.replace(ADDRESS, withoutLogin), 'latin1')
+  return Buffer.from(
+    without.replace(ADDRESS, (address) => bytesOf(withoutLogin(address))),
+    'latin1',
+  )
+}
+
+/** What `withoutLogin` has put in is text; the rest is one character a byte already. */
+function bytesOf(text: string): string {
+  return text.replaceAll('…', Buffer.from('…', 'utf8').toString('latin1'))
 }
 
 /** `scheme://` up to white space, a quote or a bracket of XML. */
