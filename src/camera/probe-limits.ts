@@ -45,7 +45,7 @@ export function judgementsOf(limits: readonly Limit[], seen: Measured): Judgemen
     const {check, from} = METRICS[metric]
     const status = seen.checks.get(check)?.status
     if (!from.includes(seen.level) || status === undefined || status === 'fail') return []
-    const measured = valueOf(metric, seen)
+    const measured = valueIn(metric, seen)
     const met = measured !== undefined && keeps(measured, op, value)
     return [{metric, ...(measured === undefined ? {} : {measured}), op, limit: value, met, source}]
   })
@@ -60,7 +60,12 @@ export function overLimit(
   for (const [name, check] of checks) {
     const unmet = judgements.filter(({metric, met}) => !met && METRICS[metric].check === name)
     if (unmet.length === 0 || check.status !== 'ok') continue
-    marked.set(name, {...check, status: 'warn', cause: 'over-limit', detail: safeText(unmet.map(words).join('; '), 300)})
+    marked.set(name, {
+      ...check,
+      status: 'warn',
+      cause: 'over-limit',
+      detail: safeText(unmet.map(words).join('; '), 300),
+    })
   }
   return marked
 }
@@ -90,7 +95,7 @@ function keeps(value: number, op: Judgement['op'], limit: number): boolean {
   return op === 'lt' ? value < limit : value <= limit
 }
 
-function valueOf(metric: Metric, {checks, clock, stream}: Measured): number | undefined {
+function valueIn(metric: Metric, {checks, clock, stream}: Measured): number | undefined {
   const measured = stream?.measured
   switch (metric) {
     case 'answer':

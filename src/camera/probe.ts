@@ -1,20 +1,20 @@
 /** Asks one camera after the other checks in order — reach, clock, identity, profile, RTSP, media — and says what is wrong. */
 import {LookAhead} from '../lib/look-ahead.ts'
 import {pool} from '../lib/pool.ts'
-import type {Credential} from '../lib/secret.ts'
 import {CAUSES} from '../model/cause.ts'
 import type {ProbeReport} from '../model/probe.ts'
 import {type Declared, differencesOf, differenceWords} from './differences.ts'
 import {DeviceFailure} from './failure.ts'
 import {knock, knocksBeside} from './knock.ts'
 import {throughGate} from './login-gate.ts'
-import type {LoginLedger} from './login-ledger.ts'
 import {type OnvifSession, openOnvif} from './onvif/session.ts'
 import type {ProbeOptions, ProbeTarget} from './probe-options.ts'
 import {ProbeRun} from './probe-run.ts'
 import {redacted} from './redact.ts'
 import type {StreamWatch} from './rtsp/stream-watch.ts'
 import {watchStream} from './rtsp/watch-stream.ts'
+import {stillPicture} from './still-picture.ts'
+import {streamLogin} from './stream-login.ts'
 import type {Evidence} from './witness.ts'
 
 /** How long a deep probe measures a stream, ms: longer than the usual time from one key frame to the next. */
@@ -106,9 +106,8 @@ async function checkCamera(run: ProbeRun): Promise<void> {
 /** A camera without a still picture is no worse for it: evidence says why there is none. */
 async function keepSnapshot(evidence: Evidence, session: OnvifSession, profile: string): Promise<void> {
   try {
-    const {uri} = await session.snapshotUri(profile)
-    const {body, contentType} = await session.fetch(uri)
-    evidence.snapshot(body, contentType)
+    const {bytes, kind} = await stillPicture(session, profile)
+    evidence.snapshot(bytes, kind)
   } catch (error) {
     if (!(error instanceof DeviceFailure)) throw error
     evidence.noSnapshot(error.message)
@@ -138,9 +137,7 @@ async function checkStream(run: ProbeRun, url: string, profile: Declared): Promi
       ...(run.evidence ? {described: (sdp) => run.evidence?.described(redacted(sdp, credential))} : {}),
       ...(options.ca === undefined ? {} : {ca: options.ca}),
       clock: options.clock,
-      mayLogin: () => credential !== undefined && risk(options.ledger, device, credential),
-      loginResult: (ok) =>
-        credential && (ok ? options.ledger.succeeded(device, credential) : options.ledger.failed(device, credential)),
+      ...streamLogin(options.ledger, device, credential),
       ...(options.signal ? {signal: options.signal} : {}),
     })
     const differences = differencesOf([profile, ...(watch.declared ? [watch.declared] : [])], watch.facts)
@@ -162,11 +159,4 @@ function judgeMedia(run: ProbeRun, {stopped}: StreamWatch, durationMs: number): 
   else if (differences.length > 0) {
     run.note('media', 'warn', 'stream-mismatch', differenceWords(differences), durationMs)
   } else run.note('media', 'ok', undefined, undefined, durationMs)
-}
-
-/** Whether a login may be risked; it is written down before it is made, so that a crash in between counts as a failure. */
-function risk(ledger: LoginLedger, device: string, credential: Credential): boolean {
-  if (!ledger.mayTry(device, credential)) return false
-  ledger.trying(device, credential)
-  return true
 }

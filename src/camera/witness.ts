@@ -28,7 +28,7 @@ export interface Witness {
 /** What is kept of one camera's probe. */
 export interface Evidence extends Witness {
   /** A picture of the camera's own making; at most 8 MiB. */
-  snapshot(bytes: Uint8Array, contentType: string): void
+  snapshot(bytes: Uint8Array, kind: 'jpg' | 'png'): void
   /** Why there is no snapshot. */
   noSnapshot(why: string): void
   /** The first key frame, in the form that its codec has. */

@@ -33,7 +33,10 @@ export function evidenceIn(root: string, clock: Clock): (target: ProbeTarget) =>
 /** Safe on every file system, and different for different keys: `north-gate-1a2b3c4d`. */
 export function folderName(key: string): string {
   const text = withoutLogin(key)
-  const plain = text.normalize('NFKD').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '')
+  const plain = text
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 8)
   return `${plain.slice(0, MAX_NAME) || 'camera'}-${hash}`
 }
@@ -67,8 +70,8 @@ export class EvidenceFolder implements Evidence {
     this.#write('stream.sdp', sdp)
   }
 
-  snapshot(bytes: Uint8Array, contentType: string): void {
-    this.#write(`snapshot.${pictureSuffix(bytes, contentType)}`, bytes)
+  snapshot(bytes: Uint8Array, kind: 'jpg' | 'png'): void {
+    this.#write(`snapshot.${kind}`, bytes)
   }
 
   noSnapshot(why: string): void {
@@ -76,7 +79,7 @@ export class EvidenceFolder implements Evidence {
   }
 
   keyFrame(bytes: Uint8Array, codec: string): void {
-    this.#write(`key-frame.${/265|hevc/i.test(codec) ? 'h265' : /jpeg/i.test(codec) ? 'jpg' : 'h264'}`, bytes)
+    this.#write(`key-frame.${keyFrameSuffix(codec)}`, bytes)
   }
 
   /** The verdict beside what it was made from. */
@@ -93,11 +96,10 @@ export class EvidenceFolder implements Evidence {
   }
 }
 
-/** By what it is, not by what it is called. */
-export function pictureSuffix(bytes: Uint8Array, contentType: string): 'jpg' | 'png' | 'bin' {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return 'jpg'
-  const isPng = bytes[0] === 0x89 && Buffer.from(bytes.subarray(1, 4)).toString('latin1') === 'PNG'
-  return isPng && /png|octet/i.test(contentType || 'octet') ? 'png' : 'bin'
+/** What a file of a first key frame is called. */
+export function keyFrameSuffix(codec: string): 'h264' | 'h265' | 'jpg' {
+  if (/265|hevc/i.test(codec)) return 'h265'
+  return /jpeg/i.test(codec) ? 'jpg' : 'h264'
 }
 
 function plainName(text: string): string {

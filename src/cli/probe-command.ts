@@ -1,10 +1,9 @@
 /** What `camera probe` does once its flags are read: rounds of reports, a summary after each, verdicts for the platform. */
-import {readFile} from 'node:fs/promises'
 import type {Clock} from '../lib/clock.ts'
-import {CitywatchError} from '../lib/errors.ts'
 import type {ProbeLevel, ProbeReport} from '../model/probe.ts'
 import type {CameraTarget} from './camera-targets.ts'
 import {type PlatformChoice, platformClient} from './context.ts'
+import {certificates} from './files.ts'
 import type {Language} from './i18n/language.ts'
 import {limitsFrom, type ProfileName} from './probe-limits.ts'
 import {type JudgedReport, probeReports} from './probe-reports.ts'
@@ -80,18 +79,6 @@ async function optionsOf(wishes: ProbeWishes, signal: AbortSignal) {
     evidenceFolder: evidence,
     maxFailures: wishes['max-failures'],
     ...(ca === undefined ? {} : {ca}),
-  }
-}
-
-/** Throws CW_FILE_NOT_FOUND, CW_IO. */
-export async function certificates(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    const {code} = cause as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new CitywatchError('CW_FILE_NOT_FOUND', {path}, {cause})
-    throw new CitywatchError('CW_IO', {path, detail: code ?? 'unreadable'}, {cause})
   }
 }
 

@@ -18,6 +18,19 @@ export const mediaFlags = {
   }),
 }
 
+/** Of a command that opens a session with each camera. */
+export const visitFlags = {
+  all: Flags.boolean({description: "every camera of the platform's inventory"}),
+  jurisdiction: Flags.string({description: 'with --all: only this part of the inventory', helpValue: 'PATH'}),
+  timeout: timeoutFlag(10_000, 'time for all answers of one camera'),
+  concurrency: concurrencyFlag(16),
+  'ca-file': mediaFlags['ca-file'],
+  'save-xml': Flags.string({
+    description: 'folder for every question and answer; no passwords',
+    helpValue: 'DIR',
+  }),
+}
+
 const limits = {
   level: Flags.option({
     options: PROBE_LEVELS,
@@ -64,7 +77,12 @@ export const probeFlags = {
     description: 'ask again every so many seconds until Ctrl-C; after the first round only what changed is printed',
     helpValue: 'S',
   }),
-  rounds: Flags.integer({min: 1, description: 'with --watch: end after N rounds', helpValue: 'N', dependsOn: ['watch']}),
+  rounds: Flags.integer({
+    min: 1,
+    description: 'with --watch: end after N rounds',
+    helpValue: 'N',
+    dependsOn: ['watch'],
+  }),
   'max-failures': Flags.integer({
     min: 1,
     description: 'begin no other camera after N that are sick, dead or could not be judged',

@@ -7,7 +7,12 @@ import type {Metric, ProbeLevel} from '../model/probe.ts'
 type Figure = readonly [metric: Metric, op: Limit['op'], value: number, source: string]
 
 const ANSWER: Figure = ['answer', 'lt', 500, 'DL/T 283.3-2018 §6.2.6']
-const TO_A_USER: Figure = ['key-frame', 'le', 4_000, 'profile value: GB/T 28181 style: end to end at most 4 s to a user']
+const TO_A_USER: Figure = [
+  'key-frame',
+  'le',
+  4_000,
+  'profile value: GB/T 28181 style: end to end at most 4 s to a user',
+]
 const IN_THE_FIELD: Figure = ['key-frame', 'le', 6_000, 'DL/T 283.3-2018 §6.2.6, in the field']
 const GUARANTEED: Figure = ['key-frame', 'lt', 2_000, 'DL/T 283.3-2018 §6.2.6, bandwidth guaranteed']
 const CLOCK_10_S: Figure = ['clock', 'le', 10_000, 'profile value: evaluations ask for 10 s or 30 s']

@@ -3,6 +3,7 @@ import type {Opinion} from '../camera/media-tools.ts'
 import type {ProbeTarget} from '../camera/probe-options.ts'
 import type {Clock} from '../lib/clock.ts'
 import type {ProbeReport, Verdict} from '../model/probe.ts'
+import {opinionOf} from './camera-media.ts'
 import {type EvidenceFolder, evidenceIn} from './evidence.ts'
 import {type ProbeRunOptions, probeRun} from './probe-run.ts'
 import {progress} from './progress.ts'
@@ -45,7 +46,7 @@ export async function* probeReports(
       if (report.verdict === 'healthy') counts.healthy += 1
       if (FAILURES.includes(report.verdict) && ++counts.failed >= maxFailures) enough.abort(ENOUGH)
       bar.step(`${counts.done} cameras asked, ${counts.healthy} healthy`)
-      const judged = options.ffprobe ? {...report, ffprobe: await opinion(report, picture)} : report
+      const judged = options.ffprobe ? {...report, ffprobe: await opinionOf(picture, report.stream)} : report
       evidence?.close(judged)
       yield judged
     }
@@ -72,16 +73,4 @@ function openEvidence(root: string, clock: Clock) {
       opened.delete(report.evidence)
     },
   }
-}
-
-/** Null: ffprobe is not installed, or saw no video in what was received. */
-async function opinion({stream}: ProbeReport, picture: Buffer | undefined): Promise<Opinion | null> {
-  if (!picture || !stream) return null
-  const {secondOpinion} = await import('../camera/media-tools.ts')
-  return (await secondOpinion(picture, formatOf(stream.codec))) ?? null
-}
-
-function formatOf(codec: string): 'h264' | 'hevc' | 'mjpeg' {
-  if (/265|hevc/i.test(codec)) return 'hevc'
-  return /jpeg/i.test(codec) ? 'mjpeg' : 'h264'
 }

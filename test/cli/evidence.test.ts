@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {probeCamera} from '../../src/camera/probe.ts'
-import {EvidenceFolder, evidenceIn, folderName, pictureSuffix} from '../../src/cli/evidence.ts'
+import {EvidenceFolder, evidenceIn, folderName} from '../../src/cli/evidence.ts'
 import {FAULTS, type FaultName} from '../../src/sim/faults.ts'
 import {realClock} from '../support/clock.ts'
 import {isInstalled} from '../support/media-tool.ts'
@@ -109,10 +109,4 @@ test('evidence: a link that lies in the way is not followed', () => {
   mkdirSync(join(root, 'camera'))
   symlinkSync(elsewhere, join(root, 'camera', 'stream.sdp'))
   expect(() => new EvidenceFolder(root, 'camera').described(Buffer.from('v=0'))).toThrow(/CW_IO/)
-})
-
-test('evidence: a picture is named by what it is', () => {
-  expect(pictureSuffix(Buffer.from([0xff, 0xd8, 0xff]), 'text/html')).toBe('jpg')
-  expect(pictureSuffix(Buffer.from('\x89PNG\r\n', 'latin1'), 'image/png')).toBe('png')
-  expect(pictureSuffix(Buffer.from('<html>'), 'image/jpeg')).toBe('bin')
 })

@@ -214,7 +214,11 @@ export class Caller {
       body: writeEnvelope({header: joined(token, extra), body}),
       timeoutMs: Math.max(1, this.#timeoutMs - this.#spentMs),
     }
-    const asked = {operation: name, login: scheme?.kind ?? 'none', request: () => writeEnvelope({header: extra, body})} as const
+    const asked = {
+      operation: name,
+      login: scheme?.kind ?? 'none',
+      request: () => writeEnvelope({header: extra, body}),
+    } as const
     try {
       return readAnswer(await askWitnessed(this.transport, question, asked, this.#options))
     } finally {
