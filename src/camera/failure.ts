@@ -2,13 +2,20 @@
 import {type SafeText, safeText} from '../lib/safe-text.ts'
 import type {Cause} from '../model/cause.ts'
 
+interface FailureOptions extends ErrorOptions {
+  readonly attemptsLeft?: number
+}
+
 export class DeviceFailure extends Error {
   readonly why: Cause
   /** What was seen, safe to print: `HTTP 200 text/html`, `no bytes for 3000 ms`. Never a secret. */
   readonly detail: SafeText
+  /** Logins that the device says are left; absent where it does not say. */
+  readonly attemptsLeft?: number
 
-  constructor(why: Cause, detail: string, options?: ErrorOptions) {
+  constructor(why: Cause, detail: string, {attemptsLeft, ...options}: FailureOptions = {}) {
     super(`${why}: ${detail}`, options)
+    if (attemptsLeft !== undefined) this.attemptsLeft = attemptsLeft
     this.name = 'DeviceFailure'
     this.why = why
     this.detail = safeText(detail, 300)

@@ -73,13 +73,21 @@ export class ProbeRun {
     this.#currentSince = now
   }
 
+  /** Puts into the check that failed how many logins are left. */
+  #count(name: CheckName, attemptsLeft: number | undefined): void {
+    const check = this.#checks.get(name)
+    if (check && attemptsLeft !== undefined) this.#checks.set(name, {...check, attemptsLeft})
+  }
+
   fail(error: unknown): void {
     const failure = error instanceof DeviceFailure ? error : undefined
     if (!failure && !this.options.signal?.aborted) throw error
     const cause: Cause = this.options.signal?.aborted ? 'cancelled' : (failure?.why ?? 'cancelled')
     const home = CAUSES[cause]
     const named = CHECKS.find((check) => check === home)
-    this.note(named && !this.#passed(named) ? named : this.#current, 'fail', cause, failure?.detail)
+    const check = named && !this.#passed(named) ? named : this.#current
+    this.note(check, 'fail', cause, failure?.detail)
+    this.#count(check, failure?.attemptsLeft)
   }
 
   #passed(name: CheckName): boolean {

@@ -9,6 +9,8 @@ export interface Check {
   readonly cause?: Cause
   /** What was measured or seen, for a person: `clock 7200 s behind`. */
   readonly detail?: SafeText
+  /** Logins that the camera says are left before it locks; absent where it does not say. */
+  readonly attemptsLeft?: number
   readonly durationMs: number
 }
 

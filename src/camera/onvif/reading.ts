@@ -20,6 +20,8 @@ export interface Denied {
   /** What it said, for a person. */
   readonly words: string
   readonly locked: boolean
+  /** Logins that it says are left. */
+  readonly attemptsLeft?: number
 }
 
 const NOT_LOGGED_IN = new Set([
@@ -55,7 +57,11 @@ function digestDenied({status, body}: Answer, challenges: readonly DigestChallen
   const fault = tryFault(body)
   const {locked, attemptsLeft} = fault ?? lockOf(text.replace(/<[^>]*>/g, ' '))
   const words = wordsOf(fault?.reason || `HTTP ${status}`, attemptsLeft)
-  return {kind: 'denied', status, challenges, words, locked: locked || attemptsLeft === 0}
+  return {kind: 'denied', status, challenges, words, locked: locked || attemptsLeft === 0, ...left(attemptsLeft)}
+}
+
+function left(attemptsLeft: number | undefined): Pick<Denied, 'attemptsLeft'> {
+  return attemptsLeft === undefined ? {} : {attemptsLeft}
 }
 
 function tryFault(body: Buffer): Fault | undefined {
@@ -91,7 +97,8 @@ function readFault(fault: Fault, status: number): Reading {
   const words = wordsOf(reason || codes.join(' '), attemptsLeft)
   const has = (names: ReadonlySet<string>) => codes.some((code) => names.has(code))
   if (has(NOT_LOGGED_IN) || status === 401) {
-    return {kind: 'denied', status, challenges: [], words, locked: locked || attemptsLeft === 0}
+    const isLocked = locked || attemptsLeft === 0
+    return {kind: 'denied', status, challenges: [], words, locked: isLocked, ...left(attemptsLeft)}
   }
   if (has(NOT_PERMITTED)) return {kind: 'fault', failure: new DeviceFailure('not-permitted', words)}
   if (has(NOT_SUPPORTED)) return {kind: 'fault', failure: new DeviceFailure('unsupported-op', words)}

@@ -12,6 +12,8 @@ export interface Answer {
   readonly status: number
   readonly contentType: string
   readonly wwwAuthenticate: readonly string[]
+  /** When the camera says that it answered (Date), ms since the epoch by its clock; absent: it does not say. */
+  readonly date?: number
   readonly body: Buffer
 }
 
@@ -137,6 +139,7 @@ export class Transport {
     return {
       status: response.statusCode,
       contentType: progress.contentType,
+      ...dateOf(response.headers.date),
       wwwAuthenticate: [response.headers['www-authenticate'] ?? []].flat(),
       body: Buffer.concat(chunks),
     }
@@ -149,6 +152,11 @@ export class Transport {
       bytes > 0 ? `answer not complete within ${timeoutMs} ms (${bytes} bytes)` : `no answer within ${timeoutMs} ms`
     return new DeviceFailure('timeout-read', seen)
   }
+}
+
+function dateOf(header: string | string[] | undefined): {date?: number} {
+  const date = Date.parse(String(header ?? ''))
+  return Number.isNaN(date) ? {} : {date}
 }
 
 function interrupted(): DeviceFailure {

@@ -4,6 +4,7 @@ import {createServer, type Socket} from 'node:net'
 import type {Clock} from '../../lib/clock.ts'
 import {type Credential, randomHex} from '../../lib/secret.ts'
 import type {ByteStream} from '../../net/byte-stream.ts'
+import {drained} from '../../net/drained.ts'
 import {listening} from '../../net/listen.ts'
 import {parseRtspUrl, type RtspUrl} from '../../protocol/rtsp/url.ts'
 import {DeviceFailure} from '../failure.ts'
@@ -99,7 +100,7 @@ async function converse(
       relay.camera(bytes)
       flush()
       if (relay.failure) break
-      if (viewer.writableNeedDrain) await Promise.race([once(viewer, 'drain'), once(viewer, 'close')])
+      await drained(viewer)
     }
   } catch {
     // A connection that breaks ends like one that is closed.
