@@ -23,6 +23,8 @@ test('camera events: so many lines and the end, or until Ctrl-C; the camera is u
   const lines = two.stdout.trimEnd().split('\n')
   expect(lines).toHaveLength(2)
   expect(lines[0]).toMatch(/^\S+Z\thttp:\S+\t(?:motion|tamper|video-loss|digital-input)\t(?:on|off)\t\w+\t\w+\/\S+/)
+  const pushed = await citywatch(home, ['camera', 'events', ready.onvif, ...login, '--notify', '--count', '2'])
+  expect([pushed.exitCode, pushed.stdout.trimEnd().split('\n').length]).toEqual([0, 2])
   const following = start(home, ['camera', 'events', ready.onvif, ...login, '--jsonl'])
   const event = JSON.parse(await following.line((line) => line.includes('"event"')))
   expect(event).toMatchObject({type: 'event', camera: ready.onvif, state: {active: expect.any(Boolean)}})

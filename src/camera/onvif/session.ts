@@ -47,8 +47,10 @@ export interface OnvifSession {
   name(): Promise<string | undefined>
   /** Reads the configurable scopes and writes them back with another name. */
   setName(name: string): Promise<void>
-  /** Subscribes to what the camera tells of itself. `unsupported-op` when it has no event service. */
-  subscribe(lifetimeMs: number): Promise<Subscription>
+  /** Subscribes to what the camera tells of itself: to be asked for, or pushed to `consumer`. `unsupported-op` when it has no event service. */
+  subscribe(lifetimeMs: number, consumer?: string): Promise<Subscription>
+  /** Both ends of the connection. Throws DeviceFailure before the camera was reached. */
+  readonly addresses: {readonly local: string; readonly remote: string}
   /** Ends the call that is under way; it and further ones reject as `cancelled` until `resume`. */
   interrupt(): void
   resume(): void
@@ -150,12 +152,19 @@ class Session implements OnvifSession {
     await this.#call(ask.setScopes(scopesWithName(await this.#scopes(), name)))
   }
 
-  async subscribe(lifetimeMs: number): Promise<Subscription> {
+  async subscribe(lifetimeMs: number, consumer?: string): Promise<Subscription> {
     const service = (await this.services()).find(({name}) => name === 'events')
     if (!service) throw new DeviceFailure('unsupported-op', 'has no event service')
     const {clock, timeoutMs} = this.#options
     const keep = (text: string) => this.#onCamera(URL.parse(text, this.#xaddr)?.href ?? text, ['http:', 'https:'])
-    return subscribe({caller: this.#caller, servicePath: service.path, keep, clock, timeoutMs, lifetimeMs})
+    const push = consumer === undefined ? {} : {consumer}
+    return subscribe({caller: this.#caller, servicePath: service.path, keep, clock, timeoutMs, lifetimeMs, ...push})
+  }
+
+  get addresses(): {readonly local: string; readonly remote: string} {
+    const {localAddress: local, remoteAddress: remote} = this.#caller.transport
+    if (local === undefined || remote === undefined) throw new DeviceFailure('reset', 'was never reached')
+    return {local, remote}
   }
 
   interrupt(): void {

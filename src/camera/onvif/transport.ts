@@ -76,6 +76,10 @@ export class Transport {
     return this.#connector.remoteAddress()
   }
 
+  get localAddress(): string | undefined {
+    return this.#connector.localAddress()
+  }
+
   /** Throws DeviceFailure for everything that is not a complete answer; `broken` is told what had come by then. */
   async ask(question: Question, broken?: (partial: Broken) => void): Promise<Answer> {
     const {timeoutMs} = question
