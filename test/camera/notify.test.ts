@@ -92,7 +92,10 @@ const NOTIFY = soapText(
   '<Notify><NotificationMessage><Topic>VideoSource/MotionAlarm</Topic><Message/></NotificationMessage></Notify>',
 )
 const post = (url: string, body: string | Buffer, method = 'POST') =>
-  fetch(url, {method, ...(method === 'POST' ? {body} : {})}).then(({status}) => status)
+  fetch(url, {
+    method,
+    ...(method === 'POST' ? {body: typeof body === 'string' ? body : new Uint8Array(body)} : {}),
+  }).then(({status}) => status)
 
 async function mailbox(camera = '127.0.0.1'): Promise<Mailbox> {
   return (await consumerHere()).open(camera)

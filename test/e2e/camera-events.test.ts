@@ -4,7 +4,7 @@ import {citywatch, newHome, start} from '../support/cli.ts'
 
 const home = newHome()
 
-test('camera events: so many lines and the end, or until Ctrl-C; the camera is unsubscribed from both times', async () => {
+test('camera events: so many lines and the end, or until Ctrl-C; asked or pushed; the camera is unsubscribed from each time', async () => {
   const camera = start(home, [
     'sim',
     'camera',
@@ -31,5 +31,5 @@ test('camera events: so many lines and the end, or until Ctrl-C; the camera is u
   expect((await following.stop()).exitCode).toBe(130)
   expect((await camera.stop()).exitCode).toBe(130)
   const {actions} = JSON.parse(camera.lines.slice(1).join('\n')) as {actions: readonly string[]}
-  expect(actions.filter((name) => name === 'Unsubscribe')).toHaveLength(2)
+  expect(actions.filter((name) => name === 'Unsubscribe')).toHaveLength(3)
 })
