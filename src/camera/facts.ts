@@ -24,7 +24,7 @@ export interface CameraFacts {
   readonly missing: readonly Missing[]
 }
 
-export interface Missing {
+interface Missing {
   /** `ntp`, `stream profile_2`. */
   readonly part: string
   readonly cause: Cause

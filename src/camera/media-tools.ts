@@ -70,7 +70,7 @@ export async function secondOpinion(
   return failed ? undefined : opinionOf(stdout)
 }
 
-export const PLAYERS = ['ffplay', 'mpv', 'vlc'] as const
+const PLAYERS = ['ffplay', 'mpv', 'vlc'] as const
 export type Player = (typeof PLAYERS)[number]
 
 const PLAYER_ARGUMENTS: Readonly<Record<Player, (url: string, title: string) => readonly string[]>> = {

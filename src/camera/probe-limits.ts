@@ -79,7 +79,7 @@ function words({metric, measured, op, limit, source}: Judgement): string {
   return `${metric} ${value}, limit ${SIGNS[op]} ${limit}${unit} (${source})`
 }
 
-export const UNITS: Readonly<Record<Metric, string>> = {
+const UNITS: Readonly<Record<Metric, string>> = {
   answer: ' ms',
   clock: ' ms',
   'key-frame': ' ms',

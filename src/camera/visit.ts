@@ -59,7 +59,7 @@ export function visitFleet<R>(
 }
 
 /** Never throws for what a camera does. */
-export async function visit<R>(
+async function visit<R>(
   target: ProbeTarget,
   options: VisitOptions,
   work: (host: Host) => Promise<R>,

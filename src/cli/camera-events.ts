@@ -49,7 +49,7 @@ export interface CameraEventsOptions {
   readonly signal: AbortSignal
 }
 
-export interface NotifyChoice {
+interface NotifyChoice {
   /** Host by which cameras reach this machine; absent: the address that they see. */
   readonly host?: string
   /** 0 lets the system choose. */

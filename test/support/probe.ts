@@ -9,7 +9,7 @@ import {realClock} from './clock.ts'
 import {countingLedger} from './ledger.ts'
 
 /** Nasty on purpose: XML, addresses and headers each spell it their way. */
-export const CANARY = 'Canary-77 & <"密码">'
+const CANARY = 'Canary-77 & <"密码">'
 export const PROBE_LOGIN = {user: 'admin', password: new Secret(CANARY)}
 
 let nextNetwork = 60
