@@ -43,6 +43,20 @@ test('a token that is refused for its time is a matter of the clock, and still a
   expect(peer.requests.filter(({body}) => body.includes('UsernameToken'))).toHaveLength(1)
 })
 
+test('a camera that hides its time and takes the password no longer is not asked for its time with it again', async () => {
+  let accepts = true
+  const peer = await httpPeer(({body}) => {
+    if (!body.includes('UsernameToken') || !accepts) return fault('no')
+    return {body: INFORMATION}
+  })
+  const session = sessionWith(peer)
+  await session.identity()
+  accepts = false
+  const before = peer.requests.length
+  expect((await failureOf(session.identity()))?.why).toBe('not-permitted')
+  expect(peer.requests.slice(before).filter(({body}) => body.includes('UsernameToken'))).toHaveLength(1)
+})
+
 test('a camera that says how many logins are left: the number is in the report', async () => {
   const fleet = await probeFleetOf({fault: 'wrong-password', key: keyOf('token')})
   const [target] = targetsOf(fleet)
