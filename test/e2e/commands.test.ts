@@ -61,7 +61,13 @@ test.skipIf(!isInstalled('ffprobe'))('camera probe --ffprobe: somebody else sees
   const {running, onvif, login} = await camera('127.23.0.2', '--width', '704', '--height', '576')
   const {json} = await citywatch(home, ['camera', 'probe', onvif, ...login, '--ffprobe', '--json'])
   const [report] = json<{cameras: (ProbeReport & {ffprobe: unknown})[]}>().cameras
-  expect(report?.ffprobe).toEqual({tool: 'ffprobe', codec: 'h264', width: 704, height: 576})
+  expect(report?.ffprobe).toEqual({
+    tool: 'ffprobe',
+    codec: 'h264',
+    profile: 'Constrained Baseline',
+    width: 704,
+    height: 576,
+  })
   expect(report?.stream).toMatchObject({width: 704, height: 576})
   await running.stop()
 })
