@@ -2,7 +2,7 @@
  * What the log's length costs: appending, starting, memory, reading far back. npm run bench -- growth
  * The full run: CITYWATCH_BENCH_EVENTS=20000000 npm run bench -- growth
  */
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {safeText} from '../src/lib/safe-text.ts'
@@ -45,6 +45,13 @@ interface Decile {
   readonly rate: number
   readonly control: number
   readonly waits: readonly number[]
+  readonly cost: Cost
+}
+
+/** What an event took of this process, all its threads, whatever else the machine did: processor time, bytes written. */
+interface Cost {
+  readonly cpuUs: number
+  readonly bytes: number
 }
 
 const raw = [rawSyncsPerSecond()]
@@ -65,11 +72,12 @@ function append(): Row {
   const [first, last] = [deciles[0], deciles.at(-1)]
   if (first === undefined || last === undefined) throw new Error('nothing was measured')
   const ratio = last.rate / last.control / (first.rate / first.control)
+  const cost = (pick: keyof Cost) => `${first.cost[pick].toFixed(0)} then ${last.cost[pick].toFixed(0)}`
   const sorted = deciles.flatMap(({waits}) => waits).toSorted((a, b) => a - b)
   const wait = (share: number) => (sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN).toFixed(0)
   return {
     what: 'appending, last decile against first',
-    measured: `events/s by decile, a short log's right behind: ${deciles.map(({rate, control}) => `${thousands(rate)} (${thousands(control)})`).join(', ')}; bare ${(last.rate / first.rate).toFixed(2)} ×; ${IN_FLIGHT} batches of ${BATCH} in flight wait ${wait(0.5)} ms p50, ${wait(0.99)} ms p99, ${wait(1)} ms at most; write + fdatasync of 512 bytes ${raw.map(thousands).join('/s before, ')}/s after`,
+    measured: `events/s by decile, a short log's right behind: ${deciles.map(({rate, control}) => `${thousands(rate)} (${thousands(control)})`).join(', ')}; bare ${(last.rate / first.rate).toFixed(2)} ×; an event takes ${cost('cpuUs')} µs of processor time and ${cost('bytes')} bytes written, sealing included; ${IN_FLIGHT} batches of ${BATCH} in flight wait ${wait(0.5)} ms p50, ${wait(0.99)} ms p99, ${wait(1)} ms at most; write + fdatasync of 512 bytes ${raw.map(thousands).join('/s before, ')}/s after`,
     ratio: `${ratio.toFixed(2)} ×`,
     limit: `≥ ${APPEND_LIMIT} ×`,
     holds: ratio >= APPEND_LIMIT,
@@ -128,12 +136,22 @@ async function grow(to: number, parts: number): Promise<Decile[]> {
   const from = store.head()
   const found: Decile[] = []
   for (let part = 1; part <= parts; part++) {
-    const {rate, waits} = await fill(store, from + Math.round(((to - from) * part) / parts))
-    found.push({rate, waits, control: await shortLog()})
+    const end = from + Math.round(((to - from) * part) / parts)
+    const events = end - store.head()
+    const [cpu, bytes] = [process.cpuUsage(), writtenBytes()]
+    const {rate, waits} = await fill(store, end)
+    const {user, system} = process.cpuUsage(cpu)
+    const cost = {cpuUs: (user + system) / events, bytes: (writtenBytes() - bytes) / events}
+    found.push({rate, waits, cost, control: await shortLog()})
   }
   await sealed(store)
   await store.close()
   return found
+}
+
+/** Linux. */
+function writtenBytes(): number {
+  return Number(/^wchar: (\d+)/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1])
 }
 
 /** Events a second that a log takes which has none yet. */

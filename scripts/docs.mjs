@@ -44,7 +44,7 @@ function namedCommandsExist(file) {
 
 function problemsOf(call) {
   const words = /^(?:[a-z][a-z-]* ?)*/.exec(call)[0].trim().split(' ')
-  const ids = [3, 2, 1].map((length) => words.slice(0, length).join(':'))
+  const ids = [4, 3, 2, 1].map((length) => words.slice(0, length).join(':'))
   const command = ids.map((id) => manifest.commands[id]).find(Boolean)
   if (!command) {
     const isTopic = words[0] === '' || Object.keys(manifest.commands).some((id) => id.startsWith(`${words.join(':')}:`))

@@ -18,7 +18,7 @@ export interface Declared {
 }
 
 /** How far a measured number may be from the declared one. */
-export const TOLERANCE = {
+const TOLERANCE = {
   /** Encoders fill up to whole blocks and some do not say so. Pixels, upward only. */
   sizePixels: 15,
   /** Parts of the declared frame rate, either way. */

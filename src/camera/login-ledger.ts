@@ -6,10 +6,15 @@ import type {Credential} from '../lib/secret.ts'
  * device may count: a challenge without credentials is none, nor is a repeat after `stale`.
  */
 export interface LoginLedger {
-  /** False when another failed login could lock the account, or when too many cameras of this run refused it. */
-  mayTry(device: string, credential: Credential): boolean
+  /**
+   * False when another failed login could lock the account, or when too many cameras of this run refused it. Where several processes
+   * share a ledger the answer takes a while, and true is a promise to say what became of it: `succeeded`, `failed` or `untried`.
+   */
+  mayTry(device: string, credential: Credential): boolean | Promise<boolean>
   /** Written before the first login of a session, so that a crash in between counts as a failure. */
   trying(device: string, credential: Credential): void
   succeeded(device: string, credential: Credential): void
   failed(device: string, credential: Credential): void
+  /** The login that `mayTry` allowed was not made. */
+  untried?(device: string, credential: Credential): void
 }

@@ -1,4 +1,5 @@
 /** Plays each of a camera's profiles and measures it: what `camera media` compares with what the camera declares and ffprobe sees. */
+import type {SecureContext} from 'node:tls'
 import type {Clock} from '../lib/clock.ts'
 import type {SafeText} from '../lib/safe-text.ts'
 import type {Cause} from '../model/cause.ts'
@@ -16,7 +17,7 @@ export interface MeasureOptions {
   readonly measureMs: number
   readonly transport: 'auto' | 'tcp' | 'udp'
   readonly keepBytes: number
-  readonly ca?: string
+  readonly trust?: SecureContext
   readonly clock: Clock
   readonly signal: AbortSignal
 }
@@ -53,13 +54,14 @@ export async function measuredProfiles(
 }
 
 async function measure(host: Host, profile: MediaProfile, options: MeasureOptions): Promise<MeasuredProfile> {
-  const {target, session, streamLogin, witness} = host
+  const {target, session, witness} = host
+  const login = await host.streamLogin()
   let from: HandedOut | undefined
   try {
     from = await session.streamUri(profile.token)
     const watch = await watchStream(from.uri, target.credential, {
       ...options,
-      ...streamLogin,
+      ...login,
       ...(witness ? {described: (sdp: Uint8Array) => witness.described(redacted(sdp, target.credential))} : {}),
     })
     const declared = [{by: 'onvif' as const, ...profile}, ...(watch.declared ? [watch.declared] : [])]
@@ -70,6 +72,8 @@ async function measure(host: Host, profile: MediaProfile, options: MeasureOption
   } catch (error) {
     if (!(error instanceof DeviceFailure) || error.why === 'cancelled') throw error
     return {profile, ...(from ? {from} : {}), ...failed(error)}
+  } finally {
+    login.leave()
   }
 }
 

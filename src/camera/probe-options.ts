@@ -1,4 +1,5 @@
 /** What a probe is given: the camera, the deadline, and the two keepers of its logins. */
+import type {SecureContext} from 'node:tls'
 import type {Clock} from '../lib/clock.ts'
 import type {SafeText} from '../lib/safe-text.ts'
 import type {Credential} from '../lib/secret.ts'
@@ -31,10 +32,12 @@ export interface ProbeOptions {
   readonly transport: 'auto' | 'tcp' | 'udp'
   /** How long a deep probe measures the stream after its first key frame, ms; absent: 5 s. It is not part of `timeoutMs`. */
   readonly measureMs?: number
-  /** Certificates (PEM) that are trusted for https:// and rtsps:// besides those that Node.js trusts. */
-  readonly ca?: string
+  /** Whose certificates count for https:// and rtsps://; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext
   /** Keep the first pictures' bytes for a second opinion; 0 keeps none. */
   readonly keepBytes: number
+  /** Ask for the overlay and the days of recordings too; what a camera does not tell is no failure. */
+  readonly askMore?: boolean
   readonly ledger: LoginLedger
   readonly gate: LoginGate
   readonly clock: Clock

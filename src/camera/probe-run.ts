@@ -1,5 +1,6 @@
 /** The record of one camera's probe: each check as it is made, and the verdict that they add up to. */
-import {safeText} from '../lib/safe-text.ts'
+import {present} from '../lib/fields.ts'
+import {type SafeText, safeText} from '../lib/safe-text.ts'
 import {CAUSES, type Cause, CHECKS, type CheckName} from '../model/cause.ts'
 import type {Check, Identity, ProbeLevel, ProbeReport, StreamFacts, Verdict} from '../model/probe.ts'
 import {DeviceFailure} from './failure.ts'
@@ -28,6 +29,8 @@ export class ProbeRun {
   stream: StreamFacts | undefined
   picture: Buffer | undefined
   evidence: Evidence | undefined
+  osd: readonly SafeText[] | undefined
+  retentionDays: number | undefined
 
   constructor(target: ProbeTarget, options: ProbeOptions) {
     this.target = target
@@ -113,6 +116,7 @@ export class ProbeRun {
       ...(stream ? {stream} : {}),
       ...(judgements.length > 0 ? {judgements} : {}),
       ...(this.evidence ? {evidence: this.evidence.folder} : {}),
+      ...present({osd: this.osd, retentionDays: this.retentionDays}),
       at: this.#startedAt,
       durationMs: Math.round(options.clock.now() - this.#startedAt),
     }
@@ -129,6 +133,6 @@ function verdictOf(checks: readonly Check[], asked: readonly CheckName[]): Verdi
   if (failed?.cause && DEAD.includes(failed.cause) && failed.name === 'reach') return 'dead'
   if (failed) return 'sick'
   if (checks.some(({name, status}) => status === 'skipped' && asked.includes(name))) return 'unknown'
-  if (checks.some(({status}) => status === 'warn')) return 'impaired'
-  return asked.length < CHECKS.length ? 'answers' : 'healthy'
+  if (asked.length < CHECKS.length) return 'answers'
+  return checks.some(({status}) => status === 'warn') ? 'impaired' : 'healthy'
 }

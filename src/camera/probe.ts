@@ -77,7 +77,7 @@ async function checkCamera(run: ProbeRun): Promise<void> {
     clock: options.clock,
     ledger: options.ledger,
     ...(target.credential ? {credential: target.credential} : {}),
-    ...(options.ca === undefined ? {} : {ca: options.ca}),
+    ...(options.trust ? {trust: options.trust} : {}),
     ...(options.signal ? {signal: options.signal} : {}),
     ...(run.evidence ? {witness: run.evidence} : {}),
   })
@@ -96,6 +96,7 @@ async function checkCamera(run: ProbeRun): Promise<void> {
     })
     if (uri.foreign) run.warn('profile', 'xaddr-foreign', `hands out ${uri.advertised}`)
     if (!run.asksFor('rtsp')) return
+    if (options.askMore) await askMore(run, session)
     if (run.evidence) await keepSnapshot(run.evidence, session, profile.token)
     await checkStream(run, uri.uri, {by: 'onvif', ...profile})
   } finally {
@@ -114,6 +115,21 @@ async function keepSnapshot(evidence: Evidence, session: OnvifSession, profile: 
   }
 }
 
+/** What a camera does not tell stays unknown; the checks say what is wrong with it. */
+async function askMore(run: ProbeRun, session: OnvifSession): Promise<void> {
+  run.osd = await told(() => session.overlay())
+  run.retentionDays = await told(() => session.recordedDays())
+}
+
+async function told<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof DeviceFailure) return undefined
+    throw error
+  }
+}
+
 /** A clock far off is a finding, not the end: the session uses the camera's own time from here on. */
 function judgeClock(run: ProbeRun, offsetMs: number, uncertaintyMs: number): void {
   const off = Math.max(0, Math.abs(offsetMs) - uncertaintyMs)
@@ -128,16 +144,17 @@ async function checkStream(run: ProbeRun, url: string, profile: Declared): Promi
   const {credential} = target
   const device = new URL(target.xaddr ?? '').host
   const started = options.clock.now()
+  const login = await streamLogin(options.ledger, device, credential)
   try {
     const watch = await watchStream(url, credential, {
       timeoutMs: run.remainingMs(),
       transport: options.transport,
       keepBytes: Math.max(options.keepBytes, run.evidence ? EVIDENCE_BYTES : 0),
-      ...(run.level === 'deep' ? {measureMs: options.measureMs ?? DEEP_MS} : {}),
+      measureMs: options.measureMs || (run.level === 'deep' ? DEEP_MS : 0),
       ...(run.evidence ? {described: (sdp) => run.evidence?.described(redacted(sdp, credential))} : {}),
-      ...(options.ca === undefined ? {} : {ca: options.ca}),
+      ...(options.trust ? {trust: options.trust} : {}),
       clock: options.clock,
-      ...streamLogin(options.ledger, device, credential),
+      ...login,
       ...(options.signal ? {signal: options.signal} : {}),
     })
     const differences = differencesOf([profile, ...(watch.declared ? [watch.declared] : [])], watch.facts)
@@ -149,6 +166,8 @@ async function checkStream(run: ProbeRun, url: string, profile: Declared): Promi
   } catch (error) {
     if (error instanceof DeviceFailure && CAUSES[error.why] === 'media') run.note('rtsp', 'ok')
     throw error
+  } finally {
+    login.leave()
   }
 }
 

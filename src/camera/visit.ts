@@ -1,4 +1,5 @@
 /** Opens a session with each of many cameras, logs in once, does something there, and says what came of it. */
+import type {SecureContext} from 'node:tls'
 import type {Clock} from '../lib/clock.ts'
 import {pool} from '../lib/pool.ts'
 import type {SafeText} from '../lib/safe-text.ts'
@@ -16,8 +17,8 @@ import type {Witness} from './witness.ts'
 export interface VisitOptions {
   readonly timeoutMs: number
   readonly concurrency: number
-  /** Certificates (PEM) that are trusted besides those that Node.js trusts. */
-  readonly ca?: string
+  /** Whose certificates count for https:// and rtsps://; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext
   readonly ledger: LoginLedger
   readonly gate: LoginGate
   readonly clock: Clock
@@ -32,7 +33,8 @@ export interface Host {
   readonly session: OnvifSession
   readonly clock: DeviceClock
   readonly identity: Identity
-  readonly streamLogin: StreamLogin
+  /** A login for one conversation about a stream. */
+  readonly streamLogin: () => Promise<StreamLogin>
   readonly witness?: Witness
 }
 
@@ -85,18 +87,18 @@ async function visit<R>(
 async function during<R>(target: ProbeTarget, options: VisitOptions, work: (host: Host) => Promise<R>): Promise<R> {
   const {xaddr, credential} = target
   if (xaddr === undefined) throw new DeviceFailure('no-address', 'the inventory has no address')
-  const {timeoutMs, clock, ledger, gate, signal, ca} = options
+  const {timeoutMs, clock, ledger, gate, signal, trust} = options
   const witness = options.witness?.(target)
   const session = openOnvif({
     ...{xaddr, timeoutMs, clock, ledger, signal},
     ...(credential ? {credential} : {}),
-    ...(ca === undefined ? {} : {ca}),
+    ...(trust ? {trust} : {}),
     ...(witness ? {witness} : {}),
   })
   try {
     const time = await session.clock()
     const identity = await throughGate(gate, credential, () => session.identity())
-    const login = streamLogin(ledger, new URL(xaddr).host, credential)
+    const login = () => streamLogin(ledger, new URL(xaddr).host, credential)
     return await work({target, session, clock: time, identity, streamLogin: login, ...(witness ? {witness} : {})})
   } finally {
     await session.close()

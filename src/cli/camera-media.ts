@@ -25,11 +25,11 @@ const PICTURE_BYTES = 1024 * 1024
 
 /** Throws DeviceFailure. */
 export async function mediaOf(host: Host, choice: MediaChoice, options: VisitOptions): Promise<MediaReport[]> {
-  const {timeoutMs, clock, signal, ca} = options
+  const {timeoutMs, clock, signal, trust} = options
   const {measureMs, transport} = choice
   const measured = await measuredProfiles(
     host,
-    {...{timeoutMs, measureMs, transport, clock, signal}, keepBytes: PICTURE_BYTES, ...(ca === undefined ? {} : {ca})},
+    {...{timeoutMs, measureMs, transport, clock, signal}, keepBytes: PICTURE_BYTES, ...(trust ? {trust} : {})},
     choice.profile,
   )
   const reports: MediaReport[] = []

@@ -31,10 +31,10 @@ export async function play(host: Host, choice: PlayChoice, options: VisitOptions
   const {profile, from} = await streamFor(host, choice.profile)
   // The camera may have room for few connections: what is not needed any more is closed first.
   await host.session.close()
-  const {timeoutMs, clock, signal, ca} = options
+  const {timeoutMs, clock, signal, trust} = options
   const relay = await serveRelay({
     ...{url: from.uri, credential: host.target.credential, login: host.streamLogin, timeoutMs, port: choice.port},
-    ...{clock, signal, ...(ca === undefined ? {} : {ca})},
+    ...{clock, signal, ...(trust ? {trust} : {})},
   })
   try {
     choice.offered(relay.url)

@@ -49,9 +49,9 @@ async function keyFrameOf(
   choice: SnapshotChoice & {readonly profile: string},
   options: VisitOptions,
 ): Promise<Snapshot> {
-  const {timeoutMs, clock, signal, ca} = options
+  const {timeoutMs, clock, signal, trust} = options
   const media = {timeoutMs, measureMs: 0, transport: 'auto', keepBytes: MAX_PICTURE_BYTES, clock, signal} as const
-  const [measured] = await measuredProfiles(host, {...media, ...(ca === undefined ? {} : {ca})}, choice.profile)
+  const [measured] = await measuredProfiles(host, {...media, ...(trust ? {trust} : {})}, choice.profile)
   const {picture, stream, from, cause = 'no-key-frame', detail = 'no picture'} = measured ?? {}
   if (!picture || !stream) throw new DeviceFailure(cause, detail)
   const file = written(host, choice, picture, keyFrameSuffix(stream.codec), options)

@@ -16,12 +16,16 @@ export interface CameraTarget {
   /** ONVIF device service URL; absent when the inventory has no address. */
   readonly xaddr?: string
   readonly credential?: Credential
+  /** What the inventory says of it; absent for an address. */
+  readonly device?: Camera
 }
 
 export interface CameraSelection {
   readonly args: readonly string[]
   readonly all: boolean
   readonly command: string
+  /** False: whoever asks them brings the logins. */
+  readonly withLogins?: false
   readonly flags: PlatformChoice & CredentialFlags & {readonly jurisdiction?: Jurisdiction | undefined}
 }
 
@@ -30,15 +34,15 @@ export interface CameraSelection {
  * CW_BAD_ADDRESS, and what the platform client throws.
  */
 export async function cameraTargets(selection: CameraSelection): Promise<readonly CameraTarget[]> {
-  const {args, all, command, flags} = selection
+  const {args, all, command, flags, withLogins = true} = selection
   if (all && args.length > 0)
     throw new CitywatchError('CW_USAGE', {detail: '--all and named targets exclude each other'})
-  const credential = await credentialOf(flags)
-  if (all) return collect(inventory(flags, credential))
+  const login: LoginOf = withLogins ? await logins(flags) : async () => undefined
+  if (all) return collect(inventory(flags, login))
   if (args.includes('-') && flags['password-stdin']) {
     throw new CitywatchError('CW_USAGE', {detail: 'standard input cannot give both targets and the password'})
   }
-  return collect(named(await targetsOf(args, command), flags, credential))
+  return collect(named(await targetsOf(args, command), flags, login))
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -47,33 +51,40 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all
 }
 
-async function* inventory(
-  flags: CameraSelection['flags'],
-  common: Credential | undefined,
-): AsyncGenerator<CameraTarget> {
-  const client = await platformClient(flags)
-  const references = new Map<string, Promise<Credential>>()
-  for await (const camera of client.devices('camera')) {
-    if (isWithin(camera.jurisdiction, flags.jurisdiction ?? '')) yield await target(camera, common, references)
+/** The login for a camera of the inventory, or for an address that is in none. */
+type LoginOf = (camera?: Camera) => Promise<Credential | undefined>
+
+/** A camera's own, else the common one; each reference is read once. */
+async function logins(flags: CredentialFlags): Promise<LoginOf> {
+  const common = await credentialOf(flags)
+  const known = new Map<string, Promise<Credential>>()
+  return async (camera) => {
+    const reference = camera?.credential
+    if (reference === undefined) return common
+    if (!known.has(reference)) known.set(reference, credentialFromReference(reference))
+    return known.get(reference)
   }
 }
 
-async function target(
-  camera: Camera,
-  common: Credential | undefined,
-  known: Map<string, Promise<Credential>>,
-): Promise<CameraTarget> {
-  const {key, name, xaddr, credential: reference} = camera
-  if (reference !== undefined && !known.has(reference)) known.set(reference, credentialFromReference(reference))
-  const credential = (reference === undefined ? undefined : await known.get(reference)) ?? common
-  return {key, name, ...(xaddr ? {xaddr} : {}), ...(credential ? {credential} : {})}
+async function* inventory(flags: CameraSelection['flags'], login: LoginOf): AsyncGenerator<CameraTarget> {
+  const client = await platformClient(flags)
+  for await (const camera of client.devices('camera')) {
+    if (isWithin(camera.jurisdiction, flags.jurisdiction ?? '')) yield await target(camera, login)
+  }
+}
+
+async function target(camera: Camera, login: LoginOf): Promise<CameraTarget> {
+  const {key, name, xaddr} = camera
+  const credential = await login(camera)
+  return {key, name, ...(xaddr ? {xaddr} : {}), ...(credential ? {credential} : {}), device: camera}
 }
 
 async function* named(
   texts: AsyncIterable<string>,
   flags: CameraSelection['flags'],
-  credential: Credential | undefined,
+  login: LoginOf,
 ): AsyncGenerator<CameraTarget> {
+  const credential = await login()
   let byKey: Map<string, Camera> | undefined
   for await (const text of texts) {
     const xaddr = deviceServiceUrl(text)
@@ -88,7 +99,7 @@ async function* named(
         value: safeText(withoutLogin(text), 80),
         where: 'target; no camera has that key either',
       })
-    yield await target(camera, credential, new Map())
+    yield await target(camera, login)
   }
 }
 

@@ -1,12 +1,7 @@
 /** `panel report`: records in, one report out, to a file that is whole or not there, or to standard output. */
-import {once} from 'node:events'
-import {createWriteStream} from 'node:fs'
-import {rename, rm} from 'node:fs/promises'
 import {resolve} from 'node:path'
-import {finished} from 'node:stream/promises'
 import manifest from '../../package.json' with {type: 'json'}
 import {CitywatchError} from '../lib/errors.ts'
-import {safeText} from '../lib/safe-text.ts'
 import {totalsOf} from '../panel/handover/document.ts'
 import type {PanelRow} from '../panel/handover/model.ts'
 import {type ReportFormat, renderReport} from '../panel/handover/render.ts'
@@ -16,6 +11,7 @@ import {parseAccount} from '../panel/receiver-address.ts'
 import type {Language} from './i18n/language.ts'
 import {reportEn} from './i18n/report-en.ts'
 import {reportZh} from './i18n/report-zh.ts'
+import {madeAt, writeOut} from './write-out.ts'
 
 export interface PanelReportFlags {
   readonly format: ReportFormat
@@ -54,7 +50,7 @@ export async function writeReport(
       panel: (name: string) => survey.panel(name),
     }
     const text = renderReport(format, handover, WORDS[language])
-    await (out === undefined ? print(text, process.stdout) : save(text, out))
+    await writeOut(text, out)
     return totalsOf(rows)
   } finally {
     await survey.close()
@@ -99,45 +95,4 @@ function detailed(rows: readonly PanelRow[], wish: PanelReportFlags['details']):
 function requireNoRecord(out: string | undefined, paths: readonly string[]): void {
   if (out === undefined || !paths.some((path) => resolve(path) === resolve(out))) return
   throw new CitywatchError('CW_USAGE', {detail: `--out ${out} would overwrite the record`})
-}
-
-function madeAt(text: string | undefined, now: number): number {
-  if (text === undefined) return now
-  const at = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isFinite(at)) return at
-  const expected = 'a date and time with its zone, as in 2026-07-14T09:30:00Z'
-  throw new CitywatchError('CW_BAD_VALUE', {field: '--made-at', value: safeText(text, 40), expected})
-}
-
-async function save(text: AsyncIterable<string>, path: string): Promise<void> {
-  const fresh = `${path}.${process.pid}.part`
-  try {
-    const file = createWriteStream(fresh, {flags: 'wx', mode: 0o600})
-    await print(text, file)
-    file.end()
-    await finished(file)
-    await rename(fresh, path)
-  } catch (cause) {
-    await rm(fresh, {force: true})
-    if (cause instanceof CitywatchError) throw cause
-    const {code} = cause as NodeJS.ErrnoException
-    if (code === undefined) throw cause
-    if (code === 'ENOSPC') throw new CitywatchError('CW_DISK_FULL', {path}, {cause})
-    throw new CitywatchError('CW_IO', {path, detail: code}, {cause})
-  }
-}
-
-/** Waits for a slow reader; a file that breaks is noticed. */
-async function print(text: AsyncIterable<string>, out: NodeJS.WritableStream): Promise<void> {
-  let buffer = ''
-  const flush = async () => {
-    const full = !out.write(buffer)
-    buffer = ''
-    if (full) await once(out, 'drain')
-  }
-  for await (const piece of text) {
-    buffer += piece
-    if (buffer.length > 64 * 1024) await flush()
-  }
-  await flush()
 }

@@ -3,13 +3,13 @@ import type {Clock} from '../lib/clock.ts'
 import type {ProbeLevel, ProbeReport} from '../model/probe.ts'
 import type {CameraTarget} from './camera-targets.ts'
 import {type PlatformChoice, platformClient} from './context.ts'
-import {certificates} from './files.ts'
 import type {Language} from './i18n/language.ts'
 import {limitsFrom, type ProfileName} from './probe-limits.ts'
 import {type JudgedReport, probeReports} from './probe-reports.ts'
 import {probeRounds} from './probe-rounds.ts'
 import {reportVerdicts, requireInventoried} from './probe-verdicts.ts'
 import {type ProbeSummary, summarise, summaryLines} from './render/probe.ts'
+import {streamOptions} from './stream-flags.ts'
 
 export interface ProbeWishes extends PlatformChoice {
   readonly level: ProbeLevel
@@ -18,7 +18,7 @@ export interface ProbeWishes extends PlatformChoice {
   readonly profile?: ProfileName | undefined
   readonly limit?: readonly string[] | undefined
   readonly transport: 'auto' | 'tcp' | 'udp'
-  readonly 'ca-file'?: string | undefined
+  readonly 'camera-ca'?: string | undefined
   readonly timeout: number
   readonly concurrency: number
   readonly evidence?: string | undefined
@@ -64,7 +64,6 @@ export async function probing(
 
 async function optionsOf(wishes: ProbeWishes, signal: AbortSignal) {
   const {level, profile, limit = [], timeout, concurrency, transport, ffprobe, evidence} = wishes
-  const ca = await certificates(wishes['ca-file'])
   const limits = limitsFrom(profile, limit, level)
   return {
     level,
@@ -72,13 +71,12 @@ async function optionsOf(wishes: ProbeWishes, signal: AbortSignal) {
     timeoutMs: timeout,
     concurrency,
     maxSkewMs: wishes['max-skew'],
-    measureMs: wishes.measure,
+    ...(await streamOptions(wishes)),
     transport,
     ffprobe,
     signal,
     evidenceFolder: evidence,
     maxFailures: wishes['max-failures'],
-    ...(ca === undefined ? {} : {ca}),
   }
 }
 

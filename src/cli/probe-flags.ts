@@ -4,6 +4,7 @@ import {CitywatchError} from '../lib/errors.ts'
 import {PROBE_LEVELS} from '../model/probe.ts'
 import {concurrencyFlag, FORMATS, outputFlags, timeoutFlag} from './flags.ts'
 import {PROBE_PROFILES} from './probe-limits.ts'
+import {streamFlags} from './stream-flags.ts'
 
 /** Of a camera's media, for every command that plays a stream. */
 export const mediaFlags = {
@@ -12,10 +13,7 @@ export const mediaFlags = {
     default: 'auto',
     description: 'how the stream is asked for',
   })(),
-  'ca-file': Flags.string({
-    description: 'certificates (PEM) that are trusted for https and rtsps as well',
-    helpValue: 'FILE',
-  }),
+  'camera-ca': streamFlags['camera-ca'],
 }
 
 /** Of a command that opens a session with each camera. */
@@ -24,7 +22,7 @@ export const visitFlags = {
   jurisdiction: Flags.string({description: 'with --all: only this part of the inventory', helpValue: 'PATH'}),
   timeout: timeoutFlag(10_000, 'time for all answers of one camera'),
   concurrency: concurrencyFlag(16),
-  'ca-file': mediaFlags['ca-file'],
+  'camera-ca': streamFlags['camera-ca'],
   'save-xml': Flags.string({
     description: 'folder for every question and answer; no passwords',
     helpValue: 'DIR',
@@ -37,13 +35,6 @@ const limits = {
     default: 'stream',
     description: 'how far to ask: reach and clock; identity and profile; first picture; measured stream',
   })(),
-  measure: Flags.integer({
-    default: 5_000,
-    min: 500,
-    max: 600_000,
-    description: 'with --level deep: how long a stream is measured, ms',
-    helpValue: 'MS',
-  }),
   'max-skew': Flags.integer({
     default: 30_000,
     min: 0,
@@ -67,6 +58,7 @@ export const probeFlags = {
   concurrency: concurrencyFlag(64),
   ...limits,
   ...mediaFlags,
+  ...streamFlags,
   evidence: Flags.string({
     description: 'folder for what was seen: XML, SDP, snapshot, key frame, report; no passwords',
     helpValue: 'DIR',

@@ -8,7 +8,7 @@ import {fileLoginLedger} from './login-ledger.ts'
 
 export interface ProbeRunOptions
   extends Pick<ProbeOptions, 'timeoutMs' | 'maxSkewMs' | 'transport' | 'keepBytes'>,
-    Partial<Pick<ProbeOptions, 'level' | 'limits' | 'measureMs' | 'ca' | 'evidence'>> {
+    Partial<Pick<ProbeOptions, 'level' | 'limits' | 'measureMs' | 'trust' | 'askMore' | 'evidence'>> {
   readonly concurrency: number
   readonly signal: AbortSignal
   /** No camera is begun after it aborts. */

@@ -6,6 +6,7 @@ import type {ProbeReport, ProbeVerdict} from '../model/probe.ts'
 import type {PlatformClient} from '../platform/client.ts'
 import type {CloudEvent} from '../platform/contract.ts'
 import type {CameraTarget} from './camera-targets.ts'
+import {verdictOf} from './verdict-of.ts'
 
 const BATCH = 500
 
@@ -41,9 +42,9 @@ async function send(client: Pick<PlatformClient, 'sendEvents'>, events: readonly
   return (await send(client, events.slice(0, half))) + (await send(client, events.slice(half)))
 }
 
-function eventOf({camera, verdict, cause, checks, at}: ProbeReport): CloudEvent {
-  const detail = checks.find((check) => check.cause === cause)?.detail
-  const data: ProbeVerdict = {camera, verdict, at, ...(cause ? {cause} : {}), ...(detail ? {detail} : {})}
+function eventOf(report: ProbeReport): CloudEvent {
+  const {camera, at} = report
+  const data: ProbeVerdict = {camera, ...verdictOf(report)}
   return {
     specversion: '1.0',
     source: `/probe/${encodeURIComponent(hostname())}`,

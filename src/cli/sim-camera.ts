@@ -1,5 +1,6 @@
 /** `sim camera`: one simulated camera on real ports, for as long as it is wanted. */
 import type {Clock} from '../lib/clock.ts'
+import type {DiscoveryFaultName} from '../sim/camera/discovery-faults.ts'
 import type {EventFaultName} from '../sim/camera/events/faults.ts'
 import {stir} from '../sim/camera/events/stir.ts'
 import {startFleet} from '../sim/camera/fleet.ts'
@@ -7,8 +8,9 @@ import type {FaultName} from '../sim/faults.ts'
 import type {CredentialFlags} from './credentials.ts'
 import {untilAborted} from './interrupt.ts'
 import {simCredential} from './sim-credential.ts'
+import {type SimStreamFlags, simStream} from './sim-stream.ts'
 
-export interface SimCameraFlags extends CredentialFlags {
+export interface SimCameraFlags extends CredentialFlags, SimStreamFlags {
   readonly address: string
   readonly 'http-port': number
   readonly 'rtsp-port': number
@@ -17,6 +19,7 @@ export interface SimCameraFlags extends CredentialFlags {
   readonly height: number
   readonly fault?: FaultName | undefined
   readonly 'event-fault'?: EventFaultName | undefined
+  readonly 'discovery-fault'?: DiscoveryFaultName | undefined
   readonly 'camera-events': number
   readonly multicast: boolean
 }
@@ -33,7 +36,9 @@ export async function serveCamera(
 ): Promise<{readonly actions: readonly string[]}> {
   const login = await simCredential(flags)
   const {credential, passwordFile} = login
-  const {address, name, width, height, fault, 'event-fault': eventFault} = flags
+  const {address, name, width, height, fault, 'event-fault': eventFault, 'discovery-fault': discoveryFault} = flags
+  const stream = await simStream(flags, address, clock)
+  const clean = () => Promise.all([login.remove(), stream.remove()])
   const spec = {
     key: 'SIM-1',
     name,
@@ -43,20 +48,23 @@ export async function serveCamera(
     credential,
     width,
     height,
+    stream: stream.spec,
     ...(fault ? {fault} : {}),
     ...(eventFault ? {eventFault} : {}),
+    ...(discoveryFault ? {discoveryFault} : {}),
   }
   const fleet = await startFleet([spec], {clock, discovery: {multicast: flags.multicast}}).catch(async (error) => {
-    await login.remove()
+    await clean()
     throw error
   })
   try {
     const [camera] = fleet.cameras
     ready({
       onvif: camera?.xaddr ?? '',
-      rtsp: `rtsp://${address}:${camera?.rtspPort}/stream1`,
+      rtsp: `rtsp${flags.rtsps ? 's' : ''}://${address}:${camera?.rtspPort}/stream1`,
       user: credential.user,
       ...(passwordFile ? {'password-file': passwordFile} : {}),
+      ...(stream.certificateFile ? {'certificate-file': stream.certificateFile} : {}),
     })
     await Promise.all([
       stir(fleet.cameras, {perMinute: flags['camera-events'], seed: 1, clock, signal}),
@@ -64,6 +72,6 @@ export async function serveCamera(
     ])
     return {actions: camera?.actions ?? []}
   } finally {
-    await Promise.all([fleet.close(), login.remove()])
+    await Promise.all([fleet.close(), clean()])
   }
 }

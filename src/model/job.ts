@@ -12,6 +12,8 @@ interface ProbeWork {
   /** Clock offset that makes a camera sick, ms. */
   readonly maxSkewMs: number
   readonly transport: 'auto' | 'tcp' | 'udp'
+  /** What becomes of a camera of the inventory raises and clears its alarm. */
+  readonly raises?: true
 }
 
 interface ProvisionWork {
@@ -52,6 +54,8 @@ export interface Job {
   /** Sealed, and nothing waits, runs or is tried again. */
   readonly finishedAt?: number
   readonly cancelledBy?: SafeText
+  /** How long it is kept once it is finished, ms; absent: KEEP_JOB_MS. */
+  readonly keepMs?: number
 }
 
 /** The camera of a task. */

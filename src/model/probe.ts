@@ -90,7 +90,7 @@ export interface StreamDifference {
 }
 
 /**
- * `healthy`: every check passed. `answers`: every check that was asked for passed, but its picture was not asked for.
+ * `healthy`: every check passed. `answers`: what was asked for passed, maybe with a warning, but its picture was not asked for.
  * `impaired`: does its work, with a warning. `sick`: answers, but does not do its work. `dead`: no answer. `unknown`: could
  * not be judged (no address, login withheld); never to be read as good.
  */
@@ -137,7 +137,7 @@ export interface ProbeReport {
   /** Address probed; absent when the inventory has none. */
   readonly xaddr?: string
   readonly verdict: Verdict
-  /** Absent only when healthy or answering. */
+  /** Absent only when healthy, or answering without a warning. */
   readonly cause?: Cause
   /** How far it was asked; absent: `stream`. */
   readonly level?: ProbeLevel
@@ -151,6 +151,10 @@ export interface ProbeReport {
   readonly judgements?: readonly Judgement[]
   /** Folder in which the evidence of this probe lies, relative to the one that was asked for. */
   readonly evidence?: string
+  /** Plain texts drawn over the picture; absent when the camera was not asked or does not tell. */
+  readonly osd?: readonly SafeText[]
+  /** Days from its oldest to its newest recording; absent as above. Holes between them are not seen. */
+  readonly retentionDays?: number
   /** Ms since the epoch, UTC. */
   readonly at: number
   readonly durationMs: number

@@ -1,6 +1,6 @@
 /** A byte pipe over TCP or TLS: what a protocol needs of a socket and nothing more. */
 import {connect, isIP, type Socket} from 'node:net'
-import {connect as connectTls, getCACertificates} from 'node:tls'
+import {connect as connectTls, type SecureContext} from 'node:tls'
 import {CitywatchError} from '../lib/errors.ts'
 
 export interface ByteStream extends AsyncIterable<Uint8Array> {
@@ -27,8 +27,8 @@ export interface TlsTarget {
   readonly port: number
   /** Whom the certificate must name: a DNS name, or the address itself. */
   readonly name: string
-  /** Certificates (PEM) that are trusted besides those that Node.js trusts. */
-  readonly ca?: string
+  /** Whose certificates count; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext
 }
 
 /**
@@ -36,12 +36,12 @@ export interface TlsTarget {
  * is the system's error, or what is wrong with the certificate.
  */
 export async function dialTls(
-  {host, port, name, ca}: TlsTarget,
+  {host, port, name, trust}: TlsTarget,
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<ByteStream> {
-  const trust = ca === undefined ? {} : {ca: [...getCACertificates('default'), ca]}
-  const socket = connectTls({host, port, ...(isIP(name) ? {} : {servername: name}), ...trust})
+  const context = trust ? {secureContext: trust} : {}
+  const socket = connectTls({host, port, ...(isIP(name) ? {} : {servername: name}), ...context})
   socket.setNoDelay(true)
   const target = `${name}:${port}`
   return established(socket, 'secureConnect', {target, timeoutMs, ...(signal ? {signal} : {})})

@@ -1,52 +1,38 @@
-/** Talks to a platform: typed calls, whole lists, and a watch that never ends by itself. */
-import type {HandoverRecord} from '../alarm/handoff.ts'
-import type {OnTestExtension, OnTestStart} from '../alarm/on-test.ts'
 import {CitywatchError} from '../lib/errors.ts'
 import type {Secret} from '../lib/secret.ts'
 import type {Alarm} from '../model/alarm.ts'
 import {DEVICE_KINDS, type Device, type DeviceKind} from '../model/device.ts'
 import type {Handoff} from '../model/handoff.ts'
-import type {LogEntry, Position} from '../model/log-entry.ts'
-import type {Mask} from '../model/mask.ts'
+import type {Position} from '../model/log-entry.ts'
 import type {OnTestWindow} from '../model/on-test.ts'
 import type {MissingDevice, WatchedKind} from '../model/supervision.ts'
 import {AccessClient} from './access-client.ts'
+import {AlarmClient} from './client-alarms.ts'
+import {JobClient} from './client-jobs.ts'
+import {advancing} from './client-pages.ts'
 import {
-  type AckRequest,
-  type AlarmActRequest,
   type AuditItem,
   type AuditPage,
   type CloudEvent,
-  type Contract,
   type DeviceBatch,
   type DeviceBatchResult,
   type Done,
   type EventsAccepted,
   type FederationStatus,
-  type HandoffAnswer,
-  type HandoffDrop,
-  type HandoffPage,
   type Heartbeats,
   type HeartbeatsTaken,
   MAX_PAGE,
-  type MaskEnd,
-  type MaskPage,
-  type MaskRequest,
-  type OnTestEnd,
-  type OnTestPage,
   type Session,
   type Status,
   type SupervisionPage,
   type SupervisionSummary,
   type Whoami,
 } from './contract.ts'
-import {call, type Endpoint, type Query} from './http-call.ts'
+import {call, type Query} from './http-call.ts'
 import {pinnedAgent} from './pinned.ts'
 import {type WatchMessage, type WatchOptions, watch} from './watch.ts'
 
 const DEFAULT_TIMEOUT_MS = 10_000
-/** Changes of an alarm that are asked for at once. */
-const LOG_PAGE = 200
 /** How often a list is read again that changes while it is being read. */
 const MAX_TRIES = 5
 
@@ -78,9 +64,6 @@ export interface SupervisionReport {
   readonly missing: readonly MissingDevice[]
 }
 
-/** Which alarms: open ones unless `all`; of those, the ones that every other member fits. */
-export type AlarmFilter = Omit<Contract['GET /v1/alarms']['query'], 'after' | 'limit'>
-
 export interface ClientOptions {
   readonly url: string
   readonly token?: Secret
@@ -90,26 +73,24 @@ export interface ClientOptions {
 }
 
 /** Every method throws CW_NO_PLATFORM, CW_CERTIFICATE, CW_TIMEOUT, CW_AUTH and CW_PROTOCOL_REMOTE besides what it names. */
-export class PlatformClient {
-  readonly #endpoint: Endpoint
-
+export class PlatformClient extends AlarmClient {
   constructor({fingerprint, ...options}: ClientOptions) {
     const pinned = fingerprint === undefined ? {} : {dispatcher: pinnedAgent(fingerprint)}
-    this.#endpoint = {timeoutMs: DEFAULT_TIMEOUT_MS, ...options, ...pinned}
+    super({timeoutMs: DEFAULT_TIMEOUT_MS, ...options, ...pinned})
   }
 
   /** Address of the platform. */
   get url(): string {
-    return this.#endpoint.url
+    return this.endpoint.url
   }
 
   /** Host name of the platform, without brackets: its DC-09 receiver listens there too. */
   get host(): string {
-    return new URL(this.#endpoint.url).hostname.replace(/^\[|\]$/g, '')
+    return new URL(this.endpoint.url).hostname.replace(/^\[|\]$/g, '')
   }
 
   status(): Promise<Status> {
-    return call(this.#endpoint, 'GET /v1/status', {}, null)
+    return call(this.endpoint, 'GET /v1/status', {}, null)
   }
 
   async snapshot(): Promise<Snapshot> {
@@ -120,153 +101,9 @@ export class PlatformClient {
     throw new CitywatchError('CW_CONFLICT', {what: 'log', detail: 'it was replaced while its alarms were read'})
   }
 
-  /** Open alarms by id; with `all` the closed ones too; only those that fit the filter. */
-  async *alarms(filter: AlarmFilter = {}): AsyncGenerator<Alarm> {
-    let after: number | undefined = 0
-    while (after !== undefined) {
-      const query: Query & {readonly after: number} = {
-        ...filter,
-        jurisdiction: filter.jurisdiction || undefined,
-        after,
-        limit: MAX_PAGE,
-      }
-      const {items, next} = await call(this.#endpoint, 'GET /v1/alarms', query, null)
-      yield* items
-      after = advancing(after, next)
-    }
-  }
-
-  /** One alarm, open or closed; undefined when there is none of that id. */
-  async alarm(id: number): Promise<Alarm | undefined> {
-    const {items} = await call(this.#endpoint, 'GET /v1/alarms', {after: id - 1, limit: 1, all: true}, null)
-    return items[0]?.id === id ? items[0] : undefined
-  }
-
-  /** The alarm as it is then; with `pending` when the platform below has yet to answer. Throws CW_CONFLICT when it has changed since `version`, CW_BAD_VALUE when there is none. */
-  ack(request: AckRequest): Promise<Alarm> {
-    return call(this.#endpoint, 'POST /v1/alarms/ack', {}, request)
-  }
-
   /** The platforms below it, and how far what they told has come. */
   federation(): Promise<FederationStatus> {
-    return call(this.#endpoint, 'GET /v1/federation', {}, null)
-  }
-
-  /** Whatever a person does. The alarm as it is then; a repeat is no failure. Throws CW_CONFLICT (changed since), CW_BAD_VALUE. */
-  act(request: AlarmActRequest): Promise<Alarm> {
-    return call(this.#endpoint, 'POST /v1/alarms/act', {}, request)
-  }
-
-  /** The changes of an alarm, newest first; at most `limit`. `complete`: older ones may be wanting. Throws CW_BAD_VALUE. */
-  async alarmLog(
-    id: number,
-    limit: number = Number.POSITIVE_INFINITY,
-  ): Promise<{readonly entries: readonly LogEntry[]; readonly complete: boolean}> {
-    const entries: LogEntry[] = []
-    let before: number | undefined
-    for (;;) {
-      const query: Query = {id, before, limit: LOG_PAGE}
-      const page = await call(this.#endpoint, 'GET /v1/alarms/log', query, null)
-      entries.push(...page.items)
-      if (page.next === undefined || entries.length >= limit) {
-        return {entries: entries.slice(0, limit), complete: page.complete}
-      }
-      if (before !== undefined && page.next >= before) throw loop()
-      before = page.next
-    }
-  }
-
-  /** Masks that hold, by id; with `all` the ended ones too, with `account` only its own. `now` is the platform's time. */
-  async masks(
-    options: {readonly account?: string; readonly all?: boolean} = {},
-  ): Promise<{readonly masks: readonly Mask[]; readonly now: number}> {
-    const masks: Mask[] = []
-    let now = 0
-    let after: number | undefined = 0
-    while (after !== undefined) {
-      const query: Query = {...options, after, limit: MAX_PAGE}
-      const page: MaskPage = await call(this.#endpoint, 'GET /v1/masks', query, null)
-      masks.push(...page.items)
-      ;({now} = page)
-      after = advancing(after, page.next)
-    }
-    return {masks, now}
-  }
-
-  /** Throws CW_BAD_VALUE (no such device or account, too long). */
-  startMask(request: MaskRequest): Promise<Mask> {
-    return call(this.#endpoint, 'POST /v1/masks', {}, request)
-  }
-
-  /** The mask as it is then; a repeat is no failure. Throws CW_BAD_VALUE when there is none. */
-  endMask(request: MaskEnd): Promise<Mask> {
-    return call(this.#endpoint, 'POST /v1/masks/end', {}, request)
-  }
-
-  /** Hand-overs that wait for somebody, by id; with `all` the others too, with `account` only its own. */
-  async handoffs(options: {readonly account?: string; readonly all?: boolean} = {}): Promise<readonly Handoff[]> {
-    const handoffs: Handoff[] = []
-    let after: number | undefined = 0
-    while (after !== undefined) {
-      const query: Query = {...options, after, limit: MAX_PAGE}
-      const page: HandoffPage = await call(this.#endpoint, 'GET /v1/handoffs', query, null)
-      handoffs.push(...page.items)
-      after = advancing(after, page.next)
-    }
-    return handoffs
-  }
-
-  /** One hand-over, whatever became of it; undefined when there is none of that number. */
-  async handoff(id: number): Promise<Handoff | undefined> {
-    const {items} = await call(this.#endpoint, 'GET /v1/handoffs', {after: id - 1, limit: 1, all: true}, null)
-    return items[0]?.id === id ? items[0] : undefined
-  }
-
-  /** Records that 110 was told. Throws CW_CONFLICT when it was told before, or the alarm has changed; CW_BAD_VALUE. */
-  handOver(record: HandoverRecord): Promise<Handoff> {
-    return call(this.#endpoint, 'POST /v1/handoffs', {}, record)
-  }
-
-  /** Records what 110 answered. Throws CW_CONFLICT, CW_BAD_VALUE. */
-  answerHandoff(answer: HandoffAnswer): Promise<Handoff> {
-    return call(this.#endpoint, 'POST /v1/handoffs/answer', {}, answer)
-  }
-
-  /** Records that 110 need not know. Throws CW_CONFLICT, CW_BAD_VALUE. */
-  dropHandoff(request: HandoffDrop): Promise<Handoff> {
-    return call(this.#endpoint, 'POST /v1/handoffs/drop', {}, request)
-  }
-
-  /** Open on-test windows by id; with `all` the ended ones too, with `account` only its own. `now` is the platform's time. */
-  async onTest(
-    options: {readonly account?: string; readonly all?: boolean} = {},
-  ): Promise<{readonly windows: readonly OnTestWindow[]; readonly now: number}> {
-    const windows: OnTestWindow[] = []
-    let now = 0
-    let after: number | undefined = 0
-    while (after !== undefined) {
-      const query: Query = {...options, after, limit: MAX_PAGE}
-      const page: OnTestPage = await call(this.#endpoint, 'GET /v1/ontest', query, null)
-      windows.push(...page.items)
-      ;({now} = page)
-      after = advancing(after, page.next)
-    }
-    return {windows, now}
-  }
-
-  /** Throws CW_CONFLICT when a part of the scope is on test already, CW_BAD_VALUE (no such account, too long). */
-  startOnTest(request: OnTestStart): Promise<OnTestWindow> {
-    return call(this.#endpoint, 'POST /v1/ontest', {}, request)
-  }
-
-  /** Throws CW_CONFLICT when it is over, CW_BAD_VALUE (no such window, too long, not longer). */
-  extendOnTest(request: OnTestExtension): Promise<OnTestWindow> {
-    return call(this.#endpoint, 'POST /v1/ontest/extend', {}, request)
-  }
-
-  /** The window as it is then; a repeat is no failure. Throws CW_BAD_VALUE when there is none. */
-  endOnTest(request: OnTestEnd): Promise<OnTestWindow> {
-    return call(this.#endpoint, 'POST /v1/ontest/end', {}, request)
+    return call(this.endpoint, 'GET /v1/federation', {}, null)
   }
 
   /** One page of missing devices, with the numbers of all; `after`: the `next` of the page before. */
@@ -279,7 +116,7 @@ export class PlatformClient {
     } = {},
   ): Promise<SupervisionPage> {
     const query: Query = {...options}
-    return call(this.#endpoint, 'GET /v1/supervision', query, null)
+    return call(this.endpoint, 'GET /v1/supervision', query, null)
   }
 
   /** The numbers, and every missing device page by page. */
@@ -303,7 +140,7 @@ export class PlatformClient {
 
   /** Signs of life of devices that do not report themselves. */
   heartbeats(heartbeats: Heartbeats): Promise<HeartbeatsTaken> {
-    return call(this.#endpoint, 'POST /v1/heartbeats', {}, heartbeats)
+    return call(this.endpoint, 'POST /v1/heartbeats', {}, heartbeats)
   }
 
   /** Devices of a kind by key, read page by page; with `account` only its panel, or its zones. */
@@ -324,12 +161,12 @@ export class PlatformClient {
 
   /** All or nothing. Throws CW_CONFLICT when the inventory has changed since `base`, CW_BAD_VALUE for what is no device. */
   putDevices(batch: DeviceBatch): Promise<DeviceBatchResult> {
-    return call(this.#endpoint, 'POST /v1/devices', {}, batch)
+    return call(this.endpoint, 'POST /v1/devices', {}, batch)
   }
 
   /** What putDevices would do now. Writes nothing. Throws CW_CONFLICT as it would. */
   async planDevices(batch: DeviceBatch): Promise<DeviceBatchResult> {
-    return call(this.#endpoint, 'POST /v1/devices/plan', {}, batch)
+    return call(this.endpoint, 'POST /v1/devices/plan', {}, batch)
   }
 
   /**
@@ -337,34 +174,39 @@ export class PlatformClient {
    * of an unknown account, CW_IO when the platform is too busy, CW_DISK_FULL: none of them is stored then.
    */
   sendEvents(events: CloudEvent | readonly CloudEvent[]): Promise<EventsAccepted> {
-    return call(this.#endpoint, 'POST /v1/events', {}, events)
+    return call(this.endpoint, 'POST /v1/events', {}, events)
   }
 
   /** A token that opens until it runs out. Throws CW_AUTH, CW_TOO_MANY_TRIES. */
   login(user: string, password: Secret): Promise<Session> {
-    return call(this.#endpoint, 'POST /v1/login', {}, {user, password: password.reveal()})
+    return call(this.endpoint, 'POST /v1/login', {}, {user, password: password.reveal()})
   }
 
   /** Ends the session whose token this client has. */
   logout(): Promise<Done> {
-    return call(this.#endpoint, 'POST /v1/logout', {}, {})
+    return call(this.endpoint, 'POST /v1/logout', {}, {})
   }
 
   /** Who the platform takes this client for. A platform of before does not know the question: CW_BAD_VALUE. */
   whoami(): Promise<Whoami> {
-    return call(this.#endpoint, 'GET /v1/whoami', {}, null)
+    return call(this.endpoint, 'GET /v1/whoami', {}, null)
   }
 
   /** Users and tokens, for who may manage them: every method throws CW_FORBIDDEN otherwise. */
   get access(): AccessClient {
-    return new AccessClient(this.#endpoint)
+    return new AccessClient(this.endpoint)
+  }
+
+  /** The work queue. */
+  get jobs(): JobClient {
+    return new JobClient(this.endpoint)
   }
 
   /** Lines of the audit log by number. */
   async *auditLines(filter: AuditFilter = {}): AsyncGenerator<AuditItem> {
     let after: number | undefined = filter.after ?? 0
     while (after !== undefined) {
-      const page: AuditPage = await call(this.#endpoint, 'GET /v1/audit', {...filter, after, limit: MAX_PAGE}, null)
+      const page: AuditPage = await call(this.endpoint, 'GET /v1/audit', {...filter, after, limit: MAX_PAGE}, null)
       yield* page.items
       after = advancing(after, page.next)
     }
@@ -372,7 +214,7 @@ export class PlatformClient {
 
   /** Everything after a position, then live, until `signal` aborts. Never throws for what the network does. */
   watch(after: Position, options: WatchOptions): AsyncGenerator<WatchMessage> {
-    return watch(this.#endpoint, after, options)
+    return watch(this.endpoint, after, options)
   }
 
   async #trySnapshot(): Promise<Snapshot | undefined> {
@@ -381,7 +223,7 @@ export class PlatformClient {
     const alarms: Alarm[] = []
     while (after !== undefined) {
       const query: {after: number; limit: number} = {after, limit: MAX_PAGE}
-      const page = await call(this.#endpoint, 'GET /v1/alarms', query, null)
+      const page = await call(this.endpoint, 'GET /v1/alarms', query, null)
       position ??= page.position
       if (page.position.epoch !== position.epoch) return undefined
       alarms.push(...page.items)
@@ -407,25 +249,11 @@ export class PlatformClient {
     let after: string | undefined
     do {
       const query: Query = {kind, account, jurisdiction: jurisdiction || undefined, after, limit: MAX_PAGE}
-      const page = await call(this.#endpoint, 'GET /v1/devices', query, null)
+      const page = await call(this.endpoint, 'GET /v1/devices', query, null)
       yield page
       after = advancing(after, page.next)
     } while (after !== undefined)
   }
-}
-
-/** The next cursor; one that stays where it is would never end. */
-function advancing<T extends string | number>(after: T | undefined, next: T | undefined): T | undefined {
-  if (next === undefined || after === undefined || next > after || (typeof next === 'string' && next !== after))
-    return next
-  throw loop()
-}
-
-function loop(): CitywatchError {
-  return new CitywatchError('CW_PROTOCOL_REMOTE', {
-    protocol: 'platform API',
-    detail: 'a page that leads back to itself',
-  })
 }
 
 function isKind<K extends DeviceKind>(device: Device, kind: K): device is Extract<Device, {kind: K}> {

@@ -51,6 +51,15 @@ const REPEATABLE: ReadonlySet<Route> = new Set<Route>([
   'GET /v1/users',
   'GET /v1/tokens',
   'GET /v1/audit',
+  // Adding a job, claiming and retrying are done anew each time.
+  'GET /v1/jobs',
+  'GET /v1/jobs/tasks',
+  'POST /v1/jobs/tasks',
+  'POST /v1/jobs/cancel',
+  'POST /v1/jobs/renew',
+  'POST /v1/jobs/release',
+  'POST /v1/jobs/results',
+  'POST /v1/jobs/logins',
 ])
 /** A kept connection that the other side had closed before the request reached it. */
 const BROKEN: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])

@@ -4,8 +4,11 @@ import {probeCamera, probeFleet} from '../../src/camera/probe.ts'
 import type {ProbeOptions, ProbeTarget} from '../../src/camera/probe-options.ts'
 import {Secret} from '../../src/lib/secret.ts'
 import type {ProbeReport} from '../../src/model/probe.ts'
+import {selfSigned} from '../../src/net/self-signed.ts'
+import {trusting} from '../../src/net/trust.ts'
 import type {CameraSpec} from '../../src/sim/camera/camera.ts'
 import {type Fleet, startFleet} from '../../src/sim/camera/fleet.ts'
+import type {StreamSpec} from '../../src/sim/camera/media/stream-spec.ts'
 import {FAULTS, type FaultName} from '../../src/sim/faults.ts'
 import {realClock} from '../support/clock.ts'
 import {countingLedger} from '../support/ledger.ts'
@@ -94,6 +97,68 @@ test.skipIf(process.platform !== 'linux')(
   },
   60_000,
 )
+
+const streamOf = (index: number, stream: StreamSpec): CameraSpec => ({...spec(index), stream})
+
+async function fleetWith(...streams: StreamSpec[]): Promise<Fleet> {
+  const fleet = await startFleet(
+    streams.map((stream, index) => streamOf(index, stream)),
+    {clock: realClock},
+  )
+  fleets.push(fleet)
+  return fleet
+}
+
+test('streams as declared are healthy, in every codec and with their sound; of others it is named what differs', async () => {
+  const streams: StreamSpec[] = [
+    {codec: 'H265', audio: 'PCMA'},
+    {codec: 'JPEG'},
+    {codec: 'H264', audio: 'AAC'},
+    {fault: 'wrong-sdp'},
+    {fault: 'slow', codec: 'H265'},
+    {fault: 'stops'},
+  ]
+  const all = await probeAll(targetsOf(await fleetWith(...streams)), {measureMs: 6_000})
+  const good = all.slice(0, 3)
+  expect(good.map(({verdict, stream}) => [verdict, stream?.codec, stream?.width, stream?.height])).toEqual([
+    ['healthy', 'H265', 1280, 720],
+    ['healthy', 'JPEG', 1280, 720],
+    ['healthy', 'H264', 1280, 720],
+  ])
+  expect(good.map(({stream}) => [stream?.measured?.frameRate, stream?.audio?.codec, stream?.differences])).toEqual([
+    [25, 'PCMA', undefined],
+    [25, undefined, undefined],
+    [25, 'MPEG4-GENERIC', undefined],
+  ])
+  const reports = all.slice(3)
+  const detailOf = ({checks}: ProbeReport) => checks.find(({name}) => name === 'media')?.detail
+  expect(reports.map((report) => [report.verdict, report.cause, detailOf(report)])).toEqual([
+    ['impaired', 'stream-mismatch', 'size 640×360 declared (sdp), 1280×720 measured'],
+    [
+      'impaired',
+      'stream-mismatch',
+      'frame-rate 25/s declared (onvif), 12.5/s measured; frame-rate 25/s declared (sdp), 12.5/s measured',
+    ],
+    ['sick', 'no-frames', expect.stringMatching(/^pictures for \d{4} ms, then none for \d{4} ms$/)],
+  ])
+  expect(reports[0]?.stream?.differences).toEqual([
+    {what: 'size', by: 'sdp', declared: '640×360', measured: '1280×720'},
+  ])
+  expect(reports[2]?.stream?.measured?.frameRate).toBe(25)
+})
+
+test('a stream in TLS is trusted by its certificate or not at all', async () => {
+  const tls = selfSigned(['127.22.0.1'], Date.now())
+  const targets = targetsOf(await fleetWith({tls}))
+  const [stranger] = await probeAll(targets)
+  expect([stranger?.verdict, stranger?.cause, stranger?.checks.find(({status}) => status === 'fail')?.name]).toEqual([
+    'sick',
+    'tls',
+    'rtsp',
+  ])
+  const [known] = await probeAll(targets, {trust: trusting(tls.cert)!})
+  expect([known?.verdict, known?.stream?.secure]).toEqual(['healthy', true])
+})
 
 test('a check that was not made is skipped, never ok', async () => {
   const [report] = await probeAll(targetsOf(await fleetOf('not-onvif')))

@@ -243,3 +243,25 @@ test('sim city: without a port of its own choice it takes free ones where the us
   for (const {xaddr} of cameras) expect(new URL(xaddr).port).not.toBe('8080')
   expect((await running.stop()).exitCode).toBe(130)
 })
+
+test('sim camera in H.265 with sound and TLS, camera probe --measure: the numbers, and the certificate it needs', async () => {
+  const {running, onvif, login} = await camera('127.23.0.9', '--codec', 'H265', '--audio', 'PCMA', '--rtsps')
+  const ready = JSON.parse(await running.line((line) => line.includes('certificate-file')))
+  expect(ready.rtsp).toMatch(/^rtsps:/)
+  const probe = (...more: string[]) => citywatch(home, ['camera', 'probe', onvif, ...login, '--json', ...more])
+  const stranger = await probe()
+  expect([stranger.exitCode, stranger.json<{cameras: ProbeReport[]}>().cameras[0]?.cause]).toEqual([3, 'tls'])
+  const {exitCode, json} = await probe('--measure', '2500', '--camera-ca', ready['certificate-file'])
+  const [report] = json<{cameras: ProbeReport[]}>().cameras
+  expect([exitCode, report?.stream]).toMatchObject([
+    0,
+    {codec: 'H265', secure: true, measured: {frameRate: 25, damaged: 0}, audio: {codec: 'PCMA'}},
+  ])
+  const missing = await probe('--camera-ca', `${home.folder}/nothing.pem`)
+  expect([missing.exitCode, missing.stdout + missing.stderr]).toEqual([2, expect.stringContaining('CW_FILE_NOT_FOUND')])
+  const noCertificate = `${home.folder}/no-certificate.pem`
+  writeFileSync(noCertificate, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')
+  const broken = await probe('--camera-ca', noCertificate)
+  expect([broken.exitCode, broken.stdout + broken.stderr]).toEqual([2, expect.stringContaining('CW_BAD_VALUE')])
+  await running.stop()
+})

@@ -1,13 +1,13 @@
 /** Items that come by events, read one after the other by whoever loops over them. */
 
 export class Queue<T> implements AsyncIterable<T> {
-  readonly #items: T[] = []
+  #items: T[] = []
   #ended = false
   #failure: {readonly error: unknown} | undefined
   #wake: () => void = () => {}
 
   push(items: readonly T[]): void {
-    this.#items.push(...items)
+    for (const item of items) this.#items.push(item)
     this.#wake()
   }
 
@@ -25,7 +25,10 @@ export class Queue<T> implements AsyncIterable<T> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
     for (;;) {
-      while (this.#items.length > 0) yield this.#items.shift() as T
+      const ready = this.#items
+      this.#items = []
+      yield* ready
+      if (this.#items.length > 0) continue
       if (this.#failure) throw this.#failure.error
       if (this.#ended) return
       await new Promise<void>((resolve) => {

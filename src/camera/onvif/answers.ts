@@ -128,6 +128,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   'http://www.onvif.org/ver10/media/wsdl': 'media',
   'http://www.onvif.org/ver20/media/wsdl': 'media2',
   'http://www.onvif.org/ver10/events/wsdl': 'events',
+  'http://www.onvif.org/ver10/search/wsdl': 'search',
 }
 
 /** Services of a GetServicesResponse, or of the older GetCapabilitiesResponse. `keep` holds an address on the camera. */

@@ -1,4 +1,5 @@
 /** Calls one camera's operations: adds the login when the camera asks for it, once, and names what went wrong. */
+import type {SecureContext} from 'node:tls'
 import type {Clock} from '../../lib/clock.ts'
 import type {Credential} from '../../lib/secret.ts'
 import type {Element} from '../../protocol/soap/element.ts'
@@ -29,8 +30,8 @@ export interface CallerOptions {
   readonly clock: Clock
   readonly ledger: LoginLedger
   readonly signal?: AbortSignal
-  /** Certificates (PEM) that are trusted besides those that Node.js trusts. */
-  readonly ca?: string
+  /** Whose certificates count for https://; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext
   /** Told of every exchange. */
   readonly witness?: Witness
 }
@@ -123,11 +124,16 @@ export class Caller {
     if (this.#refusal) throw this.#refusal
     if (asked.locked) throw this.#refuse(asked)
     if (!credential) throw new DeviceFailure('no-credential', `asks for a login: ${asked.words}`)
-    if (!ledger.mayTry(xaddr.host, credential)) {
+    if (!(await ledger.mayTry(xaddr.host, credential))) {
       throw new DeviceFailure('login-withheld', 'a login failed here less than half an hour ago')
     }
     this.#scheme = schemeFor(asked, credential)
-    if (this.#scheme.kind === 'token' && operation.name !== CLOCK) await this.#knowClock()
+    try {
+      if (this.#scheme.kind === 'token' && operation.name !== CLOCK) await this.#knowClock()
+    } catch (error) {
+      ledger.untried?.(xaddr.host, credential)
+      throw error
+    }
     ledger.trying(xaddr.host, credential)
     let reading = await this.#exchange(operation, path)
     if (this.#isRefused(reading) && (await this.#mayTryAgain(reading))) reading = await this.#exchange(operation, path)

@@ -1,6 +1,6 @@
 /** Opens connections to one camera with a limit of their own, and closes every one of them with the session. */
 import {connect as connectTcp, type Socket} from 'node:net'
-import {connect as connectTls, getCACertificates} from 'node:tls'
+import {connect as connectTls, type SecureContext} from 'node:tls'
 import type {buildConnector} from 'undici'
 import type {Clock} from '../../lib/clock.ts'
 import {DeviceFailure} from '../failure.ts'
@@ -23,8 +23,8 @@ export function connectLimitMs(timeoutMs: number): number {
   return Math.min(timeoutMs, MAX_CONNECT_MS)
 }
 
-/** `ca`: certificates (PEM) that are trusted besides those that Node.js trusts. */
-export function connector(limitMs: number, clock: Clock, ca?: string): Connector {
+/** `trust`: whose certificates count; absent: those that Node.js trusts. */
+export function connector(limitMs: number, clock: Clock, trust?: SecureContext): Connector {
   const sockets = new Set<Socket>()
   let address: string | undefined
   let local: string | undefined
@@ -36,7 +36,7 @@ export function connector(limitMs: number, clock: Clock, ca?: string): Connector
     },
     connect(options, callback) {
       const secure = options.protocol === 'https:'
-      const socket = open(options, secure, ca)
+      const socket = open(options, secure, trust)
       const late = new AbortController()
       const done = (error: Error | null) => {
         late.abort(SETTLED)
@@ -70,10 +70,10 @@ const SETTLED = 'the connection is settled'
 function open(
   {hostname, port, protocol, servername}: buildConnector.Options,
   secure: boolean,
-  ca: string | undefined,
+  trust: SecureContext | undefined,
 ): Socket {
   const host = hostname.replace(/^\[|\]$/g, '')
   const target = {host, port: Number(port || (protocol === 'https:' ? 443 : 80)), noDelay: true}
-  const trust = ca === undefined ? {} : {ca: [...getCACertificates('default'), ca]}
-  return secure ? connectTls({...target, ...trust, ...(servername ? {servername} : {})}) : connectTcp(target)
+  const context = trust ? {secureContext: trust} : {}
+  return secure ? connectTls({...target, ...context, ...(servername ? {servername} : {})}) : connectTcp(target)
 }

@@ -46,7 +46,7 @@ async function loggedIn(
 ): Promise<Answer> {
   if (!credential) throw new DeviceFailure('no-credential', 'asks for a login for its picture')
   const login = loginFor(asked, credential, secure)
-  if (!ledger.mayTry(device, credential)) {
+  if (!(await ledger.mayTry(device, credential))) {
     throw new DeviceFailure('login-withheld', 'a login failed here less than half an hour ago')
   }
   ledger.trying(device, credential)

@@ -3,7 +3,7 @@ import onvif from 'onvif'
 import {escapeXml, Xml, xml} from '../../protocol/soap/xml.ts'
 
 /** Where a request goes: the device service, or one whose address the device service names. */
-export type Service = 'device' | 'media' | 'media2' | 'events'
+export type Service = 'device' | 'media' | 'media2' | 'events' | 'search'
 
 /** One request, complete but for its login. */
 export interface Operation {
@@ -66,6 +66,17 @@ export function setHostname(name: string): Operation {
   const body = xml`<SetHostname xmlns="${DEVICE}"><Name>${name}</Name></SetHostname>`
   return operation('device', body)
 }
+
+/** Nor these (ONVIF Media GetOSDs; Recording Search GetRecordingSummary). */
+export function getOsds(media: 'media' | 'media2'): Operation {
+  return operation(media, xml`<GetOSDs xmlns="${MEDIA[media]}"/>`)
+}
+
+export function getRecordingSummary(): Operation {
+  return operation('search', xml`<GetRecordingSummary xmlns="http://www.onvif.org/ver10/search/wsdl"/>`)
+}
+
+const MEDIA = {media: 'http://www.onvif.org/ver10/media/wsdl', media2: 'http://www.onvif.org/ver20/media/wsdl'}
 
 /** A request is recorded at the seam through which the package would send it; none of its own code ever meets an answer. */
 class Recorder extends onvif.Cam {

@@ -1,5 +1,5 @@
 /** A conversation with one camera over ONVIF: its time, identity, streams, and the settings that provisioning changes. */
-import {safeText} from '../../lib/safe-text.ts'
+import {type SafeText, safeText} from '../../lib/safe-text.ts'
 import type {Identity} from '../../model/probe.ts'
 import {childOf, type Element} from '../../protocol/soap/element.ts'
 import {DeviceFailure} from '../failure.ts'
@@ -22,6 +22,7 @@ import type {DeviceClock} from './device-clock.ts'
 import {nameFromScopes, scopesWithName} from './name-scope.ts'
 import * as ask from './operations.ts'
 import {type Subscription, subscribe} from './subscription.ts'
+import {overlayTexts, recordedDays} from './told.ts'
 
 /** Every method throws DeviceFailure; none throws anything else for what a camera does. */
 export interface OnvifSession {
@@ -38,6 +39,10 @@ export interface OnvifSession {
   fetch(uri: string): Promise<{readonly contentType: string; readonly body: Buffer}>
   /** How the camera takes logins; undefined before it took one. */
   readonly login: 'token' | 'digest' | undefined
+  /** Plain texts drawn over the picture. */
+  overlay(): Promise<readonly SafeText[]>
+  /** Days between oldest and newest recording; undefined when it keeps none that it tells of. */
+  recordedDays(): Promise<number | undefined>
   hostname(): Promise<string | undefined>
   setHostname(name: string): Promise<void>
   ntp(): Promise<NtpState>
@@ -123,6 +128,15 @@ class Session implements OnvifSession {
 
   get login(): 'token' | 'digest' | undefined {
     return this.#caller.login
+  }
+
+  async overlay(): Promise<readonly SafeText[]> {
+    return overlayTexts(await this.#call(ask.getOsds(await this.#mediaService())))
+  }
+
+  async recordedDays(): Promise<number | undefined> {
+    const isKept = (await this.services()).some(({name}) => name === 'search')
+    return isKept ? recordedDays(await this.#call(ask.getRecordingSummary())) : undefined
   }
 
   async hostname(): Promise<string | undefined> {

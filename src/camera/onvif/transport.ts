@@ -1,4 +1,5 @@
 /** Sends a request to one camera and brings back the whole answer: one deadline, bounded size, no redirect, no other host. */
+import type {SecureContext} from 'node:tls'
 import {Client} from 'undici'
 import type {Clock} from '../../lib/clock.ts'
 import {DeviceFailure} from '../failure.ts'
@@ -37,8 +38,8 @@ export interface TransportOptions {
   readonly xaddr: URL
   readonly timeoutMs: number
   readonly clock: Clock
-  /** Certificates (PEM) that are trusted besides those that Node.js trusts. */
-  readonly ca?: string
+  /** Whose certificates count for https://; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext
   readonly signal?: AbortSignal
 }
 
@@ -55,10 +56,10 @@ export class Transport {
   #current: AbortController | undefined
   #isInterrupted = false
 
-  constructor({xaddr, timeoutMs, clock, ca, signal}: TransportOptions) {
+  constructor({xaddr, timeoutMs, clock, trust, signal}: TransportOptions) {
     this.#clock = clock
     this.#signal = signal
-    this.#connector = connector(connectLimitMs(timeoutMs), clock, ca)
+    this.#connector = connector(connectLimitMs(timeoutMs), clock, trust)
     this.#client = new Client(xaddr.origin, {
       connect: this.#connector.connect,
       headersTimeout: 0,

@@ -1,6 +1,7 @@
 /** Offers a camera's stream to a viewer on this machine, without the camera's password: RTSP on loopback, one viewer at a time. */
 import {once} from 'node:events'
 import {createServer, type Socket} from 'node:net'
+import type {SecureContext} from 'node:tls'
 import type {Clock} from '../../lib/clock.ts'
 import {type Credential, randomHex} from '../../lib/secret.ts'
 import type {ByteStream} from '../../net/byte-stream.ts'
@@ -17,12 +18,13 @@ export interface RelayChoice {
   /** The stream on the camera. */
   readonly url: string
   readonly credential: Credential | undefined
-  readonly login: StreamLogin
+  /** A login for each viewer. */
+  readonly login: () => Promise<StreamLogin>
   /** For the connection to the camera, ms. */
   readonly timeoutMs: number
   /** 0 lets the system choose. */
   readonly port: number
-  readonly ca?: string
+  readonly trust?: SecureContext
   readonly clock: Clock
   readonly signal?: AbortSignal
 }
@@ -82,7 +84,8 @@ async function converse(
     if (error instanceof DeviceFailure) return error
     throw error
   }
-  const login = new RtspClientLogin(choice.credential, choice.login, randomHex(8), camera.secure)
+  const permission = await choice.login()
+  const login = new RtspClientLogin(choice.credential, permission, randomHex(8), camera.secure)
   const relay = new Relay({camera, local: choice.local, login})
   const flush = () => {
     const {toViewer, toCamera} = relay.take()
@@ -106,5 +109,6 @@ async function converse(
     // A connection that breaks ends like one that is closed.
   }
   stream.close()
+  permission.leave()
   return relay.failure
 }

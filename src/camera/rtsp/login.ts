@@ -97,7 +97,7 @@ export class RtspClientLogin {
   }
 }
 
-/** User and password in UTF-8 (RFC 7617 §2). */
+/** User and password in UTF-8 (RFC 7617). */
 function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`
 }

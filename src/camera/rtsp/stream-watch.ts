@@ -1,4 +1,5 @@
 /** What watching a stream is asked for and what it finds. */
+import type {SecureContext} from 'node:tls'
 import type {Clock} from '../../lib/clock.ts'
 import type {StreamFacts} from '../../model/probe.ts'
 import type {Declared} from '../differences.ts'
@@ -12,8 +13,8 @@ export interface WatchOptions {
   readonly transport: 'tcp' | 'udp' | 'auto'
   /** Keep at most so many bytes of the first picture; whole units only. 0 or absent keeps none. */
   readonly keepBytes?: number
-  /** Certificates (PEM) that are trusted for rtsps:// besides those that Node.js trusts. */
-  readonly ca?: string
+  /** Whose certificates count for rtsps://; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext
   /** Asked once, before a credential goes out. False: the camera is left alone. */
   mayLogin(): boolean
   /** Told the session description as it came. */

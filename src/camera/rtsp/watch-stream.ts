@@ -183,7 +183,7 @@ const OVER = 'the conversation is over'
 export async function dialStream(
   target: RtspUrl,
   timeoutMs: number,
-  options: Pick<WatchOptions, 'clock' | 'signal' | 'ca'>,
+  options: Pick<WatchOptions, 'clock' | 'signal' | 'trust'>,
 ): Promise<ByteStream> {
   return dial(target, await resolve(target.host, timeoutMs, options), timeoutMs, options)
 }
@@ -211,11 +211,11 @@ async function dial(
   {host, port, secure}: RtspUrl,
   address: string,
   timeoutMs: number,
-  {signal, ca}: Pick<WatchOptions, 'signal' | 'ca'>,
+  {signal, trust}: Pick<WatchOptions, 'signal' | 'trust'>,
 ): Promise<ByteStream> {
   if (signal?.aborted) throw new DeviceFailure('cancelled', 'interrupted')
   const limitMs = Math.max(1, timeoutMs)
-  const tls = {host: address, port, name: host, ...(ca === undefined ? {} : {ca})}
+  const tls = {host: address, port, name: host, ...(trust ? {trust} : {})}
   try {
     return await (secure ? dialTls(tls, limitMs, signal) : dialTcp(address, port, limitMs, signal))
   } catch (cause) {

@@ -59,7 +59,8 @@ export async function* provisionReports({
   }
 }
 
-function desiredOf({ntp, hostname, name}: ProvisionFlags): DesiredState {
+/** What the flags ask for. Throws CW_USAGE when that is nothing, CW_BAD_VALUE. */
+export function desiredOf({ntp, hostname, name}: Pick<ProvisionFlags, 'ntp' | 'hostname' | 'name'>): DesiredState {
   return checkDesired({
     ...(ntp === undefined ? {} : {ntp: ntp.map((server) => server.trim())}),
     ...(hostname === undefined ? {} : {hostname}),
@@ -68,7 +69,7 @@ function desiredOf({ntp, hostname, name}: ProvisionFlags): DesiredState {
 }
 
 /** `set ntp 10.0.0.1, name {name} on every camera of the inventory`. */
-function wordsOf(desired: DesiredState, args: readonly string[], all: boolean): string {
+export function wordsOf(desired: DesiredState, args: readonly string[], all: boolean): string {
   const settings = Object.entries(desired).map(([field, value]) => `${field} ${[value].flat().join(' ')}`)
   const counted = `${args.length} ${args.length === 1 ? 'camera' : 'cameras'}`
   const piped = args.length === 0 || args.includes('-')

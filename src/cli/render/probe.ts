@@ -35,6 +35,7 @@ export const PROBE_COLUMNS: readonly Column<ProbeReport>[] = [
   {name: 'lost', header: 'LOST', wide: true, value: ({stream}) => stream?.lost},
   {name: 'evidence', header: 'EVIDENCE', wide: true, value: ({evidence}) => evidence},
   {name: 'ms', header: 'MS', value: ({durationMs}) => durationMs},
+  {name: 'measured', header: 'MEASURED', wide: true, value: measuredOf},
 ]
 
 export interface ProbeSummary {
@@ -61,9 +62,9 @@ export function summarise(reports: Iterable<ProbeReport>, targets?: number): Pro
   return {cameras, ...(notAsked > 0 ? {notAsked} : {}), verdicts, causes: sorted}
 }
 
-/** Every camera was asked, and each did all that it was asked for. */
-export function isWell({cameras, notAsked = 0, verdicts}: ProbeSummary): boolean {
-  return notAsked === 0 && verdicts.healthy + verdicts.answers === cameras
+/** Every camera was asked, and each did all that it was asked for, without a warning. */
+export function isWell({cameras, notAsked = 0, verdicts, causes}: ProbeSummary): boolean {
+  return notAsked === 0 && verdicts.healthy + verdicts.answers === cameras && Object.keys(causes).length === 0
 }
 
 /** `200 cameras: 179 healthy, 1 impaired, 14 sick, 6 dead` and a line for each cause: how many, and what to do about it. */
@@ -99,4 +100,21 @@ function pictureOf({stream}: ProbeReport): string | undefined {
   const size = stream.width === undefined ? '' : ` ${stream.width}×${stream.height}`
   const time = stream.firstKeyFrameMs === undefined ? '' : ` in ${Math.round(stream.firstKeyFrameMs)} ms`
   return `${stream.codec}${size}${time}`
+}
+
+/** `25/s, 498 kbit/s, key frame every 1000 ms, 0 lost, jitter 0.4 ms` */
+function measuredOf({stream}: ProbeReport): string | undefined {
+  const {measured, audio, lost} = stream ?? {}
+  if (!measured) return undefined
+  const {frameRate, bitRate, keyFrameIntervalMs, jitterMs, damaged} = measured
+  const parts = [
+    frameRate === undefined ? undefined : `${frameRate}/s`,
+    bitRate === undefined ? undefined : `${Math.round(bitRate / 1_000)} kbit/s`,
+    keyFrameIntervalMs === undefined ? undefined : `key frame every ${keyFrameIntervalMs} ms`,
+    `${lost} lost`,
+    damaged > 0 ? `${damaged} damaged` : undefined,
+    `jitter ${jitterMs} ms`,
+    audio ? `${audio.codec}${audio.packets === 0 ? ' silent' : ''}` : undefined,
+  ]
+  return parts.filter((part) => part !== undefined).join(', ')
 }

@@ -29,7 +29,7 @@ export default class CameraPlay extends BaseCommand {
     relay: Flags.boolean({description: 'start no player, print the address', exclusive: ['player']}),
     port: portFlag(0, 'port on 127.0.0.1'),
     timeout: timeoutFlag(10_000, 'time for all answers of the camera'),
-    'ca-file': mediaFlags['ca-file'],
+    'camera-ca': mediaFlags['camera-ca'],
     ...credentialFlags,
     ...platformFlags,
   })

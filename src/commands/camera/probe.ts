@@ -11,7 +11,7 @@ import {isWell, PROBE_COLUMNS, type ProbeSummary} from '../../cli/render/probe.t
 export default class CameraProbe extends BaseCommand {
   static override summary = 'Say why a camera has no picture: power, route, password, clock, profile, RTSP or frames.'
   static override description =
-    `Each camera is asked in order: reach, clock, identity, profile, RTSP, media. It is healthy only when it played a key frame; with --level reach or identity it merely answers. No camera gets more than one login with a wrong password in half an hour, and after three refusals in a row the password is not tried on any other. Exit status 3 when a camera is not healthy.`
+    `Each camera is asked in order: reach, clock, identity, profile, RTSP, media. It is healthy only when it played a key frame; with --level reach or identity it merely answers. With --level deep or --measure each stream is watched on: frame rate, key-frame interval, bit rate, loss, jitter, sound, and where it is not as declared. No camera gets more than one login with a wrong password in half an hour, and after three refusals in a row the password is not tried on any other. Exit status 3 when a camera is not healthy.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> 10.0.0.5 --user admin --password-file pw.txt',
     '<%= config.bin %> <%= command.id %> --all --json > report.json',

@@ -1,45 +1,17 @@
-import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
-import {credentialFlags, withVariables} from '../../cli/flags.ts'
 import {onInterrupt} from '../../cli/interrupt.ts'
-import {EVENT_FAULTS, type EventFaultName} from '../../sim/camera/events/faults.ts'
-import {FAULTS, type FaultName} from '../../sim/faults.ts'
+import {simCameraFlags} from '../../cli/sim-camera-flags.ts'
 
 export default class SimCameraCommand extends BaseCommand {
-  static override summary = 'Serve one simulated camera (ONVIF, WS-Discovery, RTSP with H.264) until Ctrl-C.'
+  static override summary =
+    'Serve one simulated camera (ONVIF, WS-Discovery, RTSP with H.264, H.265 or JPEG) until Ctrl-C.'
   static override description =
     'Without a password the user is `admin` and a random password is written to a file that only you can read.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --password-file camera.pw',
     '<%= config.bin %> <%= command.id %> --address 127.0.0.9 --rtsp-port 554 --fault no-frames',
   ]
-  static override flags = withVariables({
-    address: Flags.string({default: '127.0.0.1', description: 'address to listen on', helpValue: 'ADDRESS'}),
-    'http-port': Flags.integer({default: 8080, min: 0, max: 65_535, description: 'ONVIF port; 0: any free one'}),
-    'rtsp-port': Flags.integer({default: 8554, min: 0, max: 65_535, description: 'RTSP port; 0: any free one'}),
-    name: Flags.string({default: 'Simulated camera', description: 'name that the camera gives itself'}),
-    width: Flags.integer({default: 1280, min: 16, max: 4096, description: 'width of the main stream, pixels'}),
-    height: Flags.integer({default: 720, min: 16, max: 4096, description: 'height of the main stream, pixels'}),
-    fault: Flags.option({
-      options: Object.keys(FAULTS) as FaultName[],
-      description: 'how the camera is sick; see `sim city --list-faults`',
-      helpValue: 'NAME',
-    })(),
-    'event-fault': Flags.option({
-      options: Object.keys(EVENT_FAULTS) as EventFaultName[],
-      description: 'how its event service is sick; see `sim city --list-faults`',
-      helpValue: 'NAME',
-    })(),
-    'camera-events': Flags.integer({
-      default: 0,
-      min: 0,
-      max: 60_000,
-      description: 'things that it notices in a minute: motion, tampering, lost video, its alarm input',
-      helpValue: 'N',
-    }),
-    multicast: Flags.boolean({description: 'answer WS-Discovery multicast on loopback'}),
-    ...credentialFlags,
-  })
+  static override flags = simCameraFlags
 
   async run(): Promise<unknown> {
     const {flags} = await this.parse(SimCameraCommand)

@@ -80,7 +80,14 @@ export default class SimCity extends BaseCommand {
       this.log([name, verdict, cause, meaning].join('\t'))
     const {EVENT_FAULTS} = await import('../../sim/camera/events/faults.ts')
     for (const [name, meaning] of Object.entries(EVENT_FAULTS)) this.log([name, '', '', meaning].join('\t'))
-    return {faults: FAULTS, eventFaults: EVENT_FAULTS}
+    const {STREAM_FAULTS} = await import('../../sim/camera/media/stream-spec.ts')
+    const {DISCOVERY_FAULTS} = await import('../../sim/camera/discovery-faults.ts')
+    const others = [...Object.entries(STREAM_FAULTS), ...Object.entries(DISCOVERY_FAULTS)]
+    for (const [name, meaning] of others) this.log([name, '', '', meaning].join('\t'))
+    return {
+      ...{faults: FAULTS, eventFaults: EVENT_FAULTS},
+      ...{streamFaults: STREAM_FAULTS, discoveryFaults: DISCOVERY_FAULTS},
+    }
   }
 
   /** One line when the city is up: scripts wait for it. */

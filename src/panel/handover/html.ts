@@ -1,6 +1,7 @@
 /** A report as one HTML file that needs no network and no script, and prints on A4. Every text is escaped here. */
+
+import {escapeXml} from '../../lib/escape-xml.ts'
 import type {Block, Tone} from './blocks.ts'
-import {escapeXml} from './escape.ts'
 import {STYLE} from './html-style.ts'
 import {plotOf} from './plot.ts'
 

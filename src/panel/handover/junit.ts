@@ -1,6 +1,7 @@
 /** A report for build servers: JUnit XML, a suite for each test of a panel, a case for each check. */
+
+import {escapeXml} from '../../lib/escape-xml.ts'
 import {type Handover, totalsOf} from './document.ts'
-import {escapeXml} from './escape.ts'
 import type {Check, PanelReport} from './model.ts'
 import {tallyOf} from './tally.ts'
 

@@ -1,5 +1,5 @@
 /** Latency as a drawing: a point a signal in the order of the test, a line a percentile. SVG inside the page, no script. */
-import {escapeXml} from './escape.ts'
+import {escapeXml} from '../../lib/escape-xml.ts'
 import {msText} from './format.ts'
 import type {Latency} from './model.ts'
 

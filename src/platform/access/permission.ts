@@ -2,23 +2,36 @@
 import type {Role} from '../../model/role.ts'
 import type {Route} from '../contract.ts'
 import {METRICS_PATH, OPENAPI_PATH, STREAM_PATH} from '../contract.ts'
+import {JOB_NEEDS, JOB_NOTED} from './job-permission.ts'
 
 /**
  * `see`: alarms, devices, on-test windows, the log. `report`: send events in. `beat`: say that devices are alive. `test`: put accounts on test. `handle`: act on
- * alarms. `inventory`: change devices. `measure`: numbers of the whole platform. `audit`: the audit log. `manage`: users and tokens.
+ * alarms. `inventory`: change devices. `measure`: numbers and bulk jobs of the whole platform. `audit`: the audit log. `manage`: users and tokens. `jobs`: make,
+ * cancel and retry bulk jobs. `work`: do their tasks.
  */
-export type Permission = 'see' | 'report' | 'beat' | 'test' | 'handle' | 'inventory' | 'measure' | 'audit' | 'manage'
+export type Permission =
+  | 'see'
+  | 'report'
+  | 'beat'
+  | 'test'
+  | 'handle'
+  | 'inventory'
+  | 'measure'
+  | 'audit'
+  | 'manage'
+  | 'jobs'
+  | 'work'
 
 const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['see', 'measure'],
-  technician: ['see', 'measure', 'report', 'beat', 'test', 'inventory'],
+  technician: ['see', 'measure', 'report', 'beat', 'test', 'inventory', 'jobs', 'work'],
   operator: ['see', 'measure', 'report', 'beat', 'test', 'handle'],
   auditor: ['see', 'measure', 'audit'],
-  admin: ['see', 'measure', 'report', 'beat', 'test', 'handle', 'inventory', 'audit', 'manage'],
+  admin: ['see', 'measure', 'report', 'beat', 'test', 'handle', 'inventory', 'audit', 'manage', 'jobs', 'work'],
 }
 
 /** What cannot be cut to a jurisdiction: only who has all of them may. */
-const WHOLE: ReadonlySet<Permission> = new Set(['measure', 'beat'])
+const WHOLE: ReadonlySet<Permission> = new Set(['measure', 'beat', 'jobs', 'work'])
 
 export function grants(role: Role, permission: Permission): boolean {
   return GRANTS[role].includes(permission)
@@ -73,6 +86,7 @@ export const NEEDS: {readonly [R in Route | `GET ${GuardedPath}`]: Need} = {
   'POST /v1/tokens': 'manage',
   'POST /v1/tokens/revoke': 'manage',
   'GET /v1/audit': 'audit',
+  ...JOB_NEEDS,
   [`GET ${STREAM_PATH}`]: 'see',
   [`GET ${METRICS_PATH}`]: 'measure',
   [`GET ${OPENAPI_PATH}`]: 'see',
@@ -112,4 +126,5 @@ export const NOTED: {readonly [R in ChangingRoute]: string | null} = {
   'POST /v1/users/change': null,
   'POST /v1/tokens': null,
   'POST /v1/tokens/revoke': null,
+  ...JOB_NOTED,
 }

@@ -1,11 +1,11 @@
 /** Reads events of other systems (CloudEvents 1.0, JSON format): attributes checked, data bounded, texts made safe. */
-import {MAX_NAME, MAX_TEXT, type SafeText, safeText} from '../../lib/safe-text.ts'
-import {CAUSES, type Cause} from '../../model/cause.ts'
+import {MAX_NAME, type SafeText, safeText} from '../../lib/safe-text.ts'
 import {type EventOrigin, type ForeignEvent, PROBE_EVENT_TYPE, SIGNAL_EVENT_TYPE} from '../../model/foreign-event.ts'
-import {type ProbeVerdict, VERDICTS} from '../../model/probe.ts'
+import type {ProbeVerdict} from '../../model/probe.ts'
 import type {Signal} from '../../model/signal.ts'
 import {account} from './device.ts'
 import {bad, Fields, present} from './fields.ts'
+import {probeVerdict} from './probe-verdict.ts'
 import {safeJson} from './safe-json.ts'
 import {parseSignal} from './signal.ts'
 
@@ -52,7 +52,10 @@ function parseIncoming(value: unknown, where: string): Incoming {
   fields.oneOf('specversion', ['1.0'])
   const event = parseCloudEvent(fields)
   const {source, id, type} = event
-  if (type === PROBE_EVENT_TYPE) return {type: 'probe', via: {source, id}, report: probeVerdict(fields.object('data'))}
+  if (type === PROBE_EVENT_TYPE) {
+    const data = fields.object('data')
+    return {type: 'probe', via: {source, id}, report: {camera: data.key('camera', MAX_NAME), ...probeVerdict(data)}}
+  }
   if (type !== SIGNAL_EVENT_TYPE) return {type: 'event', event, chars: requireSize(event, where)}
   return {type: 'signal', via: {source, id}, signal: foreignSignal(fields.raw('data'), fields.at('data'))}
 }
@@ -113,18 +116,6 @@ function foreignSignal(value: unknown, where: string): Signal {
     if (fields.has(name)) fields.matching(name, NUMBER, 'a number without leading zeros')
   }
   return signal
-}
-
-function probeVerdict(data: Fields): ProbeVerdict {
-  return {
-    camera: data.key('camera', MAX_NAME),
-    verdict: data.oneOf('verdict', VERDICTS),
-    at: data.integer('at', 0),
-    ...present({
-      cause: data.has('cause') ? data.oneOf('cause', Object.keys(CAUSES) as Cause[]) : undefined,
-      detail: data.optionalText('detail', MAX_TEXT),
-    }),
-  }
 }
 
 /** Characters that the event has as JSON. */

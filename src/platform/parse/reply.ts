@@ -18,6 +18,7 @@ import {parseDevice} from './device.ts'
 import {childStatus, openAlarms} from './federation.ts'
 import {Fields, present} from './fields.ts'
 import {parseHandoff} from './handoff.ts'
+import {parseJobReply} from './job-reply.ts'
 import {parseMask} from './mask.ts'
 import {parseNode} from './node.ts'
 import {parseWindow} from './on-test.ts'
@@ -159,6 +160,7 @@ export const parseReply: {readonly [R in Route]: (value: unknown) => Contract[R]
   'POST /v1/tokens': parseMadeToken,
   'POST /v1/tokens/revoke': parseDone,
   'GET /v1/audit': parseAuditPage,
+  ...parseJobReply,
 }
 
 /** Totals that an older platform does not know are none. */

@@ -45,6 +45,7 @@ import {type Incoming, parseEvents} from './event.ts'
 import {Fields, present} from './fields.ts'
 import {parseFilter} from './filter.ts'
 import {parseAnswer, parseDrop, parseHandover} from './handoff.ts'
+import {type ParsedJobs, parseJobRequest} from './job.ts'
 import {parseMaskEnd, parseMaskRequest} from './mask.ts'
 import {parseEnd, parseExtension, parseStart} from './on-test.ts'
 import {flag, whole, within} from './query.ts'
@@ -64,7 +65,7 @@ const MAX_WAIT_S = 60
 const MAX_BATCH = 50_000
 
 /** A route's request after parsing: every member is there and within its bounds. */
-export interface Parsed {
+export interface Parsed extends ParsedJobs {
   'GET /v1/status': null
   'GET /v1/alarms': AlarmPageRequest & {readonly jurisdiction: Jurisdiction}
   'GET /v1/alarms/count': EntryFilter
@@ -222,6 +223,7 @@ export const parseRequest: {readonly [R in Route]: (query: URLSearchParams, body
     ...worded(query, 'who'),
     ...worded(query, 'what'),
   }),
+  ...parseJobRequest,
 }
 
 function namePage(query: URLSearchParams): NamePage {

@@ -11,6 +11,7 @@ import type {LoginDesk} from '../access/login.ts'
 import {grants} from '../access/permission.ts'
 import {type Caller, type Principal, scopeFor, scopeOf, whoIs} from '../access/principal.ts'
 import type {AlarmPage, DevicePage, OnTestPage, Status, Whoami} from '../contract.ts'
+import type {JobRoute} from '../contract-jobs.ts'
 import type {Federation} from '../federation/federation.ts'
 import {type EntryFilter, UNROUTED_WORD} from '../filter.ts'
 import {json, jsonArray, jsonObject} from '../json.ts'
@@ -20,9 +21,11 @@ import {type AlarmRoute, alarmHandlers} from './alarm-handlers.ts'
 import {onBehalf, signed} from './behalf.ts'
 import {eventPage} from './event-pages.ts'
 import type {Ingest} from './ingest.ts'
+import {jobHandlers} from './job-handlers.ts'
 import type {OnTestDesk} from './on-test-desk.ts'
 import {Refusal} from './refusal.ts'
 import type {Handlers} from './routes.ts'
+import type {ScheduleDesk} from './schedule-desk.ts'
 import type {SupervisionDesk} from './supervision-desk.ts'
 
 export interface HandlerContext {
@@ -33,6 +36,9 @@ export interface HandlerContext {
   readonly supervision: SupervisionDesk
   readonly federation: Federation
   readonly alarms: AlarmDesk
+  readonly schedules: ScheduleDesk
+  /** Verdicts in a row that change a camera's state. */
+  readonly faultAfter: number
   readonly store: Store
   readonly clock: Clock
   /** As the principal may see it. */
@@ -48,6 +54,7 @@ export function handlers(context: HandlerContext): Handlers {
     ...alarmHandlers(store, alarms, clock),
     ...changingHandlers(context),
     ...accessHandlers(context),
+    ...jobHandlers(context),
   }
 }
 
@@ -139,7 +146,11 @@ function changingHandlers({store, ingest, clock, onTest, supervision}: HandlerCo
   }
 }
 
-function accessHandlers({store, access, logins}: HandlerContext): Omit<Handlers, Reading | Changing | AlarmRoute> {
+function accessHandlers({
+  store,
+  access,
+  logins,
+}: HandlerContext): Omit<Handlers, Reading | Changing | AlarmRoute | JobRoute> {
   return {
     'POST /v1/login': async (request, {from}) => json(await logins.login(request, from)),
     'POST /v1/logout': async (_request, caller) => json(await logins.logout(caller)),

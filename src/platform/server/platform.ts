@@ -2,7 +2,6 @@
 import {existsSync} from 'node:fs'
 import type {Server} from 'node:http'
 import {promisify} from 'node:util'
-import {MAX_ON_TEST_MS} from '../../alarm/on-test.ts'
 import {DEFAULT_POLICY, type Policy} from '../../alarm/policy.ts'
 import type {Clock} from '../../lib/clock.ts'
 import {type Log, SILENT} from '../../lib/log.ts'
@@ -17,31 +16,29 @@ import {reasonOf} from '../../panel/refusal.ts'
 import type {AccountKey} from '../../protocol/dc09/key.ts'
 import type {Hasher} from '../access/password.ts'
 import type {Principal} from '../access/principal.ts'
-import {type DeviceBatch, HEARTBEAT_MS, type NodeStatus, type Status} from '../contract.ts'
+import {HEARTBEAT_MS, type NodeStatus, type Status} from '../contract.ts'
 import {type ChildOptions, requireNames} from '../federation/child.ts'
 import {Federation} from '../federation/federation.ts'
 import type {Store} from '../store/port.ts'
 import type {PostgresTarget} from '../store/postgres/target.ts'
 import {type Access, openAccess} from './access.ts'
-import {AlarmDesk} from './alarm-desk.ts'
 import {Bodies} from './body.ts'
 import type {CameraChoice} from './camera-listener.ts'
 import {CameraSource} from './camera-source.ts'
 import {Connections, MAX_CONNECTIONS_EACH} from './connections.ts'
+import {telling, timedDesks} from './desks.ts'
 import {requireSafeListening} from './guard.ts'
 import {handlers} from './handlers.ts'
 import {httpServer} from './http-server.ts'
 import {Ingest, senderOf} from './ingest.ts'
 import {StoreWatch, started, stopped} from './life.ts'
 import {metricsText, type Numbers} from './metrics.ts'
-import {OnTestDesk} from './on-test-desk.ts'
 import {openChosenStore} from './open-store.ts'
 import {readiness} from './readiness.ts'
 import {statusOf, storeStatus} from './status.ts'
 import {StreamHub} from './stream-hub.ts'
 import {serveStream} from './stream-route.ts'
 import {SupervisionDesk} from './supervision-desk.ts'
-import {Timekeeper} from './timekeeper.ts'
 import {type Certificate, certificateOf, type TlsChoice} from './tls.ts'
 
 const FAULT_AFTER = 2
@@ -176,7 +173,7 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
   const startedAt = clock.now()
   const closing = new AbortController()
   const hub = new StreamHub(store)
-  const {onTest, alarms, keepers} = timedDesks(options, store)
+  const {onTest, alarms, schedules, keepers, turns} = timedDesks(options, store)
   for (const keeper of keepers) await keeper.settle()
   const told = certificate && {fingerprint: certificate.fingerprint, validTo: certificate.validTo}
   const kind = options.postgres ? 'postgres' : 'sqlite'
@@ -195,7 +192,8 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
     bodies: new Bodies(),
     handlers: handlers({
       store: cameras ? telling(store, () => cameras.look()) : store,
-      ...{federation, ingest, clock, status, onTest, alarms, supervision},
+      ...{federation, ingest, clock, status, onTest, alarms, schedules, supervision},
+      faultAfter: options.faultAfter ?? FAULT_AFTER,
       ...{access: desk, logins, closing: closing.signal},
     }),
     closing: closing.signal,
@@ -212,7 +210,7 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
   const url = urlOf(host, port, certificate !== undefined)
   started(access, log, {url, dc09Port: receiver.port})
   void beat(hub, access, new StoreWatch(store, log), clock, heartbeatMs, closing.signal)
-  for (const keeper of keepers) void keeper.run(closing.signal)
+  for (const keeper of [...keepers, turns]) void keeper.run(closing.signal)
   await federation.start()
   const watching = supervision.run(closing.signal)
   const hearing = cameras?.run(closing.signal)
@@ -234,32 +232,6 @@ async function serveHttp(options: PlatformOptions, parts: Parts): Promise<Platfo
     close() {
       closed ??= shutDown()
       return closed
-    },
-  }
-}
-
-/** The desks with things that end by the clock, and who keeps time for them. */
-function timedDesks(options: PlatformOptions, store: Store) {
-  const {clock, maxOnTestMs: maxMs = MAX_ON_TEST_MS, acceptUnknown = false} = options
-  const onTest = new OnTestDesk({store, clock, maxMs, acceptUnknown})
-  const alarms = new AlarmDesk(store, clock)
-  const keepers = [onTest.duty, alarms.duty].map((duty) => new Timekeeper({store, clock, duty}))
-  return {onTest, alarms, keepers}
-}
-
-/** The same store; `changed` is called after each change of its inventory. */
-function telling(store: Store, changed: () => void): Store {
-  const put = async (writes: Pick<Store, 'putDevices'>, batch: DeviceBatch) => {
-    const result = await writes.putDevices(batch)
-    changed()
-    return result
-  }
-  return {
-    ...store,
-    putDevices: (batch) => put(store, batch),
-    by(by) {
-      const writes = store.by(by)
-      return {...writes, putDevices: (batch) => put(writes, batch)}
     },
   }
 }

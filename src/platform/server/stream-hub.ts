@@ -11,7 +11,7 @@ import {eventText, gapText, heartbeatText} from './stream-text.ts'
  * Rows are gathered before they are sent, longer the more watchers there are: what a write costs is paid for each of them.
  * One watcher gets every commit at once, from this many on all get one buffer every MAX_TICK_MS.
  */
-const MAX_TICK_MS = 20
+const MAX_TICK_MS = 30
 const WATCHERS_FOR_MAX_TICK = 200
 
 /** Watchers with one filter: what they get is one buffer. */

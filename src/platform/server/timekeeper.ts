@@ -37,10 +37,15 @@ export class Timekeeper {
     return next === undefined ? later : Math.min(next, later)
   }
 
+  /** Something has changed that may fall due sooner. */
+  wake(): void {
+    this.#wake.abort()
+  }
+
   /** Does what falls due as it does, until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const {store, clock, duty} = this.#options
-    const wake = () => this.#wake.abort()
+    const wake = () => this.wake()
     const stops = [
       store.followLead(wake),
       store.follow((rows) => void (rows.some((row) => duty.concerns(row)) && wake())),

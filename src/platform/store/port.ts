@@ -6,6 +6,7 @@ import type {Tally} from '../../alarm/tally.ts'
 import type {SafeText} from '../../lib/safe-text.ts'
 import type {Alarm, AlarmChange} from '../../model/alarm.ts'
 import type {CameraEvent} from '../../model/camera-event.ts'
+import type {AskedLogin, LoginAnswer, SettledLogin} from '../../model/camera-login.ts'
 import type {Device, DeviceKind} from '../../model/device.ts'
 import type {EventOrigin, ForeignEvent} from '../../model/foreign-event.ts'
 import type {Handoff} from '../../model/handoff.ts'
@@ -15,6 +16,7 @@ import type {LogEntry} from '../../model/log-entry.ts'
 import type {Mask} from '../../model/mask.ts'
 import type {OnTestWindow} from '../../model/on-test.ts'
 import type {ProbeVerdict} from '../../model/probe.ts'
+import type {Schedule, Turn} from '../../model/schedule.ts'
 import type {CodeMeaning, Priority, Signal} from '../../model/signal.ts'
 import type {MissingDevice, SupervisionChange, WatchedId, WatchedKind} from '../../model/supervision.ts'
 import type {AccessRecord} from '../access/records.ts'
@@ -290,6 +292,18 @@ interface WorkQueue {
   cancelJob(id: number, who: SafeText, at: number): Promise<Job>
   /** Rejects with CW_BAD_VALUE (no such job), CW_CONFLICT (it was cancelled). */
   retryJob(id: number, at: number): Promise<Job>
+  /** Rejects with CW_BAD_VALUE, CW_CONFLICT (too many). */
+  putSchedule(write: ScheduleWrite): Promise<Schedule>
+  /** Rejects with CW_BAD_VALUE (no such schedule), as the next two do. */
+  dropSchedule(name: string): Promise<Schedule>
+  /** Makes its next turn due. */
+  hurrySchedule(name: string, at: number): Promise<Schedule>
+  /** Resolves with the job that a due turn has made: whoever asked fills it. */
+  takeTurn(name: string, at: number): Promise<Turn>
+  /** Resolves with how many tasks of the job are left to be forgotten. */
+  forgetTasks(write: ForgetWrite): Promise<number>
+  /** Notes what became of logins, then answers whether others may be tried, in their order. */
+  roundOfLogins(write: LoginsWrite): Promise<readonly LoginAnswer[]>
 }
 
 export interface JobWrite {
@@ -301,6 +315,22 @@ export interface JobWrite {
   readonly targets: readonly TaskTarget[]
   /** No more come. */
   readonly last: boolean
+  /** How long it is kept once it is finished, ms; absent: KEEP_JOB_MS. */
+  readonly keepMs?: number
+}
+
+export interface ScheduleWrite
+  extends Pick<Schedule, 'name' | 'work' | 'jurisdiction' | 'everyMs' | 'maxTries' | 'keepMs'> {
+  readonly at: number
+  readonly who: SafeText
+}
+
+/** Tasks with numbers behind `after`, `limit` of them. */
+export interface ForgetWrite {
+  readonly at: number
+  readonly id: number
+  readonly after: number
+  readonly limit: number
 }
 
 export interface TasksWrite {
@@ -328,6 +358,8 @@ export interface LeaseWrite {
 export interface ResultsWrite {
   readonly at: number
   readonly worker: SafeText
+  /** Verdicts in a row that change a camera's state. */
+  readonly faultAfter: number
   readonly done: readonly DoneTask[]
   readonly failed: readonly FailedTask[]
 }
@@ -336,12 +368,21 @@ interface DoneTask extends LeaseId {
   readonly healthy: boolean
   /** Any JSON, safe and bounded. */
   readonly result: Json<unknown>
+  /** Of a probe: what it says of its camera. */
+  readonly verdict?: Omit<ProbeVerdict, 'camera'>
 }
 
 interface FailedTask extends LeaseId {
   readonly reason: SafeText
   /** Another try would do harm or no good: it is poisoned at once. */
   readonly isFinal: boolean
+}
+
+export interface LoginsWrite {
+  readonly at: number
+  readonly worker: SafeText
+  readonly settled: readonly SettledLogin[]
+  readonly asked: readonly AskedLogin[]
 }
 
 export interface JobPageRequest {
@@ -387,7 +428,7 @@ export interface DevicePageRequest {
   readonly kind: DeviceKind
   /** Only what this account has. */
   readonly account?: string
-  /** Only those of this subtree, by jurisdiction and key; absent or '': all, by key. */
+  /** Only those of this subtree, by jurisdiction and in an order that stays; absent or '': all, by key. */
   readonly jurisdiction?: Jurisdiction
   /** Key after which the page begins; '' for the first. */
   readonly after: string

@@ -44,6 +44,12 @@ function writes(queue: Pick<CommitQueue, 'write'>): StoreWrites {
     recordResults: async (write) => (await queue.write({type: 'job-results', ...write})).counted,
     cancelJob: async (id, who, at) => (await queue.write({type: 'job-cancel', id, who, at})).job,
     retryJob: async (id, at) => (await queue.write({type: 'job-retry', id, at})).job,
+    putSchedule: async (write) => (await queue.write({type: 'schedule-put', ...write})).schedule,
+    dropSchedule: async (name) => (await queue.write({type: 'schedule-drop', name})).schedule,
+    hurrySchedule: async (name, at) => (await queue.write({type: 'schedule-hurry', name, at})).schedule,
+    takeTurn: async (name, at) => (await queue.write({type: 'schedule-turn', name, at})).turn,
+    forgetTasks: async (write) => (await queue.write({type: 'job-forget', ...write})).left,
+    roundOfLogins: async (write) => (await queue.write({type: 'job-logins', ...write})).answers,
     putDevices: async (batch) => (await queue.write({type: 'devices', batch})).result,
     planDevices: async (batch) => (await queue.write({type: 'devices-plan', batch})).result,
   }

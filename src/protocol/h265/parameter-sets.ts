@@ -4,7 +4,7 @@ import {BitReader} from '../h264/bits.ts'
 import {rbspOf} from '../h264/nal.ts'
 import {HEVC_HEADER_BYTES, HEVC_NAL, hevcNalType} from './nal.ts'
 
-export interface HevcProfile {
+interface HevcProfile {
   /** 1 Main, 2 Main 10, 3 Main Still Picture, 4 Range Extensions. */
   readonly profile: number
   readonly tier: 'main' | 'high'

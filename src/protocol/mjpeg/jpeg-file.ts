@@ -17,8 +17,13 @@ export function jpegFile({type, width, height, restartInterval, tables, scan}: J
     ...(restartInterval ? [segment(MARKER.dri, Buffer.of(restartInterval >> 8, restartInterval & 0xff))] : []),
     segment(MARKER.sos, Buffer.of(3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0)),
     scan,
-    Buffer.of(0xff, MARKER.eoi),
+    // Some senders leave the end of the image in the stream.
+    ...(endsImage(scan) ? [] : [Buffer.of(0xff, MARKER.eoi)]),
   ])
+}
+
+function endsImage(scan: Uint8Array): boolean {
+  return scan.at(-2) === 0xff && scan.at(-1) === MARKER.eoi
 }
 
 /** Three components, the first sampled twice across and, in type 1, twice down. */

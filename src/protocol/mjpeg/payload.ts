@@ -39,7 +39,7 @@ const HEADER_BYTES = 8
 const RESTART_BYTES = 4
 const TABLE_HEADER_BYTES = 4
 /** Most bytes of one scan that an offset can name. */
-export const MAX_SCAN_BYTES = 0xff_ffff
+const MAX_SCAN_BYTES = 0xff_ffff
 
 /** Throws CW_PROTOCOL_REMOTE when the bytes are no such payload. */
 export function parseJpegPayload(payload: Uint8Array): JpegFragment {

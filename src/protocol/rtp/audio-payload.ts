@@ -1,5 +1,5 @@
 /**
- * How much sound an RTP payload carries: samples of G.711 (RFC 3551 §4.5.14), access units of AAC-hbr (RFC 3640 §3.2.1, §3.3.6).
+ * How much sound an RTP payload carries: samples of G.711 (RFC 3551), access units of AAC-hbr (RFC 3640 §3.2.1).
  *
  *   AU-headers-length in bits(16) · n × (size(13) index(3)) · padding to a byte · access units
  */

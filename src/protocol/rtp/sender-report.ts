@@ -55,7 +55,7 @@ function senderClock(report: Buffer): SenderClock | undefined {
   const seconds = report.readUInt32BE(8)
   const fraction = report.readUInt32BE(12)
   if (seconds === 0 && fraction === 0) return undefined
-  // From 2036 on the seconds begin again at 0 (RFC 5905 §6).
+  // From 2036 on the seconds begin again at 0 (RFC 5905).
   const era = seconds < NTP_OFFSET ? 0x1_0000_0000 : 0
   return {
     ssrc: report.readUInt32BE(4),

@@ -21,11 +21,11 @@ export interface Media {
   /** Formats in the order of the m= line. A static payload type that we know needs no rtpmap. */
   readonly formats: readonly Format[]
   readonly control?: string
-  /** Pictures a second (a=framerate, RFC 8866 §6.13). */
+  /** Pictures a second (a=framerate, RFC 8866). */
   readonly frameRate?: number
   /** Pixels across and down (a=x-dimensions, as cameras write it). */
   readonly dimensions?: readonly [number, number]
-  /** Kilobits a second (b=AS, RFC 8866 §5.8). */
+  /** Kilobits a second (b=AS, RFC 8866). */
   readonly bandwidthKbps?: number
 }
 

@@ -11,6 +11,8 @@ import {type Xml, xml} from '../soap/xml.ts'
 
 export const DISCOVERY_PORT = 3702
 export const DISCOVERY_GROUP = '239.255.255.250'
+/** Link-local: it stays on the link, so the interface is named with it. */
+export const DISCOVERY_GROUP_IPV6 = 'ff02::c'
 /** Matches read from one datagram. */
 export const MAX_MATCHES = 64
 /** Words read from one list. */

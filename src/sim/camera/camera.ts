@@ -2,6 +2,7 @@
 import type {Clock} from '../../lib/clock.ts'
 import type {Credential} from '../../lib/secret.ts'
 import type {FaultName} from '../faults.ts'
+import type {DiscoveryFaultName} from './discovery-faults.ts'
 import type {EventFaultName} from './events/faults.ts'
 import {EventSource} from './events/source.ts'
 import type {StreamFaultName, StreamSpec} from './media/stream-spec.ts'
@@ -18,6 +19,7 @@ export interface CameraSpec {
   readonly credential: Credential
   readonly fault?: FaultName
   readonly eventFault?: EventFaultName
+  readonly discoveryFault?: DiscoveryFaultName
   /** H.264 without sound in the clear where absent. */
   readonly stream?: StreamSpec
   readonly manufacturer?: string
@@ -25,6 +27,10 @@ export interface CameraSpec {
   readonly firmware?: string
   readonly width?: number
   readonly height?: number
+  /** Text drawn over the picture, as ONVIF tells it; absent: it knows no overlay. */
+  readonly overlay?: string
+  /** Days of recordings that it keeps; absent: it keeps none and has no search service. */
+  readonly recordedDays?: number
 }
 
 /** Live state, shared by the ONVIF and the RTSP side of one camera. */

@@ -40,17 +40,22 @@ async function cameras(specs: readonly Partial<CameraSpec>[], multicast = false)
   return {all, port, notes: listeners.notes}
 }
 
+const DEFAULTS = {
+  interfaces: [],
+  addresses: [],
+  maxHosts: 4_096,
+  timeoutMs: 10_000,
+  ports: [],
+  rate: 10_000,
+  concurrency: 256,
+  connectMs: 1_000,
+  clock: realClock,
+}
+
 /** Loops until `count` are found: the deadline is only for what must not come. */
 async function find(options: Partial<DiscoverOptions> & {readonly port: number}, count: number) {
   const found = []
-  for await (const one of discover({
-    interfaces: [],
-    addresses: [],
-    timeoutMs: 10_000,
-    clock: realClock,
-    note: () => {},
-    ...options,
-  })) {
+  for await (const one of discover({...DEFAULTS, ...options}).found) {
     found.push(one)
     if (found.length === count) break
   }

@@ -28,7 +28,7 @@ async function relayOf(stream: StreamSpec = {}, credential = PROBE_LOGIN) {
   const relay = await serveRelay({
     url: `rtsp://${camera?.spec.address}:${camera?.rtspPort}/stream1`,
     credential,
-    login: streamLogin(ledger, 'camera', credential),
+    login: () => streamLogin(ledger, 'camera', credential),
     timeoutMs: 5_000,
     port: 0,
     clock: realClock,

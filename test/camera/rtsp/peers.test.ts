@@ -6,6 +6,7 @@ import {afterEach, describe, expect, test} from 'vitest'
 import type {StreamWatch, WatchOptions} from '../../../src/camera/rtsp/stream-watch.ts'
 import {watchStream} from '../../../src/camera/rtsp/watch-stream.ts'
 import {type Credential, Secret} from '../../../src/lib/secret.ts'
+import {trusting} from '../../../src/net/trust.ts'
 import {realClock} from '../../support/clock.ts'
 import {isInstalled, runTool} from '../../support/media-tool.ts'
 import {selfSigned} from '../../support/self-signed.ts'
@@ -92,22 +93,27 @@ describe.skipIf(!isThere)('watching GStreamer’s RTSP server', () => {
     })
   })
 
-  // The encoder makes 25 pictures a second, each 25th a key frame; the sound has its rate. Rates are by time stamps, not by ours.
-  test.each([
-    ['/pcma', 'tcp', {codec: 'H264', keys: 25}, {codec: 'PCMA', clockRate: 8_000, lost: 0}],
-    ['/pcmu', 'udp', {codec: 'H265', keys: 25}, {codec: 'PCMU', clockRate: 8_000, lost: 0}],
-    ['/aac', 'tcp', {codec: 'H264', keys: 25}, {codec: 'MPEG4-GENERIC', clockRate: 16_000, lost: 0}],
-    ['/jpeg', 'tcp', {codec: 'JPEG', keys: 1}, undefined],
-  ] as const)('%s is measured over %s, with its sound', async (path, transport, {codec, keys}, audio) => {
-    const {outcome} = await watch(`${await gstreamer()}${path}`, {transport, measureMs: 3_000})
-    const {facts, stopped} = outcome as StreamWatch
-    expect(facts).toMatchObject({
-      ...{codec, ...SIZE},
-      measured: {frameRate: near(25, 1), keyFrameIntervalPictures: keys, damaged: 0, reordered: 0},
-      ...(audio ? {audio} : {}),
-    })
-    if (audio) expect(facts.audio?.sampleRate).toEqual(near(audio.clockRate, audio.clockRate / 2))
-    expect([facts.measured?.bitRate, stopped]).toEqual([expect.any(Number), undefined])
+  // The encoder makes 25 pictures a second, each 25th a key frame; the sound has its rate. All are measured at the same time.
+  test('pictures and sound are measured', async () => {
+    const cases = [
+      ['/pcma', 'tcp', {codec: 'H264', keys: 25}, {codec: 'PCMA', clockRate: 8_000, lost: 0}],
+      ['/pcmu', 'udp', {codec: 'H265', keys: 25}, {codec: 'PCMU', clockRate: 8_000, lost: 0}],
+      ['/aac', 'tcp', {codec: 'H264', keys: 25}, {codec: 'MPEG4-GENERIC', clockRate: 16_000, lost: 0}],
+      ['/jpeg', 'tcp', {codec: 'JPEG', keys: 1}, undefined],
+    ] as const
+    const url = await gstreamer()
+    const seen = cases.map(([path, transport]) => watch(`${url}${path}`, {transport, measureMs: 3_000}))
+    for (const [index, {outcome}] of (await Promise.all(seen)).entries()) {
+      const [, , {codec, keys}, audio] = cases[index]!
+      const {facts, stopped} = outcome as StreamWatch
+      expect(facts).toMatchObject({
+        ...{codec, ...SIZE},
+        measured: {frameRate: near(25, 1), keyFrameIntervalPictures: keys, damaged: 0, reordered: 0},
+        ...(audio ? {audio} : {}),
+      })
+      if (audio) expect(facts.audio?.sampleRate).toEqual(near(audio.clockRate, audio.clockRate / 2))
+      expect([facts.measured?.bitRate, stopped]).toEqual([expect.any(Number), undefined])
+    }
   })
 
   test('refuses TCP: auto goes on with UDP, tcp alone says so', async () => {
@@ -137,12 +143,14 @@ describe.skipIf(!isThere)('watching GStreamer’s RTSP server', () => {
     const url = `${await gstreamer({tls})}/h265`
     const {outcome, logins} = await watch(url)
     expect([outcome, logins]).toMatchObject([{why: 'tls-untrusted'}, []])
-    expect((await watch(url, {ca: tls.cert})).outcome).toMatchObject({facts: {codec: 'H265', ...SIZE, secure: true}})
+    expect((await watch(url, {trust: trusting(tls.cert)!})).outcome).toMatchObject({
+      facts: {codec: 'H265', ...SIZE, secure: true},
+    })
   })
 
   test('Basic is answered in TLS and nowhere else', async () => {
     const tls = selfSigned()
-    const secure = await watch(`${await gstreamer({tls, login: 'basic'})}/h264`, {ca: tls.cert})
+    const secure = await watch(`${await gstreamer({tls, login: 'basic'})}/h264`, {trust: trusting(tls.cert)!})
     expect([secure.outcome, secure.logins]).toMatchObject([{facts: {codec: 'H264', secure: true}}, [true]])
     const clear = await watch(`${await gstreamer({login: 'basic'})}/h264`)
     expect([clear.outcome, clear.logins]).toMatchObject([

@@ -4,10 +4,13 @@ import {DeviceFailure} from '../../../src/camera/failure.ts'
 import type {WatchOptions} from '../../../src/camera/rtsp/stream-watch.ts'
 import {watchStream} from '../../../src/camera/rtsp/watch-stream.ts'
 import {type Credential, Secret} from '../../../src/lib/secret.ts'
+import {selfSigned as made} from '../../../src/net/self-signed.ts'
+import {trusting} from '../../../src/net/trust.ts'
 import type {SimCamera} from '../../../src/sim/camera/camera.ts'
 import {listenRtsp} from '../../../src/sim/camera/rtsp/listen.ts'
 import {patientClock, realClock} from '../../support/clock.ts'
 import {isInstalled, runTool} from '../../support/media-tool.ts'
+import {selfSigned} from '../../support/self-signed.ts'
 import {simCamera, TEST_CREDENTIAL} from '../../support/sim-camera.ts'
 
 const open: {close(): unknown}[] = []
@@ -26,23 +29,27 @@ interface Logins {
 }
 
 async function watch(
-  camera: Pick<SimCamera, 'rtspPort'>,
+  camera: Pick<SimCamera, 'rtspPort'> & Partial<SimCamera>,
   options: Partial<WatchOptions> = {},
   credential: Credential | undefined = TEST_CREDENTIAL,
   host = '127.0.0.1',
 ) {
   const logins: Logins = {asked: 0, results: []}
-  const outcome = await watchStream(`rtsp://${host}:${camera.rtspPort}/stream1`, credential, {
-    timeoutMs: 10_000,
-    transport: 'auto',
-    mayLogin: () => {
-      logins.asked += 1
-      return true
+  const outcome = await watchStream(
+    `rtsp${camera.spec?.stream?.tls ? 's' : ''}://${host}:${camera.rtspPort}/stream1`,
+    credential,
+    {
+      timeoutMs: 10_000,
+      transport: 'auto',
+      mayLogin: () => {
+        logins.asked += 1
+        return true
+      },
+      loginResult: (ok) => void logins.results.push(ok),
+      clock: realClock,
+      ...options,
     },
-    loginResult: (ok) => void logins.results.push(ok),
-    clock: realClock,
-    ...options,
-  }).catch((error: unknown) => {
+  ).catch((error: unknown) => {
     if (error instanceof DeviceFailure) return error
     throw error
   })
@@ -88,6 +95,67 @@ test('watching: nothing is kept when nothing is asked for, and only whole units 
   const {outcome} = await watch(camera, {keepBytes: 100})
   const kept = 'picture' in outcome ? outcome.picture! : Buffer.alloc(0)
   expect([kept.length < 100, kept.toString('hex').match(/00000001../g)]).toEqual([true, ['0000000167', '0000000168']])
+})
+
+test.each([
+  ['udp-only', 'auto', {facts: {transport: 'udp'}}],
+  ['udp-only', 'tcp', {why: 'rtsp-error', detail: 'SETUP: 461 Unsupported Transport'}],
+  ['tcp-only', 'auto', {facts: {transport: 'tcp'}}],
+  ['tcp-only', 'udp', {why: 'rtsp-error', detail: 'SETUP: 461 Unsupported Transport'}],
+] as const)('watching a camera that is %s by way of %s', async (fault, transport, said) => {
+  const {outcome, logins} = await watch(await listen(simCamera({stream: {fault}})), {transport})
+  expect(outcome).toMatchObject(said)
+  // In one connection: the login was not made again.
+  expect(logins).toEqual({asked: 1, results: [true]})
+})
+
+describe('watching a camera in TLS', () => {
+  const tls = selfSigned()
+
+  test('whose certificate nobody has vouched for: no login is made', async () => {
+    const {outcome, logins} = await watch(await listen(simCamera({stream: {tls}})))
+    expect(outcome).toMatchObject({why: 'tls', detail: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT')})
+    expect(logins).toEqual({asked: 0, results: []})
+  })
+
+  test.each(['tcp', 'udp'] as const)('that is trusted: plays over %s', async (transport) => {
+    const {outcome} = await watch(await listen(simCamera({stream: {tls}})), {transport, trust: trusting(tls.cert)!})
+    expect(outcome).toMatchObject({facts: {codec: 'H264', transport, secure: true}})
+  })
+
+  test('with a certificate for another name', async () => {
+    const other = made(['10.0.0.5'], Date.now())
+    const {outcome} = await watch(await listen(simCamera({stream: {tls: other}})), {trust: trusting(other.cert)!})
+    expect(outcome).toMatchObject({why: 'tls', detail: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID')})
+  })
+
+  test('that speaks none', async () => {
+    const {rtspPort} = await listen(simCamera())
+    const {outcome} = await watch({rtspPort, spec: simCamera({stream: {tls}}).spec})
+    expect(outcome).toMatchObject({why: expect.stringMatching(/^tls|rtsp-unreachable$/)})
+  })
+
+  test('and Basic: the password goes out in TLS, and in the clear never', async () => {
+    const secure = await watch(await listen(simCamera({stream: {tls, fault: 'basic-only'}})), {
+      trust: trusting(tls.cert)!,
+    })
+    expect([secure.outcome, secure.logins]).toMatchObject([{facts: {secure: true}}, {asked: 1, results: [true]}])
+    const camera = await listen(simCamera({stream: {fault: 'basic-only'}}))
+    const clear = await watch(camera)
+    expect([clear.outcome, clear.logins]).toMatchObject([{why: 'rtsp-auth'}, {asked: 0, results: []}])
+    expect(camera.failedLogins).toBe(0)
+  })
+
+  test('and Basic with a wrong password: tried once', async () => {
+    const camera = await listen(simCamera({stream: {tls, fault: 'basic-only'}}))
+    const {outcome, logins} = await watch(
+      camera,
+      {trust: trusting(tls.cert)!},
+      {user: 'admin', password: new Secret('wrong')},
+    )
+    expect([outcome, logins]).toMatchObject([{why: 'rtsp-auth'}, {asked: 1, results: [false]}])
+    expect(camera.failedLogins).toBe(1)
+  })
 })
 
 // Every sickness of the RTSP side → what the probe must say. Where time runs out it does so before the first key frame is due.

@@ -45,6 +45,21 @@ const ALLOWED: Readonly<Record<Path, readonly Role[]>> = {
   'POST /v1/tokens': ['admin'],
   'POST /v1/tokens/revoke': ['admin'],
   'GET /v1/audit': ['auditor', 'admin'],
+  'GET /v1/jobs': ALL,
+  'POST /v1/jobs': ['technician', 'admin'],
+  'GET /v1/jobs/tasks': ALL,
+  'POST /v1/jobs/tasks': ['technician', 'admin'],
+  'POST /v1/jobs/cancel': ['technician', 'admin'],
+  'POST /v1/jobs/retry': ['technician', 'admin'],
+  'POST /v1/jobs/claim': ['technician', 'admin'],
+  'POST /v1/jobs/renew': ['technician', 'admin'],
+  'POST /v1/jobs/release': ['technician', 'admin'],
+  'POST /v1/jobs/results': ['technician', 'admin'],
+  'GET /v1/schedules': ALL,
+  'POST /v1/schedules': ['technician', 'admin'],
+  'POST /v1/schedules/run': ['technician', 'admin'],
+  'POST /v1/schedules/remove': ['technician', 'admin'],
+  'POST /v1/jobs/logins': ['technician', 'admin'],
   'GET /v1/stream': ALL,
   'GET /metrics': ALL,
   'GET /v1/openapi.json': ALL,
@@ -69,10 +84,29 @@ const BODIES: Partial<Record<Path, unknown>> = {
   'POST /v1/users/change': {name: 'nobody', change: 'enable'},
   'POST /v1/tokens': {name: 'new', role: 'viewer', jurisdiction: '', expiresAt: 1},
   'POST /v1/tokens/revoke': {name: 'nobody'},
+  'POST /v1/jobs': {
+    work: {kind: 'probe', timeoutMs: 1, maxSkewMs: 0, transport: 'auto'},
+    by: 'x',
+    targets: [{key: 'a'}],
+    last: true,
+  },
+  'POST /v1/jobs/tasks': {id: 9_999, from: 0, targets: [], last: true},
+  'POST /v1/jobs/cancel': {id: 9_999, by: 'x'},
+  'POST /v1/jobs/retry': {id: 9_999, by: 'x'},
+  'POST /v1/jobs/claim': {worker: 'x', kinds: ['probe'], max: 1, leaseMs: 1_000},
+  'POST /v1/jobs/renew': {leases: [], leaseMs: 1_000},
+  'POST /v1/jobs/release': {leases: []},
+  'POST /v1/jobs/results': {worker: 'x', done: [], failed: []},
+  'POST /v1/jobs/logins': {worker: 'x', settled: [], asked: []},
 }
 
 /** What cannot be cut to a jurisdiction. */
-const WHOLE: readonly Path[] = ['GET /metrics', 'GET /v1/federation', 'POST /v1/heartbeats']
+const WHOLE: readonly Path[] = [
+  'GET /metrics',
+  'GET /v1/federation',
+  'POST /v1/heartbeats',
+  ...(Object.keys(ALLOWED) as Path[]).filter((path) => /\/v1\/(?:jobs|schedules)/.test(path)),
+]
 
 const QUERIES: Partial<Record<Path, string>> = {'GET /v1/devices': '?kind=site', 'GET /v1/alarms/log': '?id=1'}
 const PATHS = Object.keys(ALLOWED) as Path[]

@@ -51,20 +51,31 @@ describe('H264 payload', () => {
     assembler.lose()
     expect(assembler.push(hex('7c 45 02'))).toEqual([])
   })
+})
 
-  test('every unit comes back from its packets, none larger than allowed', () => {
-    const nals = fc.tuple(fc.constantFrom(0x41, 0x65, 0x67), fc.uint8Array({minLength: 1, maxLength: 300}))
+test.each(['H264', 'H265'] as const)(
+  '%s payload: every unit comes back from its packets, none larger than allowed',
+  (codec) => {
+    const heads =
+      codec === 'H264'
+        ? [[0x41], [0x65], [0x67]]
+        : [
+            [0x02, 1],
+            [0x26, 1],
+            [0x40, 1],
+          ]
+    const nals = fc.tuple(fc.constantFrom(...heads), fc.uint8Array({minLength: 1, maxLength: 300}))
     fc.assert(
-      fc.property(nals, fc.integer({min: 3, max: 100}), ([header, rest], maxBytes) => {
-        const nal = Buffer.from([header, ...rest])
-        const payloads = packetiseNal('H264', nal, maxBytes)
-        const assembler = new NalAssembler('H264')
+      fc.property(nals, fc.integer({min: 4, max: 100}), ([header, rest], maxBytes) => {
+        const nal = Buffer.from([...header, ...rest])
+        const payloads = packetiseNal(codec, nal, maxBytes)
+        const assembler = new NalAssembler(codec)
         expect(payloads.flatMap((payload) => assembler.push(payload)).map((one) => Buffer.from(one))).toEqual([nal])
         expect(Math.max(...payloads.map(({length}) => length))).toBeLessThanOrEqual(maxBytes)
       }),
     )
-  })
-})
+  },
+)
 
 test.each(['H264', 'H265'] as const)(
   '%s payload: whatever packets come, each ends with units or CW_PROTOCOL_REMOTE',

@@ -18,6 +18,12 @@ test.each([
   expect(account.lost).toBe(lost)
 })
 
+test('RTP sequence: packets that came late and that came twice are counted', () => {
+  const account = new SequenceAccount()
+  for (const sequence of [5, 7, 6, 6, 9, 8, 9]) account.note(sequence, 1)
+  expect([account.reordered, account.duplicates, account.lost]).toEqual([2, 2, 0])
+})
+
 test('RTP sequence: another source starts anew without a loss', () => {
   const account = new SequenceAccount()
   expect([account.note(5, 1), account.note(900, 2), account.note(901, 2), account.lost]).toEqual([

@@ -10,7 +10,9 @@ test.each([
   ['rtsp://10.0.0.5?x=1', {host: '10.0.0.5', port: 554, path: '?x=1'}],
   ['rtsp://10.0.0.5:70000/', undefined],
   ['rtsp://10.0.0.5:0/', undefined],
-  ['rtsps://10.0.0.5/', undefined],
+  ['rtsps://10.0.0.5/', {host: '10.0.0.5', port: 322, path: '/', secure: true}],
+  ['RTSPS://admin:x@10.0.0.5:8322/a', {host: '10.0.0.5', port: 8322, path: '/a', secure: true}],
+  ['rtspu://10.0.0.5/', undefined],
   ['http://10.0.0.5/', undefined],
   ['rtsp://10.0.0.5/a b', undefined],
   ['rtsp://10.0.0.5/a\r\nX: y', undefined],
@@ -21,6 +23,14 @@ test.each([
 
 test('RTSP URL: printed without userinfo, IPv6 in brackets', () => {
   expect(formatRtspUrl(parseRtspUrl('rtsp://admin:secret@[::1]/a')!)).toBe('rtsp://[::1]:554/a')
+})
+
+test('RTSP URL: one in TLS stays in it, whatever the camera hands out', () => {
+  const base = parseRtspUrl('rtsps://admin:secret@10.0.0.5:8322/a')!
+  expect(formatRtspUrl(base)).toBe('rtsps://10.0.0.5:8322/a')
+  expect(formatRtspUrl(resolveControl(base, 'rtsp://10.0.0.5:554/a/t1'))).toBe('rtsps://10.0.0.5:8322/a/t1')
+  const plain = parseRtspUrl('rtsp://10.0.0.5/a')!
+  expect(formatRtspUrl(resolveControl(plain, 'rtsps://10.0.0.5/a/t1'))).toBe('rtsp://10.0.0.5:554/a/t1')
 })
 
 const at = (path: string) => ({host: '10.0.0.5', port: 554, path})

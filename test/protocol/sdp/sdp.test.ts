@@ -70,6 +70,20 @@ test.each([
 })
 
 test.each([
+  ['a=framerate:25.0', {frameRate: 25}],
+  ['a=framerate:0', {}],
+  ['a=framerate:fast', {}],
+  ['a=x-dimensions: 1280, 720', {dimensions: [1280, 720]}],
+  ['a=x-dimensions:1280', {}],
+  ['b=AS:2048', {bandwidthKbps: 2048}],
+  ['b=AS:-1', {}],
+])('SDP: %s', (line, said) => {
+  expect(parseSdp(`v=0\r\nm=video 0 RTP/AVP 26\r\n${line}\r\n`).media).toEqual([
+    {kind: 'video', formats: [{payloadType: 26, encoding: 'JPEG', clockRate: 90_000, parameters: []}], ...said},
+  ])
+})
+
+test.each([
   ['a web page', '<html></html>'],
   ['nothing', ''],
   ['more than the limit', `v=0\r\n${'a=x\r\n'.repeat(20_000)}`],
@@ -95,7 +109,20 @@ const formats = fc.uniqueArray(
 const descriptions: fc.Arbitrary<SessionDescription> = fc.record({
   name: word,
   control: word,
-  media: fc.array(fc.record({kind: fc.constantFrom('video', 'audio'), formats, control: word}), {maxLength: 4}),
+  media: fc.array(
+    fc.record(
+      {
+        kind: fc.constantFrom('video', 'audio'),
+        formats,
+        control: word,
+        frameRate: fc.constantFrom(1, 12.5, 25, 29.97),
+        dimensions: fc.tuple(fc.integer({min: 1, max: 9_999}), fc.integer({min: 1, max: 9_999})),
+        bandwidthKbps: fc.integer({min: 1, max: 99_999}),
+      },
+      {requiredKeys: ['kind', 'formats', 'control']},
+    ),
+    {maxLength: 4},
+  ),
 })
 
 test('SDP: what was built parses to itself', () => {

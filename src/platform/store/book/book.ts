@@ -89,6 +89,8 @@ export interface Book extends AccessPages, AuditPages {
   /** Zones of the account, in any order. */
   zonesOf(account: string): readonly Zone[]
   device(kind: DeviceKind, key: string): Json<Device> | undefined
+  /** Throws CW_FORBIDDEN when whoever writes may not put this device there. */
+  admitDevice(device: Device): void
   saveDevice(device: Device, state: Json<Device>): void
   /** Those of the devices that the log says are missing, in any order. Many are asked for at a time. */
   missingAmong(ids: readonly WatchedId[]): readonly MissingRow[]
@@ -113,6 +115,9 @@ export interface Book extends AccessPages, AuditPages {
   dueTasks(kinds: readonly JobKind[], now: number, ahead: number, limit: number): readonly TaskRow[]
   /** A result is kept when the row has one. */
   saveTasks(rows: readonly TaskRow[]): void
+  /** Tasks with a number behind `after`, up to `upTo`, and their results. */
+  dropTasks(job: number, after: number, upTo: number): void
+  dropJob(id: number): void
   /** Every task of the job in one of the states goes into another, due at once and tried never. Returns how many from each. */
   moveTasks(job: number, from: readonly TaskState[], to: TaskState, at: number): readonly Move[]
 

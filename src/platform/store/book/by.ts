@@ -81,6 +81,12 @@ function tellingOf(outcome: Outcome): Telling | null {
       }
       return {onlyIfLogged: true, on: `ontest/${id}`, ...placed(jurisdiction), detail: `account ${account}`}
     }
+    case 'job-create':
+    case 'job-cancel':
+    case 'job-retry': {
+      const {id, work, tasks} = outcome.job
+      return {onlyIfLogged: false, on: `job/${id}`, detail: `${work.kind}, ${tasks} tasks`}
+    }
     case 'devices':
       return devicesTelling(outcome.result)
     default:

@@ -13,7 +13,9 @@ import type {KeptLine} from '../../audit/line.ts'
 import type {Json} from '../../json.ts'
 import type {AuditIndex} from './audit.ts'
 import type {Book, KeptAlarm, NewEntry} from './book.ts'
+import {KEPT_LOGIN} from './logins.ts'
 import type {MissingRow, Outage} from './missing.ts'
+import {KEPT_SCHEDULE} from './schedules.ts'
 import type {Move, TaskRow} from './tasks.ts'
 
 /** What stands for the key of a device that the asker may not know of. */
@@ -74,7 +76,7 @@ export class ConfinedBook implements Book {
   }
 
   /** Throws CW_FORBIDDEN for a device elsewhere, also for one that would come from elsewhere. */
-  saveDevice(device: Device, state: Json<Device>): void {
+  admitDevice(device: Device): void {
     const isTaken = this.device(device.kind, device.key) === undefined && this.#book.device(device.kind, device.key)
     if (isTaken || !this.#owns(device)) {
       throw new CitywatchError('CW_FORBIDDEN', {
@@ -82,6 +84,10 @@ export class ConfinedBook implements Book {
         detail: `it is not within ${this.#scope}`,
       })
     }
+  }
+
+  saveDevice(device: Device, state: Json<Device>): void {
+    this.admitDevice(device)
     this.#book.saveDevice(device, state)
   }
 
@@ -197,7 +203,11 @@ export class ConfinedBook implements Book {
 
   /** Throws CW_FORBIDDEN. */
   nextJobId(): never {
-    throw new CitywatchError('CW_FORBIDDEN', {what: 'jobs', detail: `they are not within ${this.#scope}`})
+    throw this.#notWithin()
+  }
+
+  #notWithin(): CitywatchError {
+    return new CitywatchError('CW_FORBIDDEN', {what: 'jobs', detail: `they are not within ${this.#scope}`})
   }
 
   saveJob(job: Job): void {
@@ -219,6 +229,10 @@ export class ConfinedBook implements Book {
   saveTasks(rows: readonly TaskRow[]): void {
     this.#book.saveTasks(rows)
   }
+
+  dropTasks(): void {}
+
+  dropJob(): void {}
 
   moveTasks(): readonly Move[] {
     return []
@@ -258,7 +272,9 @@ export class ConfinedBook implements Book {
     return this.#book.kept(kind, key)
   }
 
+  /** Throws CW_FORBIDDEN for what workers tell each other, and for schedules. */
   keep(kind: string, key: string, text: string | null): void {
+    if (kind === KEPT_LOGIN || kind === KEPT_SCHEDULE) throw this.#notWithin()
     this.#book.keep(kind, key, text)
   }
 

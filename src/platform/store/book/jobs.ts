@@ -5,9 +5,11 @@ import {bad} from '../../../lib/fields.ts'
 import type {SafeText} from '../../../lib/safe-text.ts'
 import {safeText} from '../../../lib/safe-text.ts'
 import type {Job, LeasedTask, LeaseId, TaskTarget} from '../../../model/job.ts'
+import type {ProbeVerdict} from '../../../model/probe.ts'
 import {json} from '../../json.ts'
 import type {ClaimWrite, JobWrite, LeaseWrite, ResultsWrite, TasksWrite} from '../port.ts'
 import type {Book} from './book.ts'
+import {writeProbe} from './cameras.ts'
 import {type Move, NO_TASKS, recounted, type TaskRow} from './tasks.ts'
 
 /** First pause before a task is tried again, ms; it doubles each time. */
@@ -19,9 +21,20 @@ export const MAX_AHEAD_MS = 3_600_000
 const MAX_ROUNDS = 10
 
 /** Throws CW_CONFLICT. */
-export function createJob(book: Book, {at, work, who, maxTries, targets, last}: JobWrite): Job {
+export function createJob(book: Book, {at, work, who, maxTries, targets, last, keepMs}: JobWrite): Job {
   const id = book.nextJobId()
-  const job: Job = {id, work, by: who, createdAt: at, maxTries, sealed: false, tasks: 0, counts: NO_TASKS, unhealthy: 0}
+  const job: Job = {
+    id,
+    work,
+    by: who,
+    createdAt: at,
+    maxTries,
+    sealed: false,
+    tasks: 0,
+    counts: NO_TASKS,
+    unhealthy: 0,
+    ...(keepMs === undefined ? {} : {keepMs}),
+  }
   return withTasks(book, job, targets, last, at)
 }
 
@@ -94,15 +107,16 @@ export function releaseTasks(book: Book, {at, leases}: LeaseWrite): number {
 }
 
 /** A result counts once, also of one who has lost the lease meanwhile; a second one, or one of a cancelled task, does not. */
-export function recordResults(book: Book, {at, worker, done, failed}: ResultsWrite): number {
+export function recordResults(book: Book, {at, worker, faultAfter, done, failed}: ResultsWrite): number {
   const jobs = new Jobs(book, at)
   const rows = new Map(book.tasks([...done, ...failed]).map((row) => [nameOf(row), row]))
   const changed = new Map<string, TaskRow>()
-  for (const {healthy, result, ...id} of done) {
+  for (const {healthy, result, verdict, ...id} of done) {
     const row = rows.get(nameOf(id))
     if (!row || changed.has(nameOf(id)) || !wasLeased(row, id) || isOver(row)) continue
     const {reason: _past, ...rest} = row
     changed.set(nameOf(id), jobs.moved(row, {...rest, state: 'done', due: 0, worker, healthy, result, changedAt: at}))
+    if (verdict) judged(book, jobs.of(row.job), row, {at, after: faultAfter, verdict})
   }
   for (const {reason, isFinal, ...id} of failed) {
     const row = rows.get(nameOf(id))
@@ -115,6 +129,18 @@ export function recordResults(book: Book, {at, worker, done, failed}: ResultsWri
   book.saveTasks([...changed.values()])
   jobs.save()
   return changed.size
+}
+
+/** The camera of the inventory, as the job's probe found it; an address is no camera's key and has no alarm. */
+function judged(
+  book: Book,
+  {id, work}: Job,
+  {n, target}: TaskRow,
+  {at, after, verdict}: {readonly at: number; readonly after: number; readonly verdict: Omit<ProbeVerdict, 'camera'>},
+): void {
+  if (work.kind !== 'probe' || !work.raises) return
+  const camera = (JSON.parse(target) as TaskTarget).key
+  writeProbe(book, {at, after, report: {...verdict, camera}}, {source: `/jobs/${id}`, id: String(n)})
 }
 
 /** What is not done will not be. One that was cancelled stays so. Throws CW_BAD_VALUE. */

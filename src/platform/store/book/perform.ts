@@ -50,7 +50,7 @@ function performed(book: Book, write: Write): Outcome {
     case 'handoff-drop':
       return performLife(book, write)
     case 'devices':
-      return {type: write.type, result: book.atomically(() => putDevices(book, write.batch))}
+      return {type: write.type, result: putDevices(book, write.batch)}
     case 'devices-plan':
       return {type: write.type, result: planDevices(book, write.batch)}
     case 'ontest-start':

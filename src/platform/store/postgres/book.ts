@@ -255,6 +255,8 @@ export class MemoryBook extends JobMemory implements Book {
     return this.#devices.get(name)?.state ?? this.#known(this.#facts.devices, name, this.wants.devices)
   }
 
+  admitDevice(): void {}
+
   saveDevice(device: Device, state: Json<Device>): void {
     const name = deviceName(device.kind, device.key)
     const before = device.kind === 'panel' ? this.device('panel', device.key) : undefined

@@ -56,6 +56,16 @@ export interface Changes {
   readonly jobs: ReadonlyMap<number, Job>
   readonly tasks: ReadonlyMap<string, TaskRow>
   readonly moves: readonly TaskMove[]
+  readonly drops: readonly TaskDrop[]
+  /** Jobs that are forgotten. */
+  readonly dropped: ReadonlySet<number>
+}
+
+/** Tasks of a job with a number behind `after`, up to `upTo`. */
+export interface TaskDrop {
+  readonly job: number
+  readonly after: number
+  readonly upTo: number
 }
 
 /** Every task of the job that is in the database in one state, and not among the changed, goes into another. */

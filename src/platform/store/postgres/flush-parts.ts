@@ -3,7 +3,7 @@ import {placeOf} from '../missing-page.ts'
 import {accessRows, auditRows} from './access-parts.ts'
 import type {Changes} from './changes.ts'
 import {partsOf} from './facts.ts'
-import {jobRows, taskMoves, taskRows} from './job-parts.ts'
+import {jobRows, taskDrops, taskMoves, taskRows} from './job-parts.ts'
 import {alarmRows, handoffRows, maskRows} from './life-parts.ts'
 import type {Params} from './params.ts'
 import {seenRows} from './recall.ts'
@@ -170,6 +170,7 @@ export const PARTS: readonly Part[] = [
   jobRows,
   taskRows,
   taskMoves,
+  taskDrops,
   counterRows,
   nodeRow,
 ]

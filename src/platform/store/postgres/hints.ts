@@ -5,6 +5,8 @@ import {alarmKey} from '../../../alarm/lifecycle.ts'
 import type {LeaseId} from '../../../model/job.ts'
 import {MAX_AROUND} from '../book/handoffs.ts'
 import {MAX_AHEAD_MS} from '../book/jobs.ts'
+import {KEPT_LOGIN} from '../book/logins.ts'
+import {KEPT_SCHEDULE} from '../book/schedules.ts'
 import type {Write} from '../book/write.ts'
 import type {QueueWrite} from '../book/write-jobs.ts'
 import {type AdoptWrite, KEPT_CHILD, KEPT_CHILD_ALARM} from '../child.ts'
@@ -76,7 +78,7 @@ function hint(wants: Wants, write: Write, rules: HandoffRules): void {
       wants.access = true
       return
     default:
-      if (write.type.startsWith('job-')) hintJobs(wants, write as QueueWrite)
+      if (/^(?:job|schedule)-/.test(write.type)) hintJobs(wants, write as QueueWrite)
   }
 }
 
@@ -94,6 +96,22 @@ function hintJobs(wants: Wants, write: QueueWrite): void {
       return
     case 'job-results':
       hintTasks(wants, [...write.done, ...write.failed])
+      return
+    case 'job-forget':
+      wants.lastJob = true
+      wants.jobs.add(write.id)
+      return
+    case 'schedule-turn':
+      wants.lastJob = true
+      wants.kept.add(keptName(KEPT_SCHEDULE, write.name))
+      return
+    case 'schedule-put':
+    case 'schedule-drop':
+    case 'schedule-hurry':
+      wants.kept.add(keptName(KEPT_SCHEDULE, write.name))
+      return
+    case 'job-logins':
+      for (const {device} of [...write.settled, ...write.asked]) wants.kept.add(keptName(KEPT_LOGIN, device))
       return
     default:
       wants.jobs.add(write.id)

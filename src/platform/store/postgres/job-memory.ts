@@ -1,7 +1,7 @@
 /** Jobs and tasks while a batch is worked out in memory: what the database gave, and over it what the writes change. */
 import {type Job, type JobKind, TASK_STATES, type TaskState} from '../../../model/job.ts'
 import {isOpen, type Move, type TaskRow} from '../book/tasks.ts'
-import type {Changes} from './changes.ts'
+import type {Changes, TaskDrop} from './changes.ts'
 import {type DueTasks, type Facts, taskName, Wants} from './facts.ts'
 
 export class JobMemory {
@@ -12,6 +12,9 @@ export class JobMemory {
   /** What becomes of the tasks that are not in memory: by job, by the state that they have in the database. */
   readonly #moves = new Map<number, Map<TaskState, {readonly to: TaskState; readonly at: number}>>()
 
+  readonly #drops: TaskDrop[] = []
+  readonly #dropped = new Set<number>()
+
   constructor(facts: Facts) {
     this.#facts = facts
   }
@@ -19,6 +22,7 @@ export class JobMemory {
   job(id: number): Job | undefined {
     const changed = this.#jobs.get(id)
     if (changed) return changed
+    if (this.#dropped.has(id)) return undefined
     const fact = this.#facts.jobs.get(id)
     if (fact === undefined) this.wants.jobs.add(id)
     return fact ?? undefined
@@ -62,9 +66,19 @@ export class JobMemory {
     return from.map((state) => ({from: state, to, count: counts?.[state] ?? 0}))
   }
 
-  jobChanges(): Pick<Changes, 'jobs' | 'tasks' | 'moves'> {
+  /** Of jobs that are over: nothing of the same batch changes their tasks. */
+  dropTasks(job: number, after: number, upTo: number): void {
+    this.#drops.push({job, after, upTo})
+  }
+
+  dropJob(id: number): void {
+    this.#jobs.delete(id)
+    this.#dropped.add(id)
+  }
+
+  jobChanges(): Pick<Changes, 'jobs' | 'tasks' | 'moves' | 'drops' | 'dropped'> {
     const moves = [...this.#moves].flatMap(([job, states]) => [...states].map(([from, move]) => ({job, from, ...move})))
-    return {jobs: this.#jobs, tasks: this.#tasks, moves}
+    return {jobs: this.#jobs, tasks: this.#tasks, moves, drops: this.#drops, dropped: this.#dropped}
   }
 
   #task(name: string): TaskRow | undefined {

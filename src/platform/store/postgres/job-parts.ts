@@ -72,3 +72,15 @@ export function taskMoves({moves, tasks}: Changes, params: Params): string {
     )
   )`
 }
+
+export function taskDrops({drops, dropped}: Changes, params: Params): string {
+  const ranges = `unnest(
+      ${params.bigints(drops.map(({job}) => job))},
+      ${params.bigints(drops.map(({after}) => after))},
+      ${params.bigints(drops.map(({upTo}) => upTo))}
+    ) AS d (job, after, up_to)`
+  return `
+  task_drops AS (DELETE FROM task USING ${ranges} WHERE task.job = d.job AND n > d.after AND n <= d.up_to),
+  result_drops AS (DELETE FROM task_result r USING ${ranges} WHERE r.job = d.job AND n > d.after AND n <= d.up_to),
+  job_drops AS (DELETE FROM job WHERE id = ANY (${params.bigints([...dropped])}))`
+}

@@ -232,6 +232,8 @@ export class SqliteBook implements Book {
       | undefined
   }
 
+  admitDevice(): void {}
+
   saveDevice(device: Device, state: Json<Device>): void {
     const account = device.kind === 'panel' || device.kind === 'zone' ? device.account : null
     this.#run(
@@ -343,6 +345,16 @@ export class SqliteBook implements Book {
       update.run(state, isOpen(state) ? 1 : 0, due, lease, tries, worker, changedAt, good, reason, job, n)
       if (result !== undefined) keep.run(job, n, result)
     }
+  }
+
+  dropTasks(job: number, after: number, upTo: number): void {
+    for (const table of ['task', 'task_result']) {
+      this.#run(`DELETE FROM ${table} WHERE job = ? AND n > ? AND n <= ?`, job, after, upTo)
+    }
+  }
+
+  dropJob(id: number): void {
+    this.#run('DELETE FROM job WHERE id = ?', id)
   }
 
   moveTasks(job: number, from: readonly TaskState[], to: TaskState, at: number): Move[] {

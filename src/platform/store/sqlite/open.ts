@@ -9,6 +9,7 @@ import type {Commit, Failure} from '../book/write.ts'
 import {CommitQueue} from '../commit-queue.ts'
 import type {Store} from '../port.ts'
 import {writeSide} from '../write-side.ts'
+import {Checkpointer} from './checkpointer.ts'
 import {CommitFeed} from './commit-feed.ts'
 import {storeFailure} from './failure.ts'
 import {lockFolder} from './lock.ts'
@@ -80,10 +81,14 @@ async function startWriter(options: WriterOptions): Promise<Worker> {
 function store(options: StoreOptions, reader: Reader, worker: Worker, release: () => void): Store {
   const path = join(options.folder, DATABASE)
   const feed = new CommitFeed(reader)
+  const checkpointer = new Checkpointer(path)
   const queue = new CommitQueue({
     path,
     send: (batch) => worker.postMessage(batch satisfies WriterRequest),
-    onCommit: (commit) => feed.publish(commit),
+    onCommit: (commit) => {
+      checkpointer.committed()
+      feed.publish(commit)
+    },
   })
   const tasks = new UpkeepTasks((task) => worker.postMessage(task satisfies WriterRequest))
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
@@ -97,17 +102,7 @@ function store(options: StoreOptions, reader: Reader, worker: Worker, release: (
   }
   worker.on('error', (error) => end({code: 'CW_INTERNAL', params: {detail: `writer stopped: ${String(error)}`}}))
   worker.once('exit', () => end({code: 'CW_IO', params: {path, detail: 'the store is closed'}}))
-  const keeper = new Keeper({
-    dataFolder: options.folder,
-    epoch: reader.epoch,
-    retention: {segmentRows: options.segmentRows ?? SEGMENT_ROWS, ...options.retention},
-    reserveBytes: options.reserveBytes ?? RESERVE_BYTES,
-    now: options.now ?? Date.now,
-    state: () => reader.state(),
-    write: (task) => tasks.ask(task),
-    forget: (first) => reader.forget(first),
-    ...(options.upkeep === undefined ? {} : {tell: options.upkeep}),
-  })
+  const keeper = keeperOf(options, reader, tasks)
   feed.follow((rows) => keeper.added(rows))
   return {
     ...writeSide(queue),
@@ -124,6 +119,7 @@ function store(options: StoreOptions, reader: Reader, worker: Worker, release: (
     async close() {
       await keeper.close()
       await queue.drained()
+      await checkpointer.close()
       reader.close() // before the writer: the last one out folds the write-ahead log into the database
       worker.postMessage(null satisfies WriterRequest)
       await exited
@@ -152,4 +148,18 @@ function readSide(reader: Reader) {
     masks: async (page) => reader.masks(page),
     handoffs: async (page) => reader.handoffs(page),
   } satisfies Partial<Store>
+}
+
+function keeperOf(options: StoreOptions, reader: Reader, tasks: UpkeepTasks): Keeper {
+  return new Keeper({
+    dataFolder: options.folder,
+    epoch: reader.epoch,
+    retention: {segmentRows: options.segmentRows ?? SEGMENT_ROWS, ...options.retention},
+    reserveBytes: options.reserveBytes ?? RESERVE_BYTES,
+    now: options.now ?? Date.now,
+    state: () => reader.state(),
+    write: (task) => tasks.ask(task),
+    forget: (first) => reader.forget(first),
+    ...(options.upkeep === undefined ? {} : {tell: options.upkeep}),
+  })
 }

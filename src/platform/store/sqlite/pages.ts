@@ -100,27 +100,28 @@ function devicesByKey(db: DatabaseSync, {kind, account, after, limit}: DevicePag
 }
 
 /**
- * By jurisdiction, then key. The cursor is a key; where it lies is looked up, and the page goes on from there: what is left of
- * that place, then the places behind it. Each is one range of one index.
+ * By jurisdiction, within one as they came in: in the order of their keys each new one would write a page of the index anew.
+ * The cursor is a key; where it lies is looked up, and the page goes on from there: what is left of that place, then the places
+ * behind it. Each is one range of one index.
  */
 function* devicesWithin(db: DatabaseSync, asked: DevicePageRequest, place: Jurisdiction): Iterable<Row> {
   const {kind, account, after, limit} = asked
   if (account !== undefined) return yield* accountWithin(db, asked, place)
   const [own, from, to] = subtree(place)
-  const at = after === '' ? own : placeOf(db, kind, after)
+  const at = after === '' ? {place: own, row: 0} : placeOf(db, kind, after)
   if (at === undefined) return
   let left = limit + 1
-  const head = 'SELECT key, state FROM device INDEXED BY device_place WHERE kind = ? AND'
+  const head = 'SELECT key, state FROM device INDEXED BY device_place_row WHERE kind = ? AND'
   for (const row of db
-    .prepare(`${head} ${PLACE} = ? AND key > ? ORDER BY key LIMIT ?`)
-    .iterate(kind, at, after, left)) {
+    .prepare(`${head} ${PLACE} = ? AND rowid > ? ORDER BY rowid LIMIT ?`)
+    .iterate(kind, at.place, at.row, left)) {
     left--
     yield row
   }
   if (left === 0) return
-  const [bound, first] = at === own ? ['>=', from] : ['>', at]
+  const [bound, first] = at.place === own ? ['>=', from] : ['>', at.place]
   yield* db
-    .prepare(`${head} ${PLACE} ${bound} ? AND ${PLACE} < ? ORDER BY ${PLACE}, key LIMIT ?`)
+    .prepare(`${head} ${PLACE} ${bound} ? AND ${PLACE} < ? ORDER BY ${PLACE}, rowid LIMIT ?`)
     .iterate(kind, first, to, left)
 }
 
@@ -133,9 +134,11 @@ function accountWithin(db: DatabaseSync, {kind, account = '', after, limit}: Dev
     .iterate(account, kind, after, ...subtree(place), limit + 1)
 }
 
-function placeOf(db: DatabaseSync, kind: DeviceKind, key: string): string | undefined {
-  const row = db.prepare(`SELECT ${PLACE} AS place FROM device WHERE kind = ? AND key = ?`).get(kind, key)
-  return row && String(row.place)
+function placeOf(db: DatabaseSync, kind: DeviceKind, key: string): {place: string; row: number} | undefined {
+  const found = db
+    .prepare(`SELECT ${PLACE} AS place, rowid AS row FROM device WHERE kind = ? AND key = ?`)
+    .get(kind, key)
+  return found && {place: String(found.place), row: Number(found.row)}
 }
 
 /** Counted where few are, summed up where many are. */

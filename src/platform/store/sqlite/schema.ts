@@ -16,7 +16,9 @@ export const VERSION = '6'
 const OLDER: ReadonlySet<unknown> = new Set(['1', '2', '3', '4', '5'])
 /** How long a writer waits for a foreign lock, such as a backup's, before the batch is refused. */
 const BUSY_TIMEOUT_MS = 1_000
-const WAL_LIMIT_BYTES = 64 * 1024 * 1024
+/** The write-ahead log is folded into the file when it has so many pages of 4 KiB, and kept at that size: one that is written over needs no room from the file system. */
+const WAL_PAGES = 16_384
+const WAL_LIMIT_BYTES = WAL_PAGES * 4_096
 /** Pages that the writer keeps at hand: an import goes through the whole index of keys. Four times as much was slower. */
 const CACHE_KIB = 16 * 1024
 
@@ -57,7 +59,7 @@ const TABLES = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS ontest_account ON ontest (account);
   CREATE INDEX IF NOT EXISTS ontest_open ON ontest (account) WHERE open = 1;
-  CREATE INDEX IF NOT EXISTS device_place ON device (kind, state ->> '$.jurisdiction', key);
+  CREATE INDEX IF NOT EXISTS device_place_row ON device (kind, state ->> '$.jurisdiction');
   CREATE INDEX IF NOT EXISTS alarm_open_place ON alarm (state ->> '$.jurisdiction', id) WHERE handling <> 'closed';
   CREATE TABLE IF NOT EXISTS access (
     kind TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (kind, name)
@@ -116,7 +118,8 @@ export function openForWriting(path: string, maxPages?: number): DatabaseSync {
     throw new CitywatchError('CW_IO', {path, detail: `this file system keeps no write-ahead log (${mode})`})
   }
   db.exec(
-    `PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}; PRAGMA cache_size = -${CACHE_KIB};`,
+    `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${WAL_PAGES}; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES};
+     PRAGMA cache_size = -${CACHE_KIB};`,
   )
   if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`)
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined) create(db)
@@ -162,6 +165,7 @@ function upgrade(db: DatabaseSync): void {
     const isOldDevice = /WITHOUT ROWID/i.test(sqlOf(db, 'device'))
     if (isOldDevice) db.exec('DROP INDEX IF EXISTS device_account; ALTER TABLE device RENAME TO old_device')
     addAlarmColumns(db)
+    db.exec('DROP INDEX IF EXISTS device_place')
     db.exec(TABLES)
     // Rows of up to a kilobyte in the order of their keys: each new one would write a page anew (a million: some seconds, once).
     if (isOldDevice)

@@ -1,4 +1,4 @@
-/** Arithmetic coding of decisions, written (ITU-T H.265 §9.3: the engine of §9.3.4.3 run the other way, states of table 9-46 ff.). */
+/** Arithmetic coding of decisions, written (ITU-T H.265 §9.3: its engine run the other way). */
 
 /** One decision's probability: the state 0–62 and the likelier value. */
 export interface Context {
@@ -28,7 +28,7 @@ const AFTER_LESS_LIKELY = [
   24, 25, 26, 26, 27, 27, 28, 29, 29, 30, 30, 30, 31, 32, 32, 33, 33, 33, 34, 34, 35, 35, 35, 36, 36, 36, 37, 37, 37, 38, 38, 63,
 ] as const
 
-/** The context that an initialisation value means at a quantiser (§9.3.2.2). */
+/** The context that an initialisation value means at a quantiser. */
 export function contextOf(initValue: number, quantiser: number): Context {
   const slope = (initValue >> 4) * 5 - 45
   const offset = ((initValue & 15) << 3) - 16

@@ -3,7 +3,7 @@
  *
  * Every block of 32 × 32 is intra with at most one level, the mean brightness. The first row goes on from its left neighbour
  * (DC), each row below copies the one above it (vertical). A later picture repeats the one before (skipped blocks) but for
- * the walker and its last place (ITU-T H.265 §7.3.6, §7.3.8; contexts: §9.3.2, tables 9-5 ff.).
+ * the walker and its last place (ITU-T H.265 §7.3; contexts: §9.3).
  */
 import {nalFrom} from '../../../protocol/h264/nal.ts'
 import {HEVC_NAL, hevcHeader} from '../../../protocol/h265/nal.ts'
@@ -148,7 +148,7 @@ class BlockWriter {
   }
 }
 
-/** The three modes that are most likely (§8.4.2); the block above is of another row of blocks and always counts as DC. */
+/** The three modes that are most likely; the block above is of another row of blocks and always counts as DC. */
 function probableModes(left: Mode | undefined): readonly number[] {
   return left === MODE.vertical ? [MODE.vertical, MODE.dc, 0] : [0, MODE.dc, MODE.vertical]
 }

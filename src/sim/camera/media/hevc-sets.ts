@@ -5,7 +5,7 @@ import {BitWriter} from './bit-writer.ts'
 import type {PictureSize} from './parameter-sets.ts'
 
 /** Side of a coding block, pixels: the picture is made of whole ones, and its window cuts off what is over. */
-export const HEVC_BLOCK = 32
+const HEVC_BLOCK = 32
 /** All pictures are made with this one: coarse, so that small levels are bright. */
 export const HEVC_QUANTISER = 51
 /** Bits of the picture order count. */

@@ -4,7 +4,7 @@ import {HUFFMAN, type HuffmanTable} from '../../../protocol/mjpeg/tables.ts'
 import {BitWriter} from './bit-writer.ts'
 import type {PictureSize} from './parameter-sets.ts'
 
-/** 4:2:0, without restart markers (RFC 2435 §4.1). */
+/** 4:2:0, without restart markers (RFC 2435). */
 export const JPEG_TYPE = 1
 /** The tables come with each picture. */
 export const JPEG_QUALITY = 255
@@ -17,6 +17,7 @@ const BARS = [-6, -3, 0, 3, 1, -1, 2, -4] as const
 const WALKER_LEVEL = 6
 /** "End of block" as a Huffman symbol. */
 const END_OF_BLOCK = 0
+const END_OF_IMAGE = [0xff, 0xd9] as const
 
 /** The size that a JPEG stream of such a picture has: whole blocks of eight, at most 2040 each way. */
 export function jpegSize({width, height}: PictureSize): PictureSize {
@@ -24,7 +25,7 @@ export function jpegSize({width, height}: PictureSize): PictureSize {
   return {width: side(width), height: side(height)}
 }
 
-/** The scan of picture `index` (0, 1 …) of `length`. */
+/** The scan of picture `index` (0, 1 …) of `length`, with the end of the image behind it. */
 export function jpegScan(size: PictureSize, index: number, length: number): Uint8Array {
   const across = Math.ceil(size.width / BLOCK)
   const down = Math.ceil(size.height / BLOCK)
@@ -55,9 +56,10 @@ class ScanWriter {
     }
   }
 
-  /** With a zero behind each 0xff, so that no marker is seen in it. */
+  /** With a zero behind each 0xff, so that no marker is seen in it but that of the end. */
   finish(): Uint8Array {
-    return Uint8Array.from([...this.#bits.filled()].flatMap((byte) => (byte === 0xff ? [byte, 0] : [byte])))
+    const scan = [...this.#bits.filled()].flatMap((byte) => (byte === 0xff ? [byte, 0] : [byte]))
+    return Uint8Array.from([...scan, ...END_OF_IMAGE])
   }
 
   #mean(step: number): void {

@@ -74,6 +74,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   GetStreamUri: {perform: media.streamUri},
   GetSnapshotUri: {perform: media.snapshotUri},
   GetVideoSources: {perform: media.videoSources},
+  GetOSDs: {perform: media.osds},
+  GetRecordingSummary: {perform: media.recordingSummary},
   GetVideoEncoderConfigurations: {perform: media.videoEncoderConfigurations},
 }
 

@@ -5,6 +5,7 @@ import {type Xml, xml} from '../../../protocol/soap/xml.ts'
 import type {SimCamera} from '../camera.ts'
 
 const DEVICE = 'http://www.onvif.org/ver10/device/wsdl'
+const SEARCH = 'http://www.onvif.org/ver10/search/wsdl'
 const EVENTS = 'http://www.onvif.org/ver10/events/wsdl'
 const MEDIA = 'http://www.onvif.org/ver10/media/wsdl'
 const SCHEMA = 'http://www.onvif.org/ver10/schema'
@@ -32,7 +33,7 @@ export function hostOf(camera: SimCamera): string {
 }
 
 /** Service addresses as the camera advertises them. */
-export function xaddrOf(camera: SimCamera, service: 'device' | 'media' | 'event'): string {
+export function xaddrOf(camera: SimCamera, service: 'device' | 'media' | 'event' | 'search'): string {
   return `http://${hostOf(camera)}:${camera.httpPort}/onvif/${service}_service`
 }
 
@@ -94,6 +95,7 @@ export function services(camera: SimCamera): Xml {
   return answer('GetServices', [
     service(DEVICE, xaddrOf(camera, 'device')),
     service(MEDIA, xaddrOf(camera, 'media')),
+    ...(camera.spec.recordedDays === undefined ? [] : [service(SEARCH, xaddrOf(camera, 'search'))]),
     ...(camera.eventFault === 'no-events' ? [] : [service(EVENTS, xaddrOf(camera, 'event'))]),
   ])
 }

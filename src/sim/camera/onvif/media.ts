@@ -8,6 +8,7 @@ import {sizeOf} from '../rtsp/streams.ts'
 import {hostOf} from './device.ts'
 
 const MEDIA = 'http://www.onvif.org/ver10/media/wsdl'
+const SEARCH = 'http://www.onvif.org/ver10/search/wsdl'
 const SCHEMA = 'http://www.onvif.org/ver10/schema'
 /** What its encoders are limited to, kbit/s: pictures that need no others cost more. */
 const VIDEO_KBPS = 2_048
@@ -63,6 +64,29 @@ export function videoEncoderConfigurations(camera: SimCamera): Xml {
       ({token, path}) => xml`<trt:Configurations token="vec_${token}">${encoder(camera, path)}</trt:Configurations>`,
     ),
   )
+}
+
+/** Name and time as two texts. Throws RangeError when it knows no overlay. */
+export function osds({spec: {overlay}}: SimCamera): Xml {
+  if (overlay === undefined) throw new RangeError('no overlay')
+  const osd = (token: string, inside: Xml) =>
+    xml`<trt:OSDs token="${token}"><tt:VideoSourceConfigurationToken>vsc_1</tt:VideoSourceConfigurationToken><tt:Type>Text</tt:Type><tt:Position><tt:Type>UpperLeft</tt:Type></tt:Position><tt:TextString>${inside}</tt:TextString></trt:OSDs>`
+  return answer('GetOSDs', [
+    osd(
+      'osd_time',
+      xml`<tt:Type>DateAndTime</tt:Type><tt:DateFormat>yyyy-MM-dd</tt:DateFormat><tt:TimeFormat>HH:mm:ss</tt:TimeFormat>`,
+    ),
+    osd('osd_name', xml`<tt:Type>Plain</tt:Type><tt:PlainText>${overlay}</tt:PlainText>`),
+  ])
+}
+
+/** Throws RangeError when it keeps no recordings. */
+export function recordingSummary(camera: SimCamera): Xml {
+  const {recordedDays} = camera.spec
+  if (recordedDays === undefined) throw new RangeError('no recordings')
+  const now = camera.now()
+  const [from, until] = [now - recordedDays * 86_400_000, now].map((at) => new Date(at).toISOString())
+  return xml`<tse:GetRecordingSummaryResponse xmlns:tse="${SEARCH}" xmlns:tt="${SCHEMA}"><tse:Summary><tt:DataFrom>${from ?? ''}</tt:DataFrom><tt:DataUntil>${until ?? ''}</tt:DataUntil><tt:NumberRecordings>1</tt:NumberRecordings></tse:Summary></tse:GetRecordingSummaryResponse>`
 }
 
 function profileOf(camera: SimCamera, request: Element) {

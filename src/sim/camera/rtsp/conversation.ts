@@ -153,7 +153,9 @@ export class Conversation {
     const {camera, groupOf} = this.#side
     const {codec, audio} = camera.spec.stream ?? {}
     if (control === SOUND_TRACK && audio) return new SoundPlayer(camera, SOUNDS[audio], outlet)
-    return new Player(camera, groupOf(size, codec), faultyOutlet(outlet, camera.streamFault))
+    const way = faultyOutlet(outlet, camera.streamFault)
+    const later = camera.streamFault === 'changes-size' ? groupOf(halfOf(size), codec) : undefined
+    return new Player(camera, groupOf(size, codec), way, later)
   }
 
   async #firstOutlet(header: string): Promise<Outlet | null> {

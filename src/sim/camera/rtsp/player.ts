@@ -1,4 +1,5 @@
 /** Plays a camera's pictures at their real pace, with time stamps and sender reports, until it is stopped. */
+import {randomInt} from 'node:crypto'
 import type {SimCamera} from '../camera.ts'
 import {FRAMES_PER_SECOND, GROUP_LENGTH, type PictureGroup} from '../media/group.ts'
 import {STOPS_AFTER_MS} from '../media/stream-spec.ts'
@@ -23,16 +24,22 @@ export interface MediumPlayer {
 export class Player implements MediumPlayer {
   readonly #camera: SimCamera
   readonly #group: PictureGroup
+  /** What is shown after the first group; absent: the same. */
+  readonly #later: PictureGroup | undefined
   readonly #sender: RtpSender
   /** Every so many-th picture is sent at all. */
   readonly #pace: number
+  /** Pictures of a group that are over when it begins. */
+  readonly #joinedAt: number
   #turn = 0
 
-  constructor(camera: SimCamera, group: PictureGroup, outlet: Outlet) {
+  constructor(camera: SimCamera, group: PictureGroup, outlet: Outlet, later?: PictureGroup) {
     this.#camera = camera
     this.#group = group
+    this.#later = later
     this.#sender = new RtpSender(camera, outlet, payloadTypeOf(group.codec))
     this.#pace = camera.streamFault === 'slow' ? 2 : 1
+    this.#joinedAt = camera.streamFault === 'mid-group' ? randomInt(GROUP_LENGTH) : 0
   }
 
   get ssrc(): number {
@@ -43,7 +50,7 @@ export class Player implements MediumPlayer {
     return this.#sender.next
   }
 
-  /** Every start begins with a key frame. */
+  /** Every start begins with a key frame, unless the camera waits for nobody. */
   async play(mayGoOn: () => boolean): Promise<void> {
     const mine = ++this.#turn
     const {clock} = this.#camera
@@ -73,8 +80,9 @@ export class Player implements MediumPlayer {
   #show(frame: number): void {
     if (frame % REPORT_EVERY === 0) this.#sender.report()
     const blind = this.#camera.has('no-key-frame')
-    const index = blind ? 1 + (frame % (GROUP_LENGTH - 1)) : frame % GROUP_LENGTH
-    const payloads = this.#group.payloads[index] ?? []
+    const index = blind ? 1 + (frame % (GROUP_LENGTH - 1)) : (frame + this.#joinedAt) % GROUP_LENGTH
+    const {payloads: pictures} = (frame >= GROUP_LENGTH && this.#later) || this.#group
+    const payloads = pictures[index] ?? []
     for (const [number, payload] of payloads.entries()) this.#sender.send(payload, number === payloads.length - 1)
   }
 }

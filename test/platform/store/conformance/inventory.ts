@@ -112,6 +112,19 @@ export function inventorySuite(engine: Engine): void {
       expect(JSON.parse(String(alarm)).device).toBe('b')
     })
 
+    test('a batch that is refused at its end leaves nothing of its beginning', async () => {
+      const store = await freshStore(engine)
+      await store.putDevices({devices: [panel]})
+      const [moved, other] = [{...panel, jurisdiction: '99'}, zoneOf('1234', 1)]
+      const sharing = store.putDevices({devices: [moved, other, {...panel, key: 'panel-2'}]})
+      await expect(sharing).rejects.toMatchObject({code: 'CW_CONFLICT'})
+      const elsewhere = store.by({at: 1, scope: '99'}).putDevices({devices: [{...other, jurisdiction: '99'}, moved]})
+      await expect(elsewhere).rejects.toMatchObject({code: 'CW_FORBIDDEN'})
+      const page = await store.devices({kind: 'panel', after: '', limit: 9})
+      expect({...page, rows: page.rows.map((row) => JSON.parse(row))}).toEqual({revision: 1, rows: [panel]})
+      expect((await store.counts()).devices).toEqual({site: 0, camera: 0, panel: 1, zone: 0})
+    })
+
     test('batches at the same time are one after the other', async () => {
       const store = await freshStore(engine)
       const cameras = Array.from(

@@ -18,7 +18,7 @@ const claim = (store: Store, max: number, at = 0, worker = first) =>
 const done = ({job, n, lease}: LeasedTask, healthy = true) => ({job, n, lease, healthy, result: json({n})})
 const failed = ({job, n, lease}: LeasedTask, isFinal = false) => ({job, n, lease, isFinal, reason: safeText('silent')})
 const record = (store: Store, at: number, results: Partial<Parameters<Store['recordResults']>[0]>) =>
-  store.recordResults({at, worker: first, done: [], failed: [], ...results})
+  store.recordResults({at, worker: first, faultAfter: 2, done: [], failed: [], ...results})
 const numbers = (tasks: readonly LeasedTask[]) => tasks.map(({n}) => n)
 
 async function jobOf(store: Store): Promise<Job> {
@@ -175,6 +175,30 @@ export function jobSuite(engine: Engine): void {
       await expect(store.addTasks(part(3, true))).rejects.toMatchObject({code: 'CW_CONFLICT'})
       expect(await store.addTasks(part(2, true))).toMatchObject({tasks: 3, sealed: true})
       await expect(store.addTasks(part(3, true))).rejects.toMatchObject({code: 'CW_CONFLICT'})
+      await expectExact(store)
+    })
+
+    test('who is cut to a jurisdiction sees no jobs and makes none; what he says of tasks changes nothing', async () => {
+      const store = await freshStore(engine)
+      await create(store, 2)
+      const [task] = await claim(store, 1)
+      const confined = store.by({at: 1, scope: 'city.north'})
+      const forbidden = {code: 'CW_FORBIDDEN'}
+      const noJob = {code: 'CW_BAD_VALUE'}
+      const job = {at: 1, work, who, maxTries: 1, targets: [{key: 'cam-1'}], last: true}
+      await expect(confined.createJob(job)).rejects.toMatchObject(forbidden)
+      await expect(confined.addTasks({...job, id: 1, from: 2})).rejects.toMatchObject(noJob)
+      await expect(confined.cancelJob(1, who, 1)).rejects.toMatchObject(noJob)
+      await expect(confined.retryJob(1, 1)).rejects.toMatchObject(noJob)
+      expect(await confined.claimTasks({at: 1, worker: second, kinds: ['probe'], max: 9, leaseMs})).toEqual([])
+      expect(await confined.renewLeases({at: 1, leases: [task!], leaseMs})).toEqual([])
+      expect(await confined.releaseTasks({at: 1, leases: [task!]})).toBe(0)
+      expect(
+        await confined.recordResults({at: 1, worker: second, faultAfter: 2, done: [done(task!)], failed: []}),
+      ).toBe(0)
+      const asked = [{device: '10.0.0.5:80', permit: 'a', allowed: 1}]
+      await expect(confined.roundOfLogins({at: 1, worker: second, settled: [], asked})).rejects.toMatchObject(forbidden)
+      expect((await jobOf(store)).counts).toMatchObject({leased: 1, waiting: 1})
       await expectExact(store)
     })
 

@@ -11,8 +11,10 @@ import {jobSuite} from './jobs.ts'
 import {lifeSuite} from './life.ts'
 import {lifePlaceSuite} from './life-places.ts'
 import {logSuite} from './log.ts'
+import {loginSuite} from './logins.ts'
 import {onTestSuite} from './on-test.ts'
 import {placeSuite} from './places.ts'
+import {scheduleSuite} from './schedules.ts'
 import {supervisionSuite} from './supervision.ts'
 
 export function conformanceSuite(engine: Engine): void {
@@ -28,7 +30,9 @@ export function conformanceSuite(engine: Engine): void {
     supervisionSuite(engine)
     childSuite(engine)
     jobSuite(engine)
+    scheduleSuite(engine)
     lifeSuite(engine)
     lifePlaceSuite(engine)
+    loginSuite(engine)
   })
 }

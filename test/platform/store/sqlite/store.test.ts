@@ -6,6 +6,7 @@ import {describe, expect, onTestFinished, test} from 'vitest'
 import {safeText} from '../../../../src/lib/safe-text.ts'
 import {openStore} from '../../../../src/platform/store/sqlite/open.ts'
 import {openForReading, openForWriting} from '../../../../src/platform/store/sqlite/schema.ts'
+import {panel} from '../../../support/signals.ts'
 import {burglary, testStore} from '../../../support/store.ts'
 import {tempFolder} from '../../../support/temp-folder.ts'
 
@@ -41,6 +42,26 @@ describe('store', () => {
     const second = await testStore(folder)
     expect([second.epoch, second.head(), (await second.counts()).onTest]).toEqual([first.epoch, 1, 0])
     expect(await second.onTestWindows({all: true, after: 0, limit: 9})).toEqual({rows: []})
+  })
+
+  test('an inventory of layout 5 gets its new index of places, and loses the old one', async () => {
+    const folder = tempFolder()
+    const first = await testStore(folder)
+    await first.putDevices({devices: ['b', 'a'].map((key, index) => ({...panel, key, account: `AA0${index}`}))})
+    await first.close()
+    const db = openForWriting(join(folder, 'platform.db'))
+    db.exec(`DROP INDEX device_place_row; CREATE INDEX device_place ON device (kind, state ->> '$.jurisdiction', key);
+      UPDATE meta SET value = '5' WHERE name = 'schema'`)
+    db.close()
+    const second = await testStore(folder)
+    const page = {kind: 'panel', jurisdiction: panel.jurisdiction, limit: 1} as const
+    const one = await second.devices({...page, after: ''})
+    const two = await second.devices({...page, after: one.next ?? ''})
+    expect([...one.rows, ...two.rows].map((row) => JSON.parse(row).key)).toEqual(['b', 'a'])
+    const reading = openForReading(join(folder, 'platform.db'))
+    const names = reading.prepare("SELECT name FROM sqlite_schema WHERE name GLOB 'device_place*'").all()
+    reading.close()
+    expect(names.map(({name}) => name)).toEqual(['device_place_row'])
   })
 
   test('zones of an account are found by index', async () => {
