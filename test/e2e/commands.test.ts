@@ -250,7 +250,7 @@ test('sim camera in H.265 with sound and TLS, camera probe --measure: the number
   expect(ready.rtsp).toMatch(/^rtsps:/)
   const probe = (...more: string[]) => citywatch(home, ['camera', 'probe', onvif, ...login, '--json', ...more])
   const stranger = await probe()
-  expect([stranger.exitCode, stranger.json<{cameras: ProbeReport[]}>().cameras[0]?.cause]).toEqual([3, 'tls'])
+  expect([stranger.exitCode, stranger.json<{cameras: ProbeReport[]}>().cameras[0]?.cause]).toEqual([3, 'tls-untrusted'])
   const {exitCode, json} = await probe('--measure', '2500', '--camera-ca', ready['certificate-file'])
   const [report] = json<{cameras: ProbeReport[]}>().cameras
   expect([exitCode, report?.stream]).toMatchObject([
