@@ -2,13 +2,20 @@
 import {type SafeText, safeText} from '../lib/safe-text.ts'
 import type {Cause} from '../model/cause.ts'
 
+interface FailureOptions extends ErrorOptions {
+  readonly attemptsLeft?: number
+}
+
 export class DeviceFailure extends Error {
   readonly why: Cause
   /** What was seen, safe to print: `HTTP 200 text/html`, `no bytes for 3000 ms`. Never a secret. */
   readonly detail: SafeText
+  /** Logins that the device says are left; absent where it does not say. */
+  readonly attemptsLeft?: number
 
-  constructor(why: Cause, detail: string, options?: ErrorOptions) {
+  constructor(why: Cause, detail: string, {attemptsLeft, ...options}: FailureOptions = {}) {
     super(`${why}: ${detail}`, options)
+    if (attemptsLeft !== undefined) this.attemptsLeft = attemptsLeft
     this.name = 'DeviceFailure'
     this.why = why
     this.detail = safeText(detail, 300)
@@ -39,10 +46,20 @@ export function causeOfSocketError(error: NodeJS.ErrnoException): Cause {
 
 const TLS = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|INVALID_|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|EPROTO)/
 
-/** The failure `tls` when the error is one of TLS or of the certificate; undefined for any other. */
+const UNTRUSTED = /^(?:UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CERT_UNTRUSTED|CERT_SIGNATURE|INVALID_CA|CERT_CHAIN)/
+const OUT_OF_DATE: readonly string[] = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']
+const OTHER_NAME: readonly string[] = ['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH']
+
+function tlsCause(code: string): Cause {
+  if (OUT_OF_DATE.includes(code)) return 'tls-expired'
+  if (OTHER_NAME.includes(code)) return 'tls-hostname'
+  return UNTRUSTED.test(code) ? 'tls-untrusted' : 'tls'
+}
+
+/** The failure `tls` or `tls-…` when the error is one of TLS or of the certificate; undefined for any other. */
 export function tlsFailure(error: Error): DeviceFailure | undefined {
   const code = String((error as NodeJS.ErrnoException).code ?? '')
   if (!TLS.test(code)) return undefined
   const text = code === 'CERT_HAS_EXPIRED' ? 'the certificate has expired' : error.message.split('\n')[0]
-  return new DeviceFailure('tls', `${text} (${code})`, {cause: error})
+  return new DeviceFailure(tlsCause(code), `${text} (${code})`, {cause: error})
 }

@@ -1,19 +1,26 @@
 /** Asks one camera after the other checks in order — reach, clock, identity, profile, RTSP, media — and says what is wrong. */
 import {LookAhead} from '../lib/look-ahead.ts'
 import {pool} from '../lib/pool.ts'
-import type {Credential} from '../lib/secret.ts'
 import {CAUSES} from '../model/cause.ts'
 import type {ProbeReport} from '../model/probe.ts'
 import {type Declared, differencesOf, differenceWords} from './differences.ts'
 import {DeviceFailure} from './failure.ts'
 import {knock, knocksBeside} from './knock.ts'
 import {throughGate} from './login-gate.ts'
-import type {LoginLedger} from './login-ledger.ts'
 import {type OnvifSession, openOnvif} from './onvif/session.ts'
 import type {ProbeOptions, ProbeTarget} from './probe-options.ts'
 import {ProbeRun} from './probe-run.ts'
+import {redacted} from './redact.ts'
 import type {StreamWatch} from './rtsp/stream-watch.ts'
 import {watchStream} from './rtsp/watch-stream.ts'
+import {stillPicture} from './still-picture.ts'
+import {streamLogin} from './stream-login.ts'
+import type {Evidence} from './witness.ts'
+
+/** How long a deep probe measures a stream, ms: longer than the usual time from one key frame to the next. */
+const DEEP_MS = 5_000
+/** Of the first key frame, as evidence: more than one of 4K has. */
+const EVIDENCE_BYTES = 4 * 1024 * 1024
 
 export interface Probed {
   readonly report: ProbeReport
@@ -27,9 +34,14 @@ export interface Probed {
  */
 export function probeFleet(
   targets: AsyncIterable<ProbeTarget> | Iterable<ProbeTarget>,
-  options: ProbeOptions & {readonly concurrency: number},
+  options: ProbeOptions & {
+    readonly concurrency: number
+    /** No camera is begun after it aborts; those that are being asked are finished. */
+    readonly enough?: AbortSignal
+  },
 ): AsyncGenerator<Probed> {
-  const {concurrency, signal} = options
+  const {concurrency} = options
+  const signal = anyOf(options.signal, options.enough)
   const ahead = new LookAhead(targets, knocksBeside(concurrency), (target, gone) => knock(target, options, gone))
   return pool(
     ahead,
@@ -37,6 +49,11 @@ export function probeFleet(
     ({item, found}) => (found ? Promise.resolve({report: found}) : probeCamera(item, options)),
     signal,
   )
+}
+
+function anyOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const given = signals.filter((signal) => signal !== undefined)
+  return given.length > 1 ? AbortSignal.any(given) : given[0]
 }
 
 /** Never throws for what a camera does: a dead camera is data. */
@@ -53,6 +70,7 @@ export async function probeCamera(target: ProbeTarget, options: ProbeOptions): P
 async function checkCamera(run: ProbeRun): Promise<void> {
   const {target, options} = run
   if (target.xaddr === undefined) throw new DeviceFailure('no-address', 'the inventory has no address')
+  run.evidence = options.evidence?.(target)
   const session = openOnvif({
     xaddr: target.xaddr,
     timeoutMs: options.timeoutMs,
@@ -61,11 +79,13 @@ async function checkCamera(run: ProbeRun): Promise<void> {
     ...(target.credential ? {credential: target.credential} : {}),
     ...(options.trust ? {trust: options.trust} : {}),
     ...(options.signal ? {signal: options.signal} : {}),
+    ...(run.evidence ? {witness: run.evidence} : {}),
   })
   try {
     const {offsetMs, uncertaintyMs} = await run.check('reach', () => session.clock())
     run.clock = {offsetMs, uncertaintyMs}
     judgeClock(run, offsetMs, uncertaintyMs)
+    if (!run.asksFor('identity')) return
     run.identity = await run.check('identity', () =>
       throughGate(options.gate, target.credential, () => session.identity()),
     )
@@ -75,10 +95,23 @@ async function checkCamera(run: ProbeRun): Promise<void> {
       return {profile, uri: await session.streamUri(profile.token)}
     })
     if (uri.foreign) run.warn('profile', 'xaddr-foreign', `hands out ${uri.advertised}`)
+    if (!run.asksFor('rtsp')) return
     if (options.askMore) await askMore(run, session)
+    if (run.evidence) await keepSnapshot(run.evidence, session, profile.token)
     await checkStream(run, uri.uri, {by: 'onvif', ...profile})
   } finally {
     await session.close()
+  }
+}
+
+/** A camera without a still picture is no worse for it: evidence says why there is none. */
+async function keepSnapshot(evidence: Evidence, session: OnvifSession, profile: string): Promise<void> {
+  try {
+    const {bytes, kind} = await stillPicture(session, profile)
+    evidence.snapshot(bytes, kind)
+  } catch (error) {
+    if (!(error instanceof DeviceFailure)) throw error
+    evidence.noSnapshot(error.message)
   }
 }
 
@@ -116,18 +149,18 @@ async function checkStream(run: ProbeRun, url: string, profile: Declared): Promi
     const watch = await watchStream(url, credential, {
       timeoutMs: run.remainingMs(),
       transport: options.transport,
-      keepBytes: options.keepBytes,
-      ...(options.measureMs === undefined ? {} : {measureMs: options.measureMs}),
+      keepBytes: Math.max(options.keepBytes, run.evidence ? EVIDENCE_BYTES : 0),
+      measureMs: options.measureMs || (run.level === 'deep' ? DEEP_MS : 0),
+      ...(run.evidence ? {described: (sdp) => run.evidence?.described(redacted(sdp, credential))} : {}),
       ...(options.trust ? {trust: options.trust} : {}),
       clock: options.clock,
-      mayLogin: () => login.risk(),
-      loginResult: (ok) =>
-        credential && (ok ? options.ledger.succeeded(device, credential) : options.ledger.failed(device, credential)),
+      ...login,
       ...(options.signal ? {signal: options.signal} : {}),
     })
     const differences = differencesOf([profile, ...(watch.declared ? [watch.declared] : [])], watch.facts)
     run.stream = differences.length > 0 ? {...watch.facts, differences} : watch.facts
     run.picture = watch.picture
+    if (watch.picture) run.evidence?.keyFrame(watch.picture, watch.facts.codec)
     run.note('rtsp', 'ok')
     judgeMedia(run, watch, options.clock.now() - started)
   } catch (error) {
@@ -145,31 +178,4 @@ function judgeMedia(run: ProbeRun, {stopped}: StreamWatch, durationMs: number): 
   else if (differences.length > 0) {
     run.note('media', 'warn', 'stream-mismatch', differenceWords(differences), durationMs)
   } else run.note('media', 'ok', undefined, undefined, durationMs)
-}
-
-interface StreamLogin {
-  /** Whether the login is made; it is written down before, so that a crash in between counts as a failure. */
-  risk(): boolean
-  /** The camera never asked for one: nothing was risked. */
-  leave(): void
-}
-
-/** Asked before the conversation begins: once the camera wants a login, it does not wait. */
-async function streamLogin(
-  ledger: LoginLedger,
-  device: string,
-  credential: Credential | undefined,
-): Promise<StreamLogin> {
-  if (!credential || !(await ledger.mayTry(device, credential))) return {risk: () => false, leave: () => {}}
-  let isMade = false
-  return {
-    risk() {
-      isMade = true
-      ledger.trying(device, credential)
-      return true
-    },
-    leave() {
-      if (!isMade) ledger.untried?.(device, credential)
-    },
-  }
 }

@@ -59,11 +59,18 @@ const FAREWELL_MS = 2_000
  * News until `signal` aborts; then the camera is unsubscribed from. Never throws for what a camera does. No camera gets a
  * second login that may fail: the ledger decides, and a refused one is not tried again for half an hour.
  */
-export async function* pullPoint(target: PullPointTarget, options: PullPointOptions): AsyncGenerator<PullPointNews> {
-  const {clock, signal, random} = options
+export function pullPoint(target: PullPointTarget, options: PullPointOptions): AsyncGenerator<PullPointNews> {
+  return lives(() => new Life(target, options), options)
+}
+
+/** One subscription after the other, each begun when the one before has failed. */
+export async function* lives(
+  begin: () => {news(): AsyncGenerator<PullPointNews>; end(): Promise<void>},
+  {clock, signal, random}: Pick<PullPointOptions, 'clock' | 'signal' | 'random'>,
+): AsyncGenerator<PullPointNews> {
   let failures = 0
   while (!signal.aborted) {
-    const life = new Life(target, options)
+    const life = begin()
     const startedAt = clock.now()
     try {
       yield* life.news()
@@ -167,7 +174,7 @@ class Life {
  * What a camera says of a subscription that it no longer knows, as after a reboot: some call the address unknown, some the
  * caller unauthorised. It says nothing of the next subscription.
  */
-function forgotten(error: unknown): unknown {
+export function forgotten(error: unknown): unknown {
   if (!(error instanceof DeviceFailure)) return error
   const isOnlyThis = error.why === 'unsupported-op' || error.why === 'not-permitted'
   return isOnlyThis ? new DeviceFailure('soap-fault', error.detail, {cause: error}) : error

@@ -1,7 +1,9 @@
 /** What cameras tell, line by line: `camera events` follows them until it is stopped, and lets them go then. */
 import {loginGate} from '../camera/login-gate.ts'
+import {type Consumer, openConsumer} from '../camera/notify/consumer.ts'
+import {pushed} from '../camera/notify/push.ts'
 import {type CameraState, stateOf} from '../camera/onvif/event-topics.ts'
-import {type PullPointNews, type PullPointOptions, pullPoint} from '../camera/pull-point.ts'
+import {type PullPointNews, type PullPointTarget, pullPoint} from '../camera/pull-point.ts'
 import type {Clock} from '../lib/clock.ts'
 import {durationText} from '../lib/duration.ts'
 import {gather, type Producer} from '../lib/gather.ts'
@@ -41,15 +43,24 @@ export interface CameraEventsOptions {
   readonly concurrency: number
   /** Also how things stand at the beginning, where nothing is wrong. */
   readonly initial: boolean
+  /** Cameras push instead of being asked; absent: they are asked. */
+  readonly notify?: NotifyChoice
   /** Ends it. */
   readonly signal: AbortSignal
+}
+
+interface NotifyChoice {
+  /** Host by which cameras reach this machine; absent: the address that they see. */
+  readonly host?: string
+  /** 0 lets the system choose. */
+  readonly port: number
 }
 
 /** News until the signal aborts or the reader leaves; every camera has been unsubscribed from then. Throws CW_IO. */
 export async function* cameraNews(
   targets: readonly CameraTarget[],
   clock: Clock,
-  {timeoutMs, concurrency, initial, signal}: CameraEventsOptions,
+  {timeoutMs, concurrency, initial, signal, notify}: CameraEventsOptions,
 ): AsyncGenerator<CameraNews> {
   const ledger = fileLoginLedger(clock)
   const stop = new AbortController()
@@ -58,14 +69,46 @@ export async function* cameraNews(
     ...{clock, ledger, timeoutMs, gate: () => gate, turn: limiter(concurrency), random: Math.random},
     signal: AbortSignal.any([signal, stop.signal]),
   }
+  const consumers = new Consumers(notify?.port ?? 0)
+  const told = notify?.host === undefined ? {} : {told: notify.host}
+  const listen = (target: PullPointTarget) =>
+    notify
+      ? pushed(target, {...options, ...told, consumerOn: (address) => consumers.on(address)})
+      : pullPoint(target, options)
   try {
     const all = gather(
-      targets.map((target) => producer(target, options)),
+      targets.map((target) => producer(target, clock, listen)),
       () => stop.abort(),
     )
     for await (const news of all) if (initial || news.type !== 'event' || !isAtRest(news.state)) yield news
   } finally {
+    await consumers.close()
     ledger.close()
+  }
+}
+
+/** One HTTP server for each address of ours that cameras see; they end with the run. */
+class Consumers {
+  readonly #port: number
+  readonly #byAddress = new Map<string, Promise<Consumer>>()
+
+  constructor(port: number) {
+    this.#port = port
+  }
+
+  on(address: string): Promise<Consumer> {
+    const known = this.#byAddress.get(address) ?? openConsumer(address, this.#port)
+    this.#byAddress.set(address, known)
+    return known
+  }
+
+  async close(): Promise<void> {
+    for (const consumer of this.#byAddress.values()) {
+      await consumer.then(
+        (open) => open.close(),
+        () => undefined,
+      )
+    }
   }
 }
 
@@ -73,14 +116,17 @@ function isAtRest(state: CameraState | undefined): boolean {
   return state?.initial === true && !state.active
 }
 
-function producer({key, xaddr, credential}: CameraTarget, options: PullPointOptions): Producer<CameraNews> {
+function producer(
+  {key, xaddr, credential}: CameraTarget,
+  clock: Clock,
+  listen: (target: PullPointTarget) => AsyncGenerator<PullPointNews>,
+): Producer<CameraNews> {
   return async (put) => {
-    const {clock} = options
     if (xaddr === undefined) {
       await put({type: 'lost', at: clock.now(), camera: key, ...NO_ADDRESS})
       return
     }
-    for await (const news of pullPoint({xaddr, ...(credential ? {credential} : {})}, options)) {
+    for await (const news of listen({xaddr, ...(credential ? {credential} : {})})) {
       for (const line of linesOf(news, key, clock.now())) await put(line)
     }
   }

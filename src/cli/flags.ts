@@ -71,7 +71,7 @@ export const messageFlags = {
   })(),
 }
 
-const FORMATS = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'name'] as const
+export const FORMATS = ['table', 'wide', 'json', 'jsonl', 'csv', 'tsv', 'name'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** How a list is printed, as parsed. */

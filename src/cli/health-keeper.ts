@@ -29,7 +29,7 @@ export class Keeper {
   #reports = 0
   #refused = 0
   readonly #refusals: {report: number; why: string}[] = []
-  readonly #verdicts: Record<Verdict, number> = {healthy: 0, impaired: 0, sick: 0, dead: 0, unknown: 0}
+  readonly #verdicts: Record<Verdict, number> = {healthy: 0, answers: 0, impaired: 0, sick: 0, dead: 0, unknown: 0}
 
   constructor(folder: string, now: () => number) {
     this.#folder = folder

@@ -1,24 +1,18 @@
 /** What `camera probe` and the demo share: targets in, reports out, with the ledger opened and closed around them. */
 
-import type {SecureContext} from 'node:tls'
 import {loginGate} from '../camera/login-gate.ts'
 import {type Probed, probeFleet} from '../camera/probe.ts'
-import type {ProbeTarget} from '../camera/probe-options.ts'
+import type {ProbeOptions, ProbeTarget} from '../camera/probe-options.ts'
 import type {Clock} from '../lib/clock.ts'
 import {fileLoginLedger} from './login-ledger.ts'
 
-export interface ProbeRunOptions {
-  readonly timeoutMs: number
+export interface ProbeRunOptions
+  extends Pick<ProbeOptions, 'timeoutMs' | 'maxSkewMs' | 'transport' | 'keepBytes'>,
+    Partial<Pick<ProbeOptions, 'level' | 'limits' | 'measureMs' | 'trust' | 'askMore' | 'evidence'>> {
   readonly concurrency: number
-  readonly maxSkewMs: number
-  readonly transport: 'auto' | 'tcp' | 'udp'
-  readonly keepBytes: number
-  /** How long each stream is measured after its first key frame, ms. */
-  readonly measureMs?: number
-  /** Whose certificates count besides the usual ones. */
-  readonly trust?: SecureContext
-  readonly askMore?: boolean
   readonly signal: AbortSignal
+  /** No camera is begun after it aborts. */
+  readonly enough?: AbortSignal
   /** Folder of the login ledger; the state folder where absent. */
   readonly ledgerFolder?: string
 }

@@ -111,12 +111,19 @@ export function checkOf({checks}: Pick<Observation, 'checks'>, name: CheckName):
   return letter === 'o' || letter === 'w' || letter === 'f' ? letter : 's'
 }
 
+/** What the checks of a verdict look like; of any other, one has failed or was not made. */
+const CLAIMS: Partial<Record<Verdict, RegExp>> = {
+  healthy: /^o{6}$/,
+  impaired: /^(?=.*w)[ow]{6}$/,
+  answers: /^(?=.{6}$)[ow]{2,5}s+$/,
+}
+
 /** A verdict that its own checks do not bear out is a lie or a mistake: it is refused. Throws CW_BAD_VALUE. */
 function sound(observation: Observation): Observation {
   const {verdict, checks, cause} = observation
-  const claim = verdict === 'healthy' ? /^o{6}$/ : verdict === 'impaired' ? /^(?=.*w)[ow]{6}$/ : /[fs]/
-  if (!claim.test(checks)) throw bad('verdict', verdict, `what the checks ${checks} bear out`)
-  if ((verdict === 'healthy') !== (cause === undefined)) throw bad('cause', cause, 'a cause unless it is healthy')
+  if (!(CLAIMS[verdict] ?? /[fs]/).test(checks)) throw bad('verdict', verdict, `what the checks ${checks} bear out`)
+  const isFlawless = verdict === 'healthy' || (verdict === 'answers' && !checks.includes('w'))
+  if (isFlawless !== (cause === undefined)) throw bad('cause', cause, 'a cause unless it is healthy')
   return observation
 }
 

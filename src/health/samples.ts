@@ -27,12 +27,12 @@ export interface Sample {
 }
 
 /**
- * True and false as far as the camera could be judged; undefined where it could not (no address, no login tried), and for a
+ * True and false as far as the camera could be judged; undefined where it could not (no address, no login tried, no picture asked for), and for a
  * mobile source that did not answer: absent is not failed.
  */
 export function isNormal(observation: Observation): boolean | undefined {
   const {verdict, mobile} = observation
-  if (verdict === 'unknown') return undefined
+  if (verdict === 'unknown' || verdict === 'answers') return undefined
   if (mobile) return undefined
   return verdict === 'healthy' || verdict === 'impaired'
 }

@@ -4,11 +4,13 @@ import type {Cause, CheckName} from './cause.ts'
 
 export interface Check {
   readonly name: CheckName
-  /** `skipped`: not made because an earlier check failed. Never to be read as good. */
+  /** `skipped`: not made because an earlier check failed, or not asked for. Never to be read as good. */
   readonly status: 'ok' | 'warn' | 'fail' | 'skipped'
   readonly cause?: Cause
   /** What was measured or seen, for a person: `clock 7200 s behind`. */
   readonly detail?: SafeText
+  /** Logins that the camera says are left before it locks; absent where it does not say. */
+  readonly attemptsLeft?: number
   readonly durationMs: number
 }
 
@@ -88,12 +90,34 @@ export interface StreamDifference {
 }
 
 /**
- * `healthy`: every check passed. `impaired`: plays, with a warning. `sick`: answers, but does not do its work. `dead`: no
- * answer. `unknown`: could not be judged (no address, login withheld); never to be read as good.
+ * `healthy`: every check passed. `answers`: what was asked for passed, maybe with a warning, but its picture was not asked for.
+ * `impaired`: does its work, with a warning. `sick`: answers, but does not do its work. `dead`: no answer. `unknown`: could
+ * not be judged (no address, login withheld); never to be read as good.
  */
-export type Verdict = 'healthy' | 'impaired' | 'sick' | 'dead' | 'unknown'
+export type Verdict = 'healthy' | 'answers' | 'impaired' | 'sick' | 'dead' | 'unknown'
 
-export const VERDICTS: readonly Verdict[] = ['healthy', 'impaired', 'sick', 'dead', 'unknown']
+export const VERDICTS: readonly Verdict[] = ['healthy', 'answers', 'impaired', 'sick', 'dead', 'unknown']
+
+/** How far a probe goes; each level makes the checks of those before it. */
+export type ProbeLevel = 'reach' | 'identity' | 'stream' | 'deep'
+
+export const PROBE_LEVELS: readonly ProbeLevel[] = ['reach', 'identity', 'stream', 'deep']
+
+/** What a limit is about. `answer`: ms of the first answer. `loss`: parts of a hundred. Times in ms, `frame-rate` a second. */
+export type Metric = 'answer' | 'clock' | 'key-frame' | 'gap' | 'jitter' | 'loss' | 'frame-rate' | 'bit-rate'
+
+/** One measured value against the limit that was asked for. */
+export interface Judgement {
+  readonly metric: Metric
+  /** Absent: it was not measured, so the limit is not met either. */
+  readonly measured?: number
+  /** `lt`: less than; `le`: at most; `ge`: at least. */
+  readonly op: 'lt' | 'le' | 'ge'
+  readonly limit: number
+  readonly met: boolean
+  /** Who says so: a norm's clause, a profile value, or the command line. */
+  readonly source: SafeText
+}
 
 /** What of a report another system is told. */
 export interface ProbeVerdict {
@@ -113,14 +137,20 @@ export interface ProbeReport {
   /** Address probed; absent when the inventory has none. */
   readonly xaddr?: string
   readonly verdict: Verdict
-  /** Absent only when healthy. */
+  /** Absent only when healthy, or answering without a warning. */
   readonly cause?: Cause
+  /** How far it was asked; absent: `stream`. */
+  readonly level?: ProbeLevel
   readonly checks: readonly Check[]
   readonly identity?: Identity
   /** Device clock minus ours, ms, with the uncertainty of the measurement. */
   readonly clockOffsetMs?: number
   readonly clockUncertaintyMs?: number
   readonly stream?: StreamFacts
+  /** Limits that it was held against; absent when there were none. */
+  readonly judgements?: readonly Judgement[]
+  /** Folder in which the evidence of this probe lies, relative to the one that was asked for. */
+  readonly evidence?: string
   /** Plain texts drawn over the picture; absent when the camera was not asked or does not tell. */
   readonly osd?: readonly SafeText[]
   /** Days from its oldest to its newest recording; absent as above. Holes between them are not seen. */

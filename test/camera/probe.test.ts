@@ -153,7 +153,7 @@ test('a stream in TLS is trusted by its certificate or not at all', async () => 
   const [stranger] = await probeAll(targets)
   expect([stranger?.verdict, stranger?.cause, stranger?.checks.find(({status}) => status === 'fail')?.name]).toEqual([
     'sick',
-    'tls',
+    'tls-untrusted',
     'rtsp',
   ])
   const [known] = await probeAll(targets, {trust: trusting(tls.cert)!})

@@ -4,7 +4,7 @@ import {citywatch, newHome, start} from '../support/cli.ts'
 
 const home = newHome()
 
-test('camera events: so many lines and the end, or until Ctrl-C; the camera is unsubscribed from both times', async () => {
+test('camera events: so many lines and the end, or until Ctrl-C; asked or pushed; the camera is unsubscribed from each time', async () => {
   const camera = start(home, [
     'sim',
     'camera',
@@ -23,11 +23,13 @@ test('camera events: so many lines and the end, or until Ctrl-C; the camera is u
   const lines = two.stdout.trimEnd().split('\n')
   expect(lines).toHaveLength(2)
   expect(lines[0]).toMatch(/^\S+Z\thttp:\S+\t(?:motion|tamper|video-loss|digital-input)\t(?:on|off)\t\w+\t\w+\/\S+/)
+  const pushed = await citywatch(home, ['camera', 'events', ready.onvif, ...login, '--notify', '--count', '2'])
+  expect([pushed.exitCode, pushed.stdout.trimEnd().split('\n').length]).toEqual([0, 2])
   const following = start(home, ['camera', 'events', ready.onvif, ...login, '--jsonl'])
   const event = JSON.parse(await following.line((line) => line.includes('"event"')))
   expect(event).toMatchObject({type: 'event', camera: ready.onvif, state: {active: expect.any(Boolean)}})
   expect((await following.stop()).exitCode).toBe(130)
   expect((await camera.stop()).exitCode).toBe(130)
   const {actions} = JSON.parse(camera.lines.slice(1).join('\n')) as {actions: readonly string[]}
-  expect(actions.filter((name) => name === 'Unsubscribe')).toHaveLength(2)
+  expect(actions.filter((name) => name === 'Unsubscribe')).toHaveLength(3)
 })

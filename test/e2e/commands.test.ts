@@ -61,7 +61,13 @@ test.skipIf(!isInstalled('ffprobe'))('camera probe --ffprobe: somebody else sees
   const {running, onvif, login} = await camera('127.23.0.2', '--width', '704', '--height', '576')
   const {json} = await citywatch(home, ['camera', 'probe', onvif, ...login, '--ffprobe', '--json'])
   const [report] = json<{cameras: (ProbeReport & {ffprobe: unknown})[]}>().cameras
-  expect(report?.ffprobe).toEqual({tool: 'ffprobe', codec: 'h264', width: 704, height: 576})
+  expect(report?.ffprobe).toEqual({
+    tool: 'ffprobe',
+    codec: 'h264',
+    profile: 'Constrained Baseline',
+    width: 704,
+    height: 576,
+  })
   expect(report?.stream).toMatchObject({width: 704, height: 576})
   await running.stop()
 })
@@ -244,7 +250,7 @@ test('sim camera in H.265 with sound and TLS, camera probe --measure: the number
   expect(ready.rtsp).toMatch(/^rtsps:/)
   const probe = (...more: string[]) => citywatch(home, ['camera', 'probe', onvif, ...login, '--json', ...more])
   const stranger = await probe()
-  expect([stranger.exitCode, stranger.json<{cameras: ProbeReport[]}>().cameras[0]?.cause]).toEqual([3, 'tls'])
+  expect([stranger.exitCode, stranger.json<{cameras: ProbeReport[]}>().cameras[0]?.cause]).toEqual([3, 'tls-untrusted'])
   const {exitCode, json} = await probe('--measure', '2500', '--camera-ca', ready['certificate-file'])
   const [report] = json<{cameras: ProbeReport[]}>().cameras
   expect([exitCode, report?.stream]).toMatchObject([

@@ -7,14 +7,20 @@ import {writeEnvelope} from '../../protocol/soap/envelope.ts'
 import {type Xml, xml} from '../../protocol/soap/xml.ts'
 import {DeviceFailure} from '../failure.ts'
 import type {LoginLedger} from '../login-ledger.ts'
-import {type DeviceClock, deviceClockOf} from './device-clock.ts'
+import type {Witness} from '../witness.ts'
+import {clockOfDate, type DeviceClock, deviceClockOf} from './device-clock.ts'
+import {fetchFrom} from './fetch.ts'
 import {Digest, type Scheme, schemeFor} from './login.ts'
 import {getSystemDateAndTime, type Operation} from './operations.ts'
 import {type Denied, type Reading, readAnswer} from './reading.ts'
-import {Transport} from './transport.ts'
+import {type Answer, type Question, Transport} from './transport.ts'
+import {askWitnessed} from './witnessed.ts'
 
 /** A refused login is explained by the camera's clock when that has moved by more than this since it was measured. */
 const CLOCK_MOVED_MS = 30_000
+
+/** What cameras say of a token from another time (WS-Security: MessageExpired). */
+const TIME_WORDS = /expired|time\s?stamp|out of date|clock|过期|时间/i
 
 export interface CallerOptions {
   readonly xaddr: URL
@@ -26,6 +32,8 @@ export interface CallerOptions {
   readonly signal?: AbortSignal
   /** Whose certificates count for https://; absent: those that Node.js trusts. */
   readonly trust?: SecureContext
+  /** Told of every exchange. */
+  readonly witness?: Witness
 }
 
 /** Every method throws DeviceFailure. Calls wait for each other: a camera is asked one thing at a time. */
@@ -34,8 +42,15 @@ export class Caller {
   readonly #options: CallerOptions
   #scheme: Scheme | undefined
   #proven = false
+  /** The login that was refused was a token. */
+  #wasToken = false
   #refusal: DeviceFailure | undefined
   #deviceClock: DeviceClock | undefined
+  /** Date of the last answer, by the camera's clock. */
+  #date: number | undefined
+  /** When the question before that was sent, by ours. */
+  #sentAt = 0
+  #timeNeedsLogin = false
   #timeoutMs: number
   #spentMs = 0
   #turn: Promise<unknown> = Promise.resolve()
@@ -54,6 +69,26 @@ export class Caller {
   /** Asks the camera for its time, without a login where it tells it without. */
   measureClock(): Promise<DeviceClock> {
     return this.#inTurn(() => this.#measure())
+  }
+
+  /** What lies at a path of the camera by HTTP, with a login of its own where it asks for one. */
+  fetch(path: string): Promise<Answer> {
+    return this.#inTurn(async () => {
+      const {xaddr, clock} = this.#options
+      const startedAt = clock.now()
+      const timeoutMs = Math.max(1, this.#timeoutMs - this.#spentMs)
+      try {
+        const device = {device: xaddr.host, secure: xaddr.protocol === 'https:', timeoutMs}
+        return await fetchFrom(this.transport, path, {...this.#options, ...device})
+      } finally {
+        this.#spentMs += clock.now() - startedAt
+      }
+    })
+  }
+
+  /** How the camera takes logins; undefined before the first. */
+  get login(): 'token' | 'digest' | undefined {
+    return this.#proven ? this.#scheme?.kind : undefined
   }
 
   /** What a change of the camera's clock makes necessary: the next login asks for the time first. */
@@ -104,6 +139,7 @@ export class Caller {
     if (this.#isRefused(reading) && (await this.#mayTryAgain(reading))) reading = await this.#exchange(operation, path)
     if (this.#isRefused(reading)) {
       ledger.failed(xaddr.host, credential)
+      this.#wasToken = this.#scheme?.kind === 'token'
       this.#scheme = undefined
       throw this.#refuse(reading)
     }
@@ -131,11 +167,12 @@ export class Caller {
     return this.#clockMoved()
   }
 
-  /** Never for a camera that tells its time only after a login: asking it again would be another failed one. */
+  /** A camera that tells its time only after a login is not asked again, which would be another failed one: its Date must do. */
   async #clockMoved(): Promise<boolean> {
     if (!this.#deviceClock) return false
     const before = this.#deviceClock.offsetMs
-    await this.#measure().catch(expected)
+    if (this.#timeNeedsLogin) this.#deviceClock = this.#clockByDate() ?? this.#deviceClock
+    else await this.#measure().catch(expected)
     return Math.abs(this.#deviceClock.offsetMs - before) > CLOCK_MOVED_MS
   }
 
@@ -144,9 +181,15 @@ export class Caller {
     return reading.kind === 'denied' && !(this.#scheme?.kind === 'digest' && reading.status !== 401)
   }
 
-  #refuse({locked, words}: Denied): DeviceFailure {
-    this.#refusal = new DeviceFailure(locked ? 'locked-out' : 'auth', words)
+  #refuse({locked, words, attemptsLeft}: Denied): DeviceFailure {
+    const cause = locked ? 'locked-out' : this.#isAboutTime(words) ? 'clock-skew' : 'auth'
+    this.#refusal = new DeviceFailure(cause, words, attemptsLeft === undefined ? {} : {attemptsLeft})
     return this.#refusal
+  }
+
+  /** It says of a token that its time is wrong, and its own is not known for sure. */
+  #isAboutTime(words: string): boolean {
+    return this.#wasToken && TIME_WORDS.test(words)
   }
 
   async #knowClock(): Promise<void> {
@@ -157,15 +200,32 @@ export class Caller {
   async #measure(): Promise<DeviceClock> {
     const operation = getSystemDateAndTime()
     const path = this.#options.xaddr.pathname + this.#options.xaddr.search
-    const {clock} = this.#options
-    let sentAt = clock.now()
     let reading = await this.#exchange(operation, path, this.#scheme?.kind === 'digest')
     if (reading.kind === 'denied') {
-      sentAt = clock.now()
+      // The Date of the refusal is by the camera's clock: a token made for our time would be too old or too new there.
+      this.#timeNeedsLogin = true
+      this.#deviceClock ??= this.#clockByDate()
+      // In the middle of the first login: this question with it would be another one that may fail.
+      if (this.#scheme && !this.#proven) throw new DeviceFailure('no-credential', 'tells its time only after a login')
       reading = this.#scheme ? await this.#exchange(operation, path) : await this.#logIn(operation, path, reading)
     }
-    this.#deviceClock = deviceClockOf(contentOf(reading, operation), sentAt, clock.now())
+    this.#deviceClock = this.#clockIn(contentOf(reading, operation))
     return this.#deviceClock
+  }
+
+  /** What the answer tells, or else its Date: some cameras leave the time out. */
+  #clockIn(content: Element): DeviceClock {
+    try {
+      return deviceClockOf(content, this.#sentAt, this.#options.clock.now())
+    } catch (error) {
+      const byDate = this.#clockByDate()
+      if (!byDate) throw error
+      return byDate
+    }
+  }
+
+  #clockByDate(): DeviceClock | undefined {
+    return this.#date === undefined ? undefined : clockOfDate(this.#date, this.#sentAt, this.#options.clock.now())
   }
 
   /** A question that was dropped together with a kept connection is asked again; a change, or a first login, never. */
@@ -179,27 +239,31 @@ export class Caller {
     }
   }
 
-  async #send({action, body, header: extra}: Operation, path: string, withLogin: boolean): Promise<Reading> {
+  async #send({name, action, body, header: extra}: Operation, path: string, withLogin: boolean): Promise<Reading> {
     const {clock} = this.#options
     const scheme = withLogin ? this.#scheme : undefined
     const startedAt = clock.now()
+    this.#sentAt = startedAt
+    const token = scheme?.kind === 'token' ? scheme.header(startedAt + (this.#deviceClock?.offsetMs ?? 0)) : undefined
+    const question: Question = {
+      method: 'POST',
+      path,
+      headers: {
+        'content-type': `application/soap+xml; charset=utf-8; action="${action}"`,
+        'accept-encoding': 'identity',
+        ...(scheme?.kind === 'digest' ? {authorization: scheme.header(path)} : {}),
+      },
+      body: writeEnvelope({header: joined(token, extra), body}),
+      timeoutMs: Math.max(1, this.#timeoutMs - this.#spentMs),
+    }
+    const asked = {
+      operation: name,
+      login: scheme?.kind ?? 'none',
+      request: () => writeEnvelope({header: extra, body}),
+    } as const
     try {
-      const answer = await this.transport.post({
-        path,
-        headers: {
-          'content-type': `application/soap+xml; charset=utf-8; action="${action}"`,
-          'accept-encoding': 'identity',
-          ...(scheme?.kind === 'digest' ? {authorization: scheme.header(path)} : {}),
-        },
-        body: writeEnvelope({
-          header: joined(
-            scheme?.kind === 'token' ? scheme.header(startedAt + (this.#deviceClock?.offsetMs ?? 0)) : undefined,
-            extra,
-          ),
-          body,
-        }),
-        timeoutMs: Math.max(1, this.#timeoutMs - this.#spentMs),
-      })
+      const answer = await askWitnessed(this.transport, question, asked, this.#options)
+      this.#date = answer.date
       return readAnswer(answer)
     } finally {
       this.#spentMs += clock.now() - startedAt

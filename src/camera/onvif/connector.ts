@@ -9,6 +9,8 @@ export interface Connector {
   readonly connect: buildConnector.connector
   /** Address of the other end; undefined before the first connection. */
   remoteAddress(): string | undefined
+  /** Address of ours that the camera sees, unless something translates on the way; undefined before the first connection. */
+  localAddress(): string | undefined
   /** Destroys connections, also those that are still being made: undici would leave them to the kernel's two minutes. */
   close(): void
 }
@@ -25,8 +27,10 @@ export function connectLimitMs(timeoutMs: number): number {
 export function connector(limitMs: number, clock: Clock, trust?: SecureContext): Connector {
   const sockets = new Set<Socket>()
   let address: string | undefined
+  let local: string | undefined
   return {
     remoteAddress: () => address,
+    localAddress: () => local,
     close() {
       for (const socket of sockets) socket.destroy()
     },
@@ -44,6 +48,7 @@ export function connector(limitMs: number, clock: Clock, trust?: SecureContext):
           callback(error, null)
         } else {
           address = socket.remoteAddress
+          local = socket.localAddress
           callback(null, socket)
         }
       }

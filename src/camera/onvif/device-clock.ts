@@ -16,6 +16,15 @@ export function deviceClockOf(content: Element, sentAt: number, receivedAt: numb
   const time = childOf(content, 'SystemDateAndTime')
   const told = instantOf(childOf(time, 'UTCDateTime')) ?? instantOf(childOf(time, 'LocalDateTime'))
   if (told === undefined) throw new DeviceFailure('malformed-xml', 'tells no date in GetSystemDateAndTime')
+  return offsetOf(told, sentAt, receivedAt)
+}
+
+/** From the Date of an HTTP answer: what there is when a camera tells its time only after a login, or not at all. */
+export function clockOfDate(date: number, sentAt: number, receivedAt: number): DeviceClock {
+  return offsetOf(date, sentAt, receivedAt)
+}
+
+function offsetOf(told: number, sentAt: number, receivedAt: number): DeviceClock {
   const roundTripMs = Math.max(0, receivedAt - sentAt)
   return {
     offsetMs: Math.round(told + SECOND_MS / 2 - (sentAt + roundTripMs / 2)),

@@ -16,8 +16,13 @@ export type Scheme = Digest | UsernameTokens
  * the password to whoever listens.
  */
 export function schemeFor({challenges}: Denied, credential: Credential): Scheme {
+  return digestFor(challenges, credential) ?? new UsernameTokens(credential)
+}
+
+/** The strongest Digest among the challenges; undefined when none can be answered. */
+export function digestFor(challenges: readonly DigestChallenge[], credential: Credential): Digest | undefined {
   const challenge = chooseChallenge(challenges)
-  return challenge ? new Digest(challenge, credential) : new UsernameTokens(credential)
+  return challenge && new Digest(challenge, credential)
 }
 
 export class Digest {
@@ -33,12 +38,12 @@ export class Digest {
   }
 
   /** Authorization header of the next request, UTF-8 as the bytes of a header. */
-  header(path: string): string {
+  header(path: string, method: 'POST' | 'GET' = 'POST'): string {
     this.#nc += 1
     const value = authorization({
       challenge: this.challenge,
       credential: {user: this.#credential.user, password: this.#credential.password.reveal()},
-      method: 'POST',
+      method,
       uri: path,
       cnonce: this.#cnonce,
       nc: this.#nc,
@@ -47,7 +52,7 @@ export class Digest {
   }
 
   /** The same login for a new nonce; undefined when the camera's answer asks for nothing new. */
-  renewed({challenges}: Denied): Digest | undefined {
+  renewed({challenges}: Pick<Denied, 'challenges'>): Digest | undefined {
     const challenge = chooseChallenge(challenges)
     if (!challenge || challenge.nonce === this.challenge.nonce) return undefined
     return new Digest(challenge, this.#credential)

@@ -38,6 +38,10 @@ export const getProfiles = (media: 'media' | 'media2') => shaped((cam) => cam.ge
 export const getStreamUri = (media: 'media' | 'media2', profileToken: string) =>
   shaped((cam) => cam.getStreamUri({protocol: 'RTSP', profileToken: escapeXml(profileToken)}, ignore), media)
 
+/** Of the first media service; the second spells it as the package does for it. */
+export const getSnapshotUri = (media: 'media' | 'media2', profileToken: string) =>
+  shaped((cam) => cam.getSnapshotUri({profileToken: escapeXml(profileToken)}, ignore), media)
+
 /** Replaces every configurable scope. */
 export const setScopes = (scopes: readonly string[]) =>
   shaped((cam) =>

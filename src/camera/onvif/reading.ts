@@ -20,6 +20,8 @@ export interface Denied {
   /** What it said, for a person. */
   readonly words: string
   readonly locked: boolean
+  /** Logins that it says are left. */
+  readonly attemptsLeft?: number
 }
 
 const NOT_LOGGED_IN = new Set([
@@ -33,6 +35,8 @@ const NOT_LOGGED_IN = new Set([
 ])
 const NOT_PERMITTED = new Set(['OperationProhibited', 'OperationNotPermitted'])
 const NOT_SUPPORTED = new Set(['ActionNotSupported', 'NoSuchService', 'OptionalActionNotImplemented'])
+/** No room for one more of something: users, profiles, subscriptions. */
+const QUOTA = /^(?:TooMany|Max)[A-Z]/
 const LOCK_TEXT_BYTES = 4_096
 
 /** Throws DeviceFailure `not-onvif` or `malformed-xml`. */
@@ -53,7 +57,11 @@ function digestDenied({status, body}: Answer, challenges: readonly DigestChallen
   const fault = tryFault(body)
   const {locked, attemptsLeft} = fault ?? lockOf(text.replace(/<[^>]*>/g, ' '))
   const words = wordsOf(fault?.reason || `HTTP ${status}`, attemptsLeft)
-  return {kind: 'denied', status, challenges, words, locked: locked || attemptsLeft === 0}
+  return {kind: 'denied', status, challenges, words, locked: locked || attemptsLeft === 0, ...left(attemptsLeft)}
+}
+
+function left(attemptsLeft: number | undefined): Pick<Denied, 'attemptsLeft'> {
+  return attemptsLeft === undefined ? {} : {attemptsLeft}
 }
 
 function tryFault(body: Buffer): Fault | undefined {
@@ -89,10 +97,12 @@ function readFault(fault: Fault, status: number): Reading {
   const words = wordsOf(reason || codes.join(' '), attemptsLeft)
   const has = (names: ReadonlySet<string>) => codes.some((code) => names.has(code))
   if (has(NOT_LOGGED_IN) || status === 401) {
-    return {kind: 'denied', status, challenges: [], words, locked: locked || attemptsLeft === 0}
+    const isLocked = locked || attemptsLeft === 0
+    return {kind: 'denied', status, challenges: [], words, locked: isLocked, ...left(attemptsLeft)}
   }
   if (has(NOT_PERMITTED)) return {kind: 'fault', failure: new DeviceFailure('not-permitted', words)}
   if (has(NOT_SUPPORTED)) return {kind: 'fault', failure: new DeviceFailure('unsupported-op', words)}
+  if (codes.some((code) => QUOTA.test(code))) return {kind: 'fault', failure: new DeviceFailure('quota', words)}
   if (locked) return {kind: 'denied', status, challenges: [], words, locked}
   return {kind: 'fault', failure: new DeviceFailure('soap-fault', `${codes.join('/')}: ${reason}`)}
 }

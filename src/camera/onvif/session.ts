@@ -33,6 +33,12 @@ export interface OnvifSession {
   profiles(): Promise<readonly MediaProfile[]>
   /** Where the stream is, kept on the camera; `foreign` when the camera named another host, here or for its media service. */
   streamUri(profileToken: string): Promise<HandedOut>
+  /** Where a still picture is, kept on the camera and on the port that was reached. */
+  snapshotUri(profileToken: string): Promise<HandedOut>
+  /** What lies there; at most 8 MiB. `auth` when only Basic in the clear is offered. */
+  fetch(uri: string): Promise<{readonly contentType: string; readonly body: Buffer}>
+  /** How the camera takes logins; undefined before it took one. */
+  readonly login: 'token' | 'digest' | undefined
   /** Plain texts drawn over the picture. */
   overlay(): Promise<readonly SafeText[]>
   /** Days between oldest and newest recording; undefined when it keeps none that it tells of. */
@@ -46,8 +52,10 @@ export interface OnvifSession {
   name(): Promise<string | undefined>
   /** Reads the configurable scopes and writes them back with another name. */
   setName(name: string): Promise<void>
-  /** Subscribes to what the camera tells of itself. `unsupported-op` when it has no event service. */
-  subscribe(lifetimeMs: number): Promise<Subscription>
+  /** Subscribes to what the camera tells of itself: to be asked for, or pushed to `consumer`. `unsupported-op` when it has no event service. */
+  subscribe(lifetimeMs: number, consumer?: string): Promise<Subscription>
+  /** Both ends of the connection. Throws DeviceFailure before the camera was reached. */
+  readonly addresses: {readonly local: string; readonly remote: string}
   /** Ends the call that is under way; it and further ones reject as `cancelled` until `resume`. */
   interrupt(): void
   resume(): void
@@ -107,6 +115,21 @@ class Session implements OnvifSession {
     return media?.foreign ? {...stream, advertised: media.advertised, foreign: true} : stream
   }
 
+  async snapshotUri(profileToken: string): Promise<HandedOut> {
+    const service = await this.#mediaService()
+    const answer = await this.#call(ask.getSnapshotUri(service, profileToken))
+    return this.#onCamera(streamUriOf(answer), ['http:', 'https:'])
+  }
+
+  async fetch(uri: string): Promise<{readonly contentType: string; readonly body: Buffer}> {
+    const {pathname, search} = new URL(uri)
+    return this.#caller.fetch(`${pathname}${search}`)
+  }
+
+  get login(): 'token' | 'digest' | undefined {
+    return this.#caller.login
+  }
+
   async overlay(): Promise<readonly SafeText[]> {
     return overlayTexts(await this.#call(ask.getOsds(await this.#mediaService())))
   }
@@ -143,12 +166,19 @@ class Session implements OnvifSession {
     await this.#call(ask.setScopes(scopesWithName(await this.#scopes(), name)))
   }
 
-  async subscribe(lifetimeMs: number): Promise<Subscription> {
+  async subscribe(lifetimeMs: number, consumer?: string): Promise<Subscription> {
     const service = (await this.services()).find(({name}) => name === 'events')
     if (!service) throw new DeviceFailure('unsupported-op', 'has no event service')
     const {clock, timeoutMs} = this.#options
     const keep = (text: string) => this.#onCamera(URL.parse(text, this.#xaddr)?.href ?? text, ['http:', 'https:'])
-    return subscribe({caller: this.#caller, servicePath: service.path, keep, clock, timeoutMs, lifetimeMs})
+    const push = consumer === undefined ? {} : {consumer}
+    return subscribe({caller: this.#caller, servicePath: service.path, keep, clock, timeoutMs, lifetimeMs, ...push})
+  }
+
+  get addresses(): {readonly local: string; readonly remote: string} {
+    const {localAddress: local, remoteAddress: remote} = this.#caller.transport
+    if (local === undefined || remote === undefined) throw new DeviceFailure('reset', 'was never reached')
+    return {local, remote}
   }
 
   interrupt(): void {

@@ -24,16 +24,19 @@ export interface SubscriptionOptions {
   readonly timeoutMs: number
   /** How long it is to live without being renewed, ms. */
   readonly lifetimeMs: number
+  /** Where the camera is to push to; absent: it is asked. */
+  readonly consumer?: string
 }
 
 /** Asks for one. Throws DeviceFailure. */
 export async function subscribe(options: SubscriptionOptions): Promise<Subscription> {
-  const {caller, servicePath, keep, lifetimeMs, timeoutMs} = options
+  const {caller, servicePath, keep, lifetimeMs, timeoutMs, consumer} = options
   caller.allow(timeoutMs)
-  const answer = await caller.call(
-    operation('CreatePullPointSubscription', wsn.createPullPoint(lifetimeMs)),
-    servicePath,
-  )
+  const wish =
+    consumer === undefined
+      ? operation('CreatePullPointSubscription', wsn.createPullPoint(lifetimeMs))
+      : operation('Subscribe', wsn.subscribe(consumer, lifetimeMs))
+  const answer = await caller.call(wish, servicePath)
   const grant = wsn.grantOf(answer)
   if (!grant) throw new DeviceFailure('malformed-xml', 'names no address for its events')
   const {uri} = keep(grant.address)

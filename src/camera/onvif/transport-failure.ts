@@ -7,10 +7,13 @@ export interface Progress {
   answered: boolean
   /** Bytes of its body. */
   bytes: number
+  readonly chunks: Buffer[]
+  status?: number
+  contentType?: string
 }
 
 /** Errors that are nobody's fault but ours are returned as they are. */
-export function transportFailure(error: unknown, {answered, bytes}: Progress): Error {
+export function transportFailure(error: unknown, {answered, bytes}: Pick<Progress, 'answered' | 'bytes'>): Error {
   if (error instanceof DeviceFailure) return error
   if (!(error instanceof Error)) return new Error(String(error))
   const code = String((error as NodeJS.ErrnoException).code ?? '')

@@ -13,15 +13,25 @@ export interface Answer {
   readonly status: number
   readonly contentType: string
   readonly wwwAuthenticate: readonly string[]
+  /** When the camera says that it answered (Date), ms since the epoch by its clock; absent: it does not say. */
+  readonly date?: number
   readonly body: Buffer
 }
 
-export interface Post {
+export interface Question {
+  readonly method: 'POST' | 'GET'
   /** Path and query on the camera. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body?: string
   readonly timeoutMs: number
+}
+
+/** What had come when an exchange failed. */
+export interface Broken {
+  readonly status?: number | undefined
+  readonly contentType?: string | undefined
+  readonly body: Buffer
 }
 
 export interface TransportOptions {
@@ -67,25 +77,31 @@ export class Transport {
     return this.#connector.remoteAddress()
   }
 
-  /** Throws DeviceFailure for everything that is not a complete answer. */
-  async post(post: Post): Promise<Answer> {
-    const {timeoutMs} = post
+  get localAddress(): string | undefined {
+    return this.#connector.localAddress()
+  }
+
+  /** Throws DeviceFailure for everything that is not a complete answer; `broken` is told what had come by then. */
+  async ask(question: Question, broken?: (partial: Broken) => void): Promise<Answer> {
+    const {timeoutMs} = question
     if (this.#isInterrupted) throw interrupted()
     const stop = new AbortController()
     this.#current = stop
     const cancel = () => stop.abort(interrupted())
     this.#signal?.addEventListener('abort', cancel, {once: true})
     if (this.#signal?.aborted) cancel()
-    const progress: Progress = {answered: false, bytes: 0}
+    const progress: Progress = {answered: false, bytes: 0, chunks: []}
     void this.#clock.sleep(timeoutMs, stop.signal).then(
       () => stop.abort(this.#late(timeoutMs, progress.bytes)),
       () => {},
     )
     try {
-      const answer = await this.#exchange(post, stop.signal, progress)
+      const answer = await this.#exchange(question, stop.signal, progress)
       this.#answers += 1
       return answer
     } catch (error) {
+      const {status, contentType, chunks} = progress
+      broken?.({status, contentType, body: Buffer.concat(chunks)})
       throw transportFailure(stop.signal.aborted ? stop.signal.reason : error, progress)
     } finally {
       this.#signal?.removeEventListener('abort', cancel)
@@ -108,15 +124,18 @@ export class Transport {
     await this.#client.destroy()
   }
 
-  async #exchange({path, headers, body}: Post, signal: AbortSignal, progress: Progress): Promise<Answer> {
-    const response = await this.#client.request({method: 'POST', path, headers, body, signal})
+  async #exchange(question: Question, signal: AbortSignal, progress: Progress): Promise<Answer> {
+    const {method, path, headers, body = null} = question
+    const response = await this.#client.request({method, path, headers, body, signal})
     progress.answered = true
+    progress.status = response.statusCode
+    progress.contentType = String(response.headers['content-type'] ?? '')
     const encoding = String(response.headers['content-encoding'] ?? 'identity')
     if (encoding !== 'identity') {
       response.body.destroy()
       throw new DeviceFailure('not-onvif', `content encoding ${encoding}, which was not asked for`)
     }
-    const chunks: Buffer[] = []
+    const {chunks} = progress
     for await (const chunk of response.body) {
       progress.bytes += chunk.length
       if (progress.bytes > MAX_BODY_BYTES) throw new DeviceFailure('too-large', `more than ${MAX_BODY_BYTES} bytes`)
@@ -124,7 +143,8 @@ export class Transport {
     }
     return {
       status: response.statusCode,
-      contentType: String(response.headers['content-type'] ?? ''),
+      contentType: progress.contentType,
+      ...dateOf(response.headers.date),
       wwwAuthenticate: [response.headers['www-authenticate'] ?? []].flat(),
       body: Buffer.concat(chunks),
     }
@@ -137,6 +157,11 @@ export class Transport {
       bytes > 0 ? `answer not complete within ${timeoutMs} ms (${bytes} bytes)` : `no answer within ${timeoutMs} ms`
     return new DeviceFailure('timeout-read', seen)
   }
+}
+
+function dateOf(header: string | string[] | undefined): {date?: number} {
+  const date = Date.parse(String(header ?? ''))
+  return Number.isNaN(date) ? {} : {date}
 }
 
 function interrupted(): DeviceFailure {

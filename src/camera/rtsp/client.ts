@@ -34,6 +34,8 @@ export interface ClientOptions {
   readonly timeoutMs: number
   /** How long the stream is measured after its first key frame, ms. */
   readonly measureMs: number
+  /** Told the session description as it came. */
+  readonly described?: (sdp: Uint8Array) => void
 }
 
 type Ports = readonly [rtp: number, rtcp: number]
@@ -176,6 +178,7 @@ export class RtspClient implements Session<WatchOutcome> {
   }
 
   #described(response: RtspResponse): void {
+    this.#options.described?.(response.body)
     const tracks = tracksOf(Buffer.from(response.body).toString('utf8'))
     const given = parseRtspUrl(headerOf(response, 'Content-Base') ?? headerOf(response, 'Content-Location') ?? '')
     const {url, measureMs} = this.#options

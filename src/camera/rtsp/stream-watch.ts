@@ -17,6 +17,8 @@ export interface WatchOptions {
   readonly trust?: SecureContext
   /** Asked once, before a credential goes out. False: the camera is left alone. */
   mayLogin(): boolean
+  /** Told the session description as it came. */
+  described?(sdp: Uint8Array): void
   /** Told when the camera has judged the credential. */
   loginResult(ok: boolean): void
   readonly clock: Clock

@@ -51,6 +51,7 @@ async function play(
       deadline,
       timeoutMs,
       measureMs,
+      ...(options.described ? {described: (sdp: Uint8Array) => options.described?.(sdp)} : {}),
     })
     return await new Conversation(client, stream, {address, ports, options}).run()
   } finally {
@@ -178,8 +179,17 @@ class Conversation {
 /** A constant: an error with a stack for each conversation would be made for nobody. */
 const OVER = 'the conversation is over'
 
+/** A connection to the camera's stream server for somebody else's conversation. Throws DeviceFailure as `watchStream` does. */
+export async function dialStream(
+  target: RtspUrl,
+  timeoutMs: number,
+  options: Pick<WatchOptions, 'clock' | 'signal' | 'trust'>,
+): Promise<ByteStream> {
+  return dial(target, await resolve(target.host, timeoutMs, options), timeoutMs, options)
+}
+
 /** The address itself, so that what is dialled and what datagrams are taken from is one and the same. */
-async function resolve(host: string, timeoutMs: number, {clock}: WatchOptions): Promise<string> {
+async function resolve(host: string, timeoutMs: number, {clock}: Pick<WatchOptions, 'clock'>): Promise<string> {
   if (isIP(host)) return host
   const stop = new AbortController()
   const late = clock.sleep(Math.max(0, timeoutMs), stop.signal).then(() => null)
@@ -201,7 +211,7 @@ async function dial(
   {host, port, secure}: RtspUrl,
   address: string,
   timeoutMs: number,
-  {signal, trust}: WatchOptions,
+  {signal, trust}: Pick<WatchOptions, 'signal' | 'trust'>,
 ): Promise<ByteStream> {
   if (signal?.aborted) throw new DeviceFailure('cancelled', 'interrupted')
   const limitMs = Math.max(1, timeoutMs)

@@ -28,19 +28,28 @@ export const PROBE_COLUMNS: readonly Column<ProbeReport>[] = [
   {name: 'firmware', header: 'FIRMWARE', wide: true, value: ({identity}) => identity?.firmware},
   {name: 'serial', header: 'SERIAL', wide: true, value: ({identity}) => identity?.serial},
   {name: 'address', header: 'ADDRESS', wide: true, value: ({xaddr}) => xaddr},
+  {name: 'level', header: 'LEVEL', wide: true, value: ({level}) => level},
+  {name: 'fps', header: 'FPS', wide: true, value: ({stream}) => stream?.measured?.frameRate},
+  {name: 'kbps', header: 'KBIT/S', wide: true, value: ({stream}) => thousands(stream?.measured?.bitRate)},
+  {name: 'jitter', header: 'JITTER MS', wide: true, value: ({stream}) => stream?.measured?.jitterMs},
+  {name: 'lost', header: 'LOST', wide: true, value: ({stream}) => stream?.lost},
+  {name: 'evidence', header: 'EVIDENCE', wide: true, value: ({evidence}) => evidence},
   {name: 'ms', header: 'MS', value: ({durationMs}) => durationMs},
   {name: 'measured', header: 'MEASURED', wide: true, value: measuredOf},
 ]
 
 export interface ProbeSummary {
   readonly cameras: number
+  /** Cameras that the run ended before; absent: none. */
+  readonly notAsked?: number
   readonly verdicts: Readonly<Record<Verdict, number>>
   /** Cameras by cause, most frequent first. */
   readonly causes: Readonly<Record<string, number>>
 }
 
-export function summarise(reports: Iterable<ProbeReport>): ProbeSummary {
-  const verdicts: Record<Verdict, number> = {healthy: 0, impaired: 0, sick: 0, dead: 0, unknown: 0}
+/** `targets`: how many cameras there were to ask; absent: as many as reports. */
+export function summarise(reports: Iterable<ProbeReport>, targets?: number): ProbeSummary {
+  const verdicts: Record<Verdict, number> = {healthy: 0, answers: 0, impaired: 0, sick: 0, dead: 0, unknown: 0}
   const causes = new Map<string, number>()
   let cameras = 0
   for (const {verdict, cause} of reports) {
@@ -48,7 +57,14 @@ export function summarise(reports: Iterable<ProbeReport>): ProbeSummary {
     verdicts[verdict] += 1
     if (cause) causes.set(cause, (causes.get(cause) ?? 0) + 1)
   }
-  return {cameras, verdicts, causes: Object.fromEntries([...causes].sort(([, m], [, n]) => n - m))}
+  const notAsked = Math.max(0, (targets ?? cameras) - cameras)
+  const sorted = Object.fromEntries([...causes].sort(([, m], [, n]) => n - m))
+  return {cameras, ...(notAsked > 0 ? {notAsked} : {}), verdicts, causes: sorted}
+}
+
+/** Every camera was asked, and each did all that it was asked for, without a warning. */
+export function isWell({cameras, notAsked = 0, verdicts, causes}: ProbeSummary): boolean {
+  return notAsked === 0 && verdicts.healthy + verdicts.answers === cameras && Object.keys(causes).length === 0
 }
 
 /** `200 cameras: 179 healthy, 1 impaired, 14 sick, 6 dead` and a line for each cause: how many, and what to do about it. */
@@ -61,9 +77,14 @@ export function summaryLines(summary: ProbeSummary, language: Language): string 
 }
 
 /** `200 cameras: 179 healthy, 1 impaired, 14 sick, 6 dead` */
-export function verdictLine({cameras, verdicts}: ProbeSummary): string {
+export function verdictLine({cameras, notAsked, verdicts}: ProbeSummary): string {
   const counts = VERDICTS.filter((verdict) => verdicts[verdict] > 0).map((verdict) => `${verdicts[verdict]} ${verdict}`)
+  if (notAsked) counts.push(`${notAsked} more not asked`)
   return `${cameras} ${cameras === 1 ? 'camera' : 'cameras'}: ${counts.join(', ') || 'none'}`
+}
+
+function thousands(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value / 1_000)
 }
 
 function isCause(name: string): name is Cause {

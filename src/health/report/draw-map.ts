@@ -17,6 +17,7 @@ type Class = 'well' | 'impaired' | 'unknown' | 'unwell'
 const CLASSES: readonly Class[] = ['well', 'impaired', 'unknown', 'unwell']
 const CLASS_OF: Readonly<Record<Verdict, Class>> = {
   healthy: 'well',
+  answers: 'unknown',
   impaired: 'impaired',
   sick: 'unwell',
   dead: 'unwell',

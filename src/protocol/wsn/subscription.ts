@@ -2,6 +2,7 @@
  * The life of a pull point, both sides (ONVIF Core, real-time pull-point notification; WS-BaseNotification 1.3).
  *
  *   CreatePullPointSubscription → an address, and until when it lives
+ *   Subscribe → the same, and messages are pushed to the address that it names
  *   PullMessages at that address: waits until there is something, or for Timeout · Renew · SetSynchronizationPoint · Unsubscribe
  */
 import {safeText} from '../../lib/safe-text.ts'
@@ -12,11 +13,13 @@ export const WSA = 'http://www.w3.org/2005/08/addressing'
 export const WSNT = 'http://docs.oasis-open.org/wsn/b-2'
 export const EVENTS = 'http://www.onvif.org/ver10/events/wsdl'
 const MANAGER = 'http://docs.oasis-open.org/wsn/bw-2/SubscriptionManager'
+const PRODUCER = 'http://docs.oasis-open.org/wsn/bw-2/NotificationProducer'
 const AXIS = 'http://www.axis.com/2009/event'
 
 /** What a pull point can be asked, by the name of the element. */
 export type PullPointRequest =
   | 'CreatePullPointSubscription'
+  | 'Subscribe'
   | 'PullMessages'
   | 'SetSynchronizationPoint'
   | 'Renew'
@@ -25,6 +28,7 @@ export type PullPointRequest =
 /** SOAP actions of the requests. */
 export const ACTIONS: Readonly<Record<PullPointRequest, string>> = {
   CreatePullPointSubscription: `${EVENTS}/EventPortType/CreatePullPointSubscriptionRequest`,
+  Subscribe: `${PRODUCER}/SubscribeRequest`,
   PullMessages: `${EVENTS}/PullPointSubscription/PullMessagesRequest`,
   SetSynchronizationPoint: `${EVENTS}/PullPointSubscription/SetSynchronizationPointRequest`,
   Renew: `${MANAGER}/RenewRequest`,
@@ -69,6 +73,12 @@ export function lifetimeOf(answer: Element): Pick<Grant, 'lifetimeMs' | 'deviceN
 
 export function createPullPoint(lifetimeMs: number): Xml {
   return xml`<CreatePullPointSubscription xmlns="${EVENTS}"><InitialTerminationTime>${durationOf(lifetimeMs)}</InitialTerminationTime></CreatePullPointSubscription>`
+}
+
+/** To be pushed to: `consumer` is an address of ours (WS-BaseNotification 1.3). */
+export function subscribe(consumer: string, lifetimeMs: number): Xml {
+  const reference = xml`<ConsumerReference><wsa:Address xmlns:wsa="${WSA}">${consumer}</wsa:Address></ConsumerReference>`
+  return xml`<Subscribe xmlns="${WSNT}">${reference}<InitialTerminationTime>${durationOf(lifetimeMs)}</InitialTerminationTime></Subscribe>`
 }
 
 export function pullMessages(timeoutMs: number, limit: number): Xml {

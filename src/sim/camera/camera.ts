@@ -61,7 +61,7 @@ export class SimCamera {
     this.hostname = `cam-${spec.key.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}`
     this.name = spec.name
     this.events = new EventSource(clock, () => this.now())
-    this.clockOffsetMs = spec.fault === 'clock-skew' ? -2 * 3_600_000 : 0
+    this.clockOffsetMs = spec.fault === 'clock-skew' || spec.fault === 'hidden-clock' ? -2 * 3_600_000 : 0
   }
 
   has(fault: FaultName): boolean {

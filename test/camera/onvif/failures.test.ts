@@ -11,6 +11,9 @@ const PLANTED: readonly (readonly [FaultName, string])[] = [
   ['slow-drip', 'timeout-read'],
   ['not-onvif', 'not-onvif'],
   ['broken-xml', 'malformed-xml'],
+  ['huge-answer', 'too-large'],
+  ['deep-xml', 'malformed-xml'],
+  ['entity-bomb', 'malformed-xml'],
 ]
 
 test.each(PLANTED)('onvif failures: a camera that is %s is named %s', async (fault, cause) => {
@@ -31,7 +34,7 @@ const ANSWERS: readonly (readonly [string, Scripted, string])[] = [
   ['half an envelope without a type', {headers: {}, body: '<?xml version="1.0"?><s:Envelope><s:Bo'}, 'malformed-xml'],
   ['a DOCTYPE', {body: `<!DOCTYPE x [<!ENTITY a "b">]>${soapText('<a>&a;</a>')}`}, 'malformed-xml'],
   ['the answer to something else', {body: soapText('<GetNTPResponse/>')}, 'malformed-xml'],
-  ['no date', {body: soapText('<GetSystemDateAndTimeResponse/>')}, 'malformed-xml'],
+  ['no date', {headers: {'content-type': 'text/xml', date: 'yesterday'}, body: soapText('<GetSystemDateAndTimeResponse/>')}, 'malformed-xml'],
   ['more than a camera ever should', {body: Buffer.alloc(9 * 1024 * 1024, 0x20)}, 'too-large'],
   ['something compressed', {headers: {'content-type': 'text/xml', 'content-encoding': 'gzip'}, body: 'x'}, 'not-onvif'],
   ['a fault of its own', {status: 500, body: soapText('<Fault><Code><Value>s:Receiver</Value><Subcode><Value>v:Busy</Value></Subcode></Code></Fault>')}, 'soap-fault'],

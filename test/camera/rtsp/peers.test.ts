@@ -142,7 +142,7 @@ describe.skipIf(!isThere)('watching GStreamer’s RTSP server', () => {
     const tls = selfSigned()
     const url = `${await gstreamer({tls})}/h265`
     const {outcome, logins} = await watch(url)
-    expect([outcome, logins]).toMatchObject([{why: 'tls'}, []])
+    expect([outcome, logins]).toMatchObject([{why: 'tls-untrusted'}, []])
     expect((await watch(url, {trust: trusting(tls.cert)!})).outcome).toMatchObject({
       facts: {codec: 'H265', ...SIZE, secure: true},
     })

@@ -109,6 +109,7 @@ const HOLDS: Readonly<Record<Verdict, boolean | undefined>> = {
   sick: true,
   impaired: false,
   healthy: false,
+  answers: undefined,
   unknown: undefined,
 }
 

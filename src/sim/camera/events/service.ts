@@ -24,14 +24,20 @@ export class EventFault extends Error {}
 
 /** Throws EventFault, and RangeError for a value that the camera does not take. */
 export function createPullPoint(camera: SimCamera, request: Element): Xml {
+  return granted(camera, request, 'tev:CreatePullPointSubscriptionResponse').answer
+}
+
+/** A subscription of either kind, and the answer that says so. */
+export function granted(camera: SimCamera, request: Element, name: string): {answer: Xml; point: PullPoint} {
   if (camera.eventFault === 'no-events') throw new EventFault('Optional Action Not Implemented')
   if (camera.eventFault === 'events-refused') throw new EventFault(`Maximum of ${MAX_PULL_POINTS} pull points reached`)
   const asked = textOf(request, 'InitialTerminationTime')
   const lifetimeMs = asked === undefined ? LIFETIME_MS : lifetimeOf(asked, camera)
   const point = camera.events.subscribe(camera.eventFault === 'events-expire' ? FORGETS_AFTER_MS : lifetimeMs)
   if (!point) throw new EventFault(`Maximum of ${MAX_PULL_POINTS} pull points reached`)
-  const reference = xml`<tev:SubscriptionReference><wsa:Address>${addressOf(camera, point)}</wsa:Address></tev:SubscriptionReference>`
-  return answer('tev:CreatePullPointSubscriptionResponse', xml`${reference}${times(camera, lifetimeMs, 'wsnt')}`)
+  const prefix = name.startsWith('tev') ? 'tev' : 'wsnt'
+  const reference = xml`<${prefix}:SubscriptionReference><wsa:Address>${addressOf(camera, point)}</wsa:Address></${prefix}:SubscriptionReference>`
+  return {answer: answer(name, xml`${reference}${times(camera, lifetimeMs, 'wsnt')}`), point}
 }
 
 export async function pullMessages(camera: SimCamera, request: Element, path: string): Promise<Xml> {
@@ -88,7 +94,7 @@ export function serviceCapabilities(_camera: SimCamera, _request: Element, path:
   )
 }
 
-function answer(name: string, inside: Xml | readonly Xml[]): Xml {
+export function answer(name: string, inside: Xml | readonly Xml[]): Xml {
   return xml`<${name} xmlns:tev="${EVENTS}" xmlns:wsnt="${WSNT}" xmlns:wsa="${WSA}" xmlns:tt="${SCHEMA}" xmlns:tns1="${TOPICS}">${inside}</${name}>`
 }
 
@@ -111,7 +117,7 @@ function pointAt(camera: SimCamera, path: string): PullPoint {
   return point
 }
 
-function addressOf(camera: SimCamera, {id}: PullPoint): string {
+export function addressOf(camera: SimCamera, {id}: PullPoint): string {
   return `http://${hostOf(camera)}:${camera.httpPort}${SUBSCRIPTION_PATH}?id=${id}`
 }
 

@@ -2,6 +2,7 @@
 import {childrenOf, type Element, textOf} from '../../../protocol/soap/element.ts'
 import type {Xml} from '../../../protocol/soap/xml.ts'
 import type {SimCamera} from '../camera.ts'
+import {subscribePush} from '../events/push.ts'
 import * as events from '../events/service.ts'
 import * as device from './device.ts'
 import * as media from './media.ts'
@@ -62,6 +63,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     },
   },
   CreatePullPointSubscription: {perform: events.createPullPoint},
+  Subscribe: {perform: subscribePush},
   PullMessages: {perform: events.pullMessages},
   Renew: {perform: events.renew},
   SetSynchronizationPoint: {perform: events.synchronize},

@@ -44,14 +44,17 @@ export class CameraLogin {
   }
 
   judge(authorization: string | undefined, method: string, header: Element | undefined): Judgement {
-    const digest = this.kind === 'token' ? null : parseAuthorization(authorization ?? '')
+    // A GET has no envelope to carry a token: every camera takes a Digest for it.
+    const byDigest = this.kind !== 'token' || method === 'GET'
+    const digest = byDigest ? parseAuthorization(authorization ?? '') : null
     const token = this.kind === 'digest' ? undefined : readUsernameToken(header)
-    if (!digest && !token) return this.#refuse('Sender not authorized')
-    if (this.#isLocked()) return this.#refuse('Account locked, 0 attempts left')
-    if (token && !this.#isInTime(token)) return this.#refuse('Sender not authorized: token expired or used before')
+    const refuse = (reason: string, stale = false) => this.#refuse(reason, byDigest, stale)
+    if (!digest && !token) return refuse('Sender not authorized')
+    if (this.#isLocked()) return refuse('Account locked, 0 attempts left')
+    if (token && !this.#isInTime(token)) return refuse('Sender not authorized: token expired or used before')
     const isTrue = digest ? this.#isFromUser(digest, method) : token !== undefined && this.#isToken(token)
-    if (!isTrue) return this.#count()
-    if (digest && !this.#isFresh(digest)) return this.#refuse('Nonce too old', true)
+    if (!isTrue) return refuse(this.#count())
+    if (digest && !this.#isFresh(digest)) return refuse('Nonce too old', true)
     this.camera.failedLogins = 0
     return {ok: true}
   }
@@ -67,11 +70,12 @@ export class CameraLogin {
     return false
   }
 
-  #count(): Judgement {
+  /** What it says of a wrong password. */
+  #count(): string {
     this.camera.failedLogins += 1
     const left = Math.max(0, LOCKS_AFTER - this.camera.failedLogins)
     if (left === 0) this.#lockedAt = this.camera.clock.now()
-    return this.#refuse(`Sender not authorized, ${left} attempts left`)
+    return `Sender not authorized, ${left} attempts left`
   }
 
   #isInTime({created, nonce}: UsernameToken): boolean {
@@ -104,8 +108,8 @@ export class CameraLogin {
     return true
   }
 
-  #refuse(reason: string, stale = false): Judgement {
-    if (this.kind === 'token') return {ok: false, reason, challenges: []}
+  #refuse(reason: string, byDigest: boolean, stale: boolean): Judgement {
+    if (!byDigest) return {ok: false, reason, challenges: []}
     const nonce = randomHex(16)
     this.#nonces.set(nonce, 0)
     const [oldest] = this.#nonces.keys()

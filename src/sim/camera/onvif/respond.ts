@@ -8,15 +8,19 @@ import type {SimCamera} from '../camera.ts'
 import {EventFault} from '../events/service.ts'
 import {type Action, actionOf} from './actions.ts'
 import type {CameraLogin} from './login.ts'
+import {monsterOf, pour} from './monsters.ts'
+import {snapshotAt} from './snapshot.ts'
 
 const MAX_REQUEST_BYTES = 1024 * 1024
 const DRIP_MS = 300
+/** How long a camera that restarts again and again is away, ms. */
+const REBOOT_MS = 60_000
 const WEB_PAGE = '<!DOCTYPE html><html><head><title>Network Camera</title></head><body>Login</body></html>\n'
 
 interface Reply {
   readonly status: number
-  readonly type: 'application/soap+xml; charset=utf-8' | 'text/html'
-  readonly body: string
+  readonly type: 'application/soap+xml; charset=utf-8' | 'text/html' | 'image/jpeg'
+  readonly body: string | Buffer
   readonly challenges?: readonly string[]
   /** The answer ends in its middle. */
   readonly isBroken?: boolean
@@ -33,12 +37,15 @@ export async function answerRequest(
   const body = await bodyOf(request)
   const reply = login.camera.has('not-onvif') ? page(200) : await replyTo(login, request, body)
   if (reply.isCut) return void request.socket.destroy()
+  const monster = monsterOf(login.camera)
+  if (monster) return pour(response, monster)
   const isBroken = login.camera.has('broken-xml') || reply.isBroken
-  const text = isBroken ? reply.body.slice(0, reply.body.length / 2) : reply.body
-  const bytes = Buffer.from(text)
+  const whole = Buffer.from(reply.body)
+  const bytes = isBroken ? whole.subarray(0, whole.length / 2) : whole
   response.writeHead(reply.status, {
     'content-type': reply.type,
     'content-length': bytes.length,
+    date: new Date(login.camera.now()).toUTCString(),
     ...(reply.challenges?.length ? {'www-authenticate': [...reply.challenges]} : {}),
   })
   if (login.camera.has('slow-drip')) await drip(response, bytes)
@@ -46,19 +53,34 @@ export async function answerRequest(
 }
 
 async function replyTo(login: CameraLogin, request: IncomingMessage, body: Buffer): Promise<Reply> {
+  if (request.method === 'GET') return picture(login, request)
   if (request.method !== 'POST') return page(404)
   const envelope = envelopeOf(body)
   if (!envelope?.content) return soap(400, writeFault('Sender', ['WellFormed'], 'Not a SOAP request'))
   const {content, header} = envelope
-  login.camera.record(content.name)
+  const {camera} = login
+  camera.record(content.name)
   const action = actionOf(content.name)
   if (!action) return soap(500, writeFault('Receiver', ['ActionNotSupported'], `No such operation: ${content.name}`))
-  if (!action.open) {
+  if (!action.open || camera.has('hidden-clock')) {
     const judgement = login.judge(request.headers.authorization, 'POST', header)
     if (!judgement.ok) return denied(judgement.reason, judgement.challenges)
   }
+  if (content.name === 'GetDeviceInformation') {
+    if (camera.has('no-rights')) return soap(400, writeFault('Sender', ['OperationProhibited'], 'Operators only'))
+    if (camera.has('reboots')) camera.reboot(REBOOT_MS)
+  }
   const reply = await perform(action, login, content, request.url ?? '')
-  return content.name === 'PullMessages' ? {...reply, ...sicknessOf(login.camera)} : reply
+  return content.name === 'PullMessages' ? {...reply, ...sicknessOf(camera)} : reply
+}
+
+function picture(login: CameraLogin, {url = '', headers}: IncomingMessage): Reply {
+  const file = snapshotAt(url, login.camera)
+  if (!file) return page(404)
+  login.camera.record('GET')
+  const judgement = login.judge(headers.authorization, 'GET', undefined)
+  if (!judgement.ok) return {...page(401), challenges: judgement.challenges}
+  return {status: 200, type: 'image/jpeg', body: file}
 }
 
 async function perform(action: Action, {camera}: CameraLogin, content: Element, path: string): Promise<Reply> {
