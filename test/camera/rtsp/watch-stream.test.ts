@@ -114,7 +114,10 @@ describe('watching a camera in TLS', () => {
 
   test('whose certificate nobody has vouched for: no login is made', async () => {
     const {outcome, logins} = await watch(await listen(simCamera({stream: {tls}})))
-    expect(outcome).toMatchObject({why: 'tls-untrusted', detail: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT')})
+    expect(outcome).toMatchObject({
+      why: 'tls-untrusted',
+      detail: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    })
     expect(logins).toEqual({asked: 0, results: []})
   })
 
@@ -126,7 +129,10 @@ describe('watching a camera in TLS', () => {
   test('with a certificate for another name', async () => {
     const other = made(['10.0.0.5'], Date.now())
     const {outcome} = await watch(await listen(simCamera({stream: {tls: other}})), {trust: trusting(other.cert)!})
-    expect(outcome).toMatchObject({why: 'tls-hostname', detail: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID')})
+    expect(outcome).toMatchObject({
+      why: 'tls-hostname',
+      detail: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+    })
   })
 
   test('that speaks none', async () => {
