@@ -3,8 +3,9 @@ import type {Clock} from '../lib/clock.ts'
 import type {ProbeLevel, ProbeReport} from '../model/probe.ts'
 import type {CameraTarget} from './camera-targets.ts'
 import {type PlatformChoice, platformClient} from './context.ts'
+import {profileNamed} from './health-store.ts'
 import type {Language} from './i18n/language.ts'
-import {limitsFrom, type ProfileName} from './probe-limits.ts'
+import {limitsFrom} from './probe-limits.ts'
 import {type JudgedReport, probeReports} from './probe-reports.ts'
 import {probeRounds} from './probe-rounds.ts'
 import {reportVerdicts, requireInventoried} from './probe-verdicts.ts'
@@ -15,7 +16,8 @@ export interface ProbeWishes extends PlatformChoice {
   readonly level: ProbeLevel
   readonly measure: number
   readonly 'max-skew': number
-  readonly profile?: ProfileName | undefined
+  /** Of health, by name or file. */
+  readonly profile?: string | undefined
   readonly limit?: readonly string[] | undefined
   readonly transport: 'auto' | 'tcp' | 'udp'
   readonly 'camera-ca'?: string | undefined
@@ -64,7 +66,7 @@ export async function probing(
 
 async function optionsOf(wishes: ProbeWishes, signal: AbortSignal) {
   const {level, profile, limit = [], timeout, concurrency, transport, ffprobe, evidence} = wishes
-  const limits = limitsFrom(profile, limit, level)
+  const limits = limitsFrom(profile === undefined ? undefined : await profileNamed(profile), limit, level)
   return {
     level,
     limits,

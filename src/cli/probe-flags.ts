@@ -3,7 +3,6 @@ import * as Flags from '@oclif/core/flags'
 import {CitywatchError} from '../lib/errors.ts'
 import {PROBE_LEVELS} from '../model/probe.ts'
 import {concurrencyFlag, FORMATS, outputFlags, timeoutFlag} from './flags.ts'
-import {PROBE_PROFILES} from './probe-limits.ts'
 import {streamFlags} from './stream-flags.ts'
 
 /** Of a camera's media, for every command that plays a stream. */
@@ -41,10 +40,10 @@ const limits = {
     description: 'clock offset that makes a camera sick, ms',
     helpValue: 'MS',
   }),
-  profile: Flags.option({
-    options: PROBE_PROFILES,
-    description: 'limits by name; a camera that does not keep one is impaired',
-  })(),
+  profile: Flags.string({
+    description: 'limits of a health profile, by name or file; a camera that does not keep one is impaired',
+    helpValue: 'NAME|FILE',
+  }),
   limit: Flags.string({
     multiple: true,
     multipleNonGreedy: true,

@@ -1,9 +1,10 @@
 import {expect, test} from 'vitest'
-import {limitsFrom, PROBE_PROFILES} from '../../src/cli/probe-limits.ts'
+import {limitsFrom} from '../../src/cli/probe-limits.ts'
+import {builtinProfile, PROFILE_NAMES} from '../../src/health/profiles.ts'
 import {isCitywatchError} from '../../src/lib/errors.ts'
 
 test('probe limits: the command line takes the place of the profile', () => {
-  expect(limitsFrom('cn-strict', ['key-frame=2500', 'frame-rate=12'], 'deep')).toMatchObject([
+  expect(limitsFrom(builtinProfile('cn-strict'), ['key-frame=2500', 'frame-rate=12'], 'deep')).toMatchObject([
     {metric: 'answer', op: 'lt', value: 500, source: 'DL/T 283.3-2018 §6.2.6'},
     {metric: 'clock', op: 'le', value: 5_000},
     {metric: 'jitter', op: 'le', value: 50},
@@ -14,8 +15,9 @@ test('probe limits: the command line takes the place of the profile', () => {
 })
 
 test('probe limits: every figure says where it is from, and an unconfirmed one that it is no norm', () => {
-  for (const profile of PROBE_PROFILES) {
-    for (const {source} of limitsFrom(profile, [], 'deep')) expect(source).toMatch(/^(?:DL\/T|profile value: )/)
+  for (const name of PROFILE_NAMES) {
+    for (const {source} of limitsFrom(builtinProfile(name), [], 'deep'))
+      expect(source).toMatch(/^(?:DL\/T|profile value: )/)
   }
 })
 
