@@ -2,16 +2,13 @@
 import * as Flags from '@oclif/core/flags'
 import {CitywatchError} from '../lib/errors.ts'
 import {PROBE_LEVELS} from '../model/probe.ts'
+import {skewFlag, transportFlag} from './check-flags.ts'
 import {concurrencyFlag, FORMATS, outputFlags, timeoutFlag} from './flags.ts'
 import {streamFlags} from './stream-flags.ts'
 
 /** Of a camera's media, for every command that plays a stream. */
 export const mediaFlags = {
-  transport: Flags.option({
-    options: ['auto', 'tcp', 'udp'] as const,
-    default: 'auto',
-    description: 'how the stream is asked for',
-  })(),
+  transport: transportFlag,
   'camera-ca': streamFlags['camera-ca'],
 }
 
@@ -34,12 +31,7 @@ const limits = {
     default: 'stream',
     description: 'how far to ask: reach and clock; identity and profile; first picture; measured stream',
   })(),
-  'max-skew': Flags.integer({
-    default: 30_000,
-    min: 0,
-    description: 'clock offset that makes a camera sick, ms',
-    helpValue: 'MS',
-  }),
+  'max-skew': skewFlag,
   profile: Flags.string({
     description: 'limits of a health profile, by name or file; a camera that does not keep one is impaired',
     helpValue: 'NAME|FILE',

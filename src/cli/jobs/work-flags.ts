@@ -1,21 +1,12 @@
 /** The flags of what a probe of a bulk job does. */
 import * as Flags from '@oclif/core/flags'
 import type {JobWork} from '../../model/job.ts'
+import {checkFlags} from '../check-flags.ts'
 import {timeoutFlag} from '../flags.ts'
 
 export const probeWorkFlags = {
   timeout: timeoutFlag(10_000, 'time for all checks of one camera'),
-  transport: Flags.option({
-    options: ['auto', 'tcp', 'udp'] as const,
-    default: 'auto',
-    description: 'how the stream is asked for',
-  })(),
-  'max-skew': Flags.integer({
-    default: 30_000,
-    min: 0,
-    description: 'clock offset that makes a camera sick, ms',
-    helpValue: 'MS',
-  }),
+  ...checkFlags,
   'max-tries': Flags.integer({
     default: 3,
     min: 1,

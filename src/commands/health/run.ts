@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../../cli/base-command.ts'
+import {checkFlags} from '../../cli/check-flags.ts'
 import {concurrencyFlag, credentialFlags, platformFlags, timeoutFlag, withVariables} from '../../cli/flags.ts'
 import type {HealthRun as Run} from '../../cli/health-keeper.ts'
 import {observationsFlag} from '../../cli/health-store.ts'
@@ -26,17 +27,7 @@ export default class HealthRun extends BaseCommand {
     keep: Flags.string({description: 'drop days that are older: 400d', helpValue: 'TIME'}),
     timeout: timeoutFlag(10_000, 'time for all checks of one camera'),
     concurrency: concurrencyFlag(64),
-    transport: Flags.option({
-      options: ['auto', 'tcp', 'udp'] as const,
-      default: 'auto',
-      description: 'how the stream is asked for',
-    })(),
-    'max-skew': Flags.integer({
-      default: 30_000,
-      min: 0,
-      description: 'clock offset that makes a camera sick, ms',
-      helpValue: 'MS',
-    }),
+    ...checkFlags,
     ...observationsFlag,
     ...credentialFlags,
     ...platformFlags,

@@ -1,23 +1,12 @@
 /** The report as one HTML file without script and without network, that prints on A4. Every text is escaped here; drawings escape theirs. */
 import {escapeXml} from '../../lib/escape-xml.ts'
+import {PAGE_END, pageHead} from '../../lib/html-page.ts'
 import type {Block, Line} from './blocks.ts'
 
-/** The policy forbids whatever an escape that was forgotten could start. */
 export function* htmlOf(blocks: Iterable<Block>, lang: string, title: string): Generator<string> {
-  yield `<!DOCTYPE html>
-<html lang="${escapeXml(lang)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escapeXml(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-`
+  yield pageHead(lang, title, STYLE)
   for (const block of blocks) yield element(block)
-  yield '</main>\n</body>\n</html>\n'
+  yield PAGE_END
 }
 
 function element(block: Block): string {

@@ -1,31 +1,16 @@
 /** A report as one HTML file that needs no network and no script, and prints on A4. Every text is escaped here. */
 
 import {escapeXml} from '../../lib/escape-xml.ts'
+import {PAGE_END, pageHead} from '../../lib/html-page.ts'
 import type {Block, Tone} from './blocks.ts'
 import {STYLE} from './html-style.ts'
 import {plotOf} from './plot.ts'
 
 /** `lang`: the tag of the language; `title`: what the window and the print head say. */
 export async function* htmlOf(blocks: AsyncIterable<Block>, lang: string, title: string): AsyncGenerator<string> {
-  yield head(lang, title)
+  yield pageHead(lang, title, STYLE)
   for await (const block of blocks) yield* elementOf(block)
-  yield '</main>\n</body>\n</html>\n'
-}
-
-/** The policy forbids whatever an escape that was forgotten could start. */
-function head(lang: string, title: string): string {
-  return `<!DOCTYPE html>
-<html lang="${escapeXml(lang)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escapeXml(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-`
+  yield PAGE_END
 }
 
 function* elementOf(block: Block): Generator<string> {
