@@ -13,6 +13,7 @@ import {type PlatformChoice, platformClient} from './context.ts'
 import type {CredentialFlags} from './credentials.ts'
 import {factsOf} from './health-facts.ts'
 import {readReports} from './health-input.ts'
+import {jobReports} from './health-jobs.ts'
 import {type HealthRun, Keeper} from './health-keeper.ts'
 import {observationsFolder} from './health-store.ts'
 import {onInterrupt} from './interrupt.ts'
@@ -23,6 +24,8 @@ export interface RunFlags extends PlatformChoice, CredentialFlags {
   readonly all: boolean
   readonly jurisdiction?: string | undefined
   readonly from?: string | undefined
+  readonly job?: number | undefined
+  readonly schedule?: string | undefined
   readonly offline: boolean
   readonly keep?: string | undefined
   readonly timeout: number
@@ -40,8 +43,8 @@ export async function runHealth(
 ): Promise<HealthRun & {readonly droppedDays: number}> {
   const folder = observationsFolder(flags)
   const keepMs = flags.keep === undefined ? undefined : parseDuration(flags.keep, '--keep')
-  const run =
-    flags.from === undefined ? await probed(args, flags, clock, folder) : await taken(args, flags, clock, folder)
+  const isTaken = flags.from !== undefined || flags.job !== undefined || flags.schedule !== undefined
+  const run = isTaken ? await taken(args, flags, clock, folder) : await probed(args, flags, clock, folder)
   return {...run, droppedDays: keepMs === undefined ? 0 : await retain(folder, keepMs, clock.now())}
 }
 
@@ -63,9 +66,13 @@ async function probed(args: readonly string[], flags: RunFlags, clock: Clock, fo
   }
 }
 
-function taken(args: readonly string[], flags: RunFlags, clock: Clock, folder: string): Promise<HealthRun> {
-  if (args.length > 0) throw new CitywatchError('CW_USAGE', {detail: '--from and named targets exclude each other'})
-  return readAndKeep(flags.from ?? '-', clock, {...flags, folder})
+async function taken(args: readonly string[], flags: RunFlags, clock: Clock, folder: string): Promise<HealthRun> {
+  if (args.length > 0) {
+    throw new CitywatchError('CW_USAGE', {detail: 'reports that are there and named targets exclude each other'})
+  }
+  if (flags.from !== undefined) return readAndKeep(readReports(flags.from), clock, {...flags, folder})
+  const {jobs} = await platformClient(flags)
+  return readAndKeep(jobReports(jobs, flags), clock, {...flags, folder})
 }
 
 /** What a person is told of a run. */
@@ -110,18 +117,18 @@ async function probeAndKeep(
 }
 
 /**
- * Keeps what a file or standard input (`-`) holds: the output of `camera probe --json` or `-o jsonl`, or stored observations
- * of another machine. Throws CW_FILE_NOT_FOUND, CW_IO, CW_TOO_LARGE, CW_BAD_VALUE for a file that is neither.
+ * Keeps what is given: the output of `camera probe --json` or `-o jsonl`, stored observations of another machine, or what workers
+ * brought. Throws CW_FILE_NOT_FOUND, CW_IO, CW_TOO_LARGE, CW_BAD_VALUE for a file that is neither.
  */
 async function readAndKeep(
-  path: string,
+  reports: AsyncIterable<unknown>,
   clock: Clock,
   {folder, offline, ...choice}: PlatformChoice & {readonly folder: string; readonly offline: boolean},
 ): Promise<HealthRun> {
   const facts = offline ? new Map<string, CameraFacts>() : await inventoryFacts(choice)
   const keeper = new Keeper(folder, () => clock.now())
   try {
-    for await (const value of readReports(path)) await keeper.keep(() => observationIn(value, facts))
+    for await (const value of reports) await keeper.keep(() => observationIn(value, facts))
   } finally {
     await keeper.flush()
   }
