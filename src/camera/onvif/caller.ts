@@ -24,8 +24,8 @@ export interface CallerOptions {
   readonly clock: Clock
   readonly ledger: LoginLedger
   readonly signal?: AbortSignal
-  /** Whose certificates count for https://; absent: those that Node.js trusts. */
-  readonly trust?: SecureContext
+  /** Whose certificates count for https://, `any` only where there is no credential; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext | 'any'
 }
 
 /** Every method throws DeviceFailure. Calls wait for each other: a camera is asked one thing at a time. */
@@ -41,6 +41,8 @@ export class Caller {
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: CallerOptions) {
+    if (options.trust === 'any' && options.credential)
+      throw new TypeError('a login needs a certificate that is trusted')
     this.#options = options
     this.#timeoutMs = options.timeoutMs
     this.transport = new Transport(options)

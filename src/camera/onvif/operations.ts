@@ -32,11 +32,18 @@ export const getCapabilities = () => shaped((cam) => cam.getCapabilities(ignore)
 export const getDeviceInformation = () => shaped((cam) => cam.getDeviceInformation(ignore))
 export const getHostname = () => shaped((cam) => cam.getHostname(ignore))
 export const getNtp = () => shaped((cam) => cam.getNTP(ignore))
+export const getUsers = () => shaped((cam) => cam.getUsers(ignore))
 export const getScopes = () => shaped((cam) => cam.getScopes(ignore))
 export const getProfiles = (media: 'media' | 'media2') => shaped((cam) => cam.getProfiles(ignore), media)
 
 export const getStreamUri = (media: 'media' | 'media2', profileToken: string) =>
   shaped((cam) => cam.getStreamUri({protocol: 'RTSP', profileToken: escapeXml(profileToken)}, ignore), media)
+
+export const getSnapshotUri = (media: 'media' | 'media2', profileToken: string) =>
+  operation(
+    media,
+    xml`<GetSnapshotUri xmlns="${MEDIA[media]}"><ProfileToken>${profileToken}</ProfileToken></GetSnapshotUri>`,
+  )
 
 /** Replaces every configurable scope. */
 export const setScopes = (scopes: readonly string[]) =>

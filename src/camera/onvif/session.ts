@@ -1,7 +1,7 @@
 /** A conversation with one camera over ONVIF: its time, identity, streams, and the settings that provisioning changes. */
 import {type SafeText, safeText} from '../../lib/safe-text.ts'
 import type {Identity} from '../../model/probe.ts'
-import {childOf, type Element} from '../../protocol/soap/element.ts'
+import {childOf, childrenOf, type Element} from '../../protocol/soap/element.ts'
 import {DeviceFailure} from '../failure.ts'
 import {type HandedOut, onCamera} from './address.ts'
 import {
@@ -33,6 +33,10 @@ export interface OnvifSession {
   profiles(): Promise<readonly MediaProfile[]>
   /** Where the stream is, kept on the camera; `foreign` when the camera named another host, here or for its media service. */
   streamUri(profileToken: string): Promise<HandedOut>
+  /** Where a picture is, kept on the camera. */
+  snapshotUri(profileToken: string): Promise<HandedOut>
+  /** How many users it tells of. */
+  users(): Promise<number>
   /** Plain texts drawn over the picture. */
   overlay(): Promise<readonly SafeText[]>
   /** Days between oldest and newest recording; undefined when it keeps none that it tells of. */
@@ -105,6 +109,16 @@ class Session implements OnvifSession {
     if (stream.foreign) return stream
     const media = (await this.services()).find(({name}) => name === service)
     return media?.foreign ? {...stream, advertised: media.advertised, foreign: true} : stream
+  }
+
+  async snapshotUri(profileToken: string): Promise<HandedOut> {
+    const service = await this.#mediaService()
+    const uri = streamUriOf(await this.#call(ask.getSnapshotUri(service, profileToken)))
+    return this.#onCamera(uri, ['http:', 'https:'])
+  }
+
+  async users(): Promise<number> {
+    return childrenOf(await this.#call(ask.getUsers()), 'User').length
   }
 
   async overlay(): Promise<readonly SafeText[]> {

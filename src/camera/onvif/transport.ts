@@ -17,10 +17,12 @@ export interface Answer {
 }
 
 export interface Post {
+  /** POST where absent. */
+  readonly method?: 'GET' | 'POST'
   /** Path and query on the camera. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body?: string
   readonly timeoutMs: number
 }
 
@@ -28,8 +30,8 @@ export interface TransportOptions {
   readonly xaddr: URL
   readonly timeoutMs: number
   readonly clock: Clock
-  /** Whose certificates count for https://; absent: those that Node.js trusts. */
-  readonly trust?: SecureContext
+  /** Whose certificates count for https://, `any` only where no login is sent; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext | 'any'
   readonly signal?: AbortSignal
 }
 
@@ -108,8 +110,12 @@ export class Transport {
     await this.#client.destroy()
   }
 
-  async #exchange({path, headers, body}: Post, signal: AbortSignal, progress: Progress): Promise<Answer> {
-    const response = await this.#client.request({method: 'POST', path, headers, body, signal})
+  async #exchange(
+    {method = 'POST', path, headers, body}: Post,
+    signal: AbortSignal,
+    progress: Progress,
+  ): Promise<Answer> {
+    const response = await this.#client.request({method, path, headers, signal, ...(body === undefined ? {} : {body})})
     progress.answered = true
     const encoding = String(response.headers['content-encoding'] ?? 'identity')
     if (encoding !== 'identity') {
