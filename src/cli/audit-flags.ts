@@ -23,6 +23,7 @@ export const auditFlags = withVariables({
     description: 'findings and what could not be tested, or what passed as well',
   })(),
   'allow-ports': Flags.string({description: 'ports that may be open besides the usual ones', helpValue: 'PORT,PORT'}),
+  junit: Flags.string({description: 'write all results to this file as JUnit XML', helpValue: 'FILE'}),
   login: Flags.boolean({
     description:
       'log in once with the login given: more is seen, within the limits that keep accounts from being locked',

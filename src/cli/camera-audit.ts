@@ -10,6 +10,8 @@ import type {Clock} from '../lib/clock.ts'
 import {CitywatchError} from '../lib/errors.ts'
 import {fileLoginLedger} from './login-ledger.ts'
 import {progress} from './progress.ts'
+import {auditJunit} from './render/audit-junit.ts'
+import {writeOut} from './write-out.ts'
 
 const MAX_BASELINE_BYTES = 1024 * 1024
 const MAX_ALLOWED_PORTS = 64
@@ -87,7 +89,12 @@ export interface AuditSummary {
   readonly notSeen: Baseline['notSeen']
 }
 
-/** Counts results of any number of cameras in little memory. */
+/** Throws CW_IO, CW_DISK_FULL. */
+export function writeJunit(results: readonly AuditResult[], path: string): Promise<void> {
+  return writeOut(auditJunit(results), path)
+}
+
+/** Counts results of any number of cameras in little memory, unless it is to keep them. */
 export class AuditTally {
   readonly #baseline: Baseline
   readonly #cameras = new Set<string>()
@@ -96,11 +103,18 @@ export class AuditTally {
   #passed = 0
   #untested = 0
 
-  constructor(baseline: Baseline) {
+  /** Every result, where they are kept. */
+  readonly results: AuditResult[] = []
+  readonly #keeps: boolean
+
+  constructor(baseline: Baseline, keeps: boolean) {
     this.#baseline = baseline
+    this.#keeps = keeps
   }
 
-  add({camera, rule, status, severity}: AuditResult): void {
+  add(result: AuditResult): void {
+    const {camera, rule, status, severity} = result
+    if (this.#keeps) this.results.push(result)
     this.#cameras.add(camera)
     if (rule === 'reach') this.#notReached += 1
     else if (status === 'finding') this.#findings[severity] += 1

@@ -92,12 +92,17 @@ export function parseBaseline(value: unknown): Baseline {
   if (rules.length === 0) throw bad('rules', rules, 'at least one rule')
   const twice = rules.find(({id}, index) => rules.findIndex((other) => other.id === id) !== index)
   if (twice) throw bad('rules', twice.id, 'each rule once')
+  const ports = fields.list('ports', MAX_PORTS, portIn)
+  const isTwice = ({port, kind}: BaselinePort, index: number) =>
+    ports.findIndex((one) => one.port === port && (one.kind === 'upnp') === (kind === 'upnp')) !== index
+  const again = ports.find(isTwice)
+  if (again) throw bad('ports', again.port, 'each port once')
   return {
     name: fields.matching('name', NAME, 'a name of small letters, digits and hyphens'),
     version: fields.integer('version', 1),
     title: fields.text('title', 200),
     rules,
-    ports: fields.list('ports', MAX_PORTS, portIn),
+    ports,
     portsFrom: sourced(fields.object('portsFrom')),
     factoryState: fields.list('factoryState', 8, signIn),
     notSeen: fields.list('notSeen', 40, notSeenIn),

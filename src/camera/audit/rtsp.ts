@@ -23,6 +23,7 @@ export interface RtspAsk {
 }
 
 const ANSWER_MS = 3_000
+const UNKNOWN_STREAM = ': the address of a stream is not known without a login (--login)'
 const MAX_BYTES = 128 * 1024
 
 export async function lookAtRtsp(ask: RtspAsk, options: LookOptions): Promise<RtspLook> {
@@ -34,12 +35,13 @@ export async function lookAtRtsp(ask: RtspAsk, options: LookOptions): Promise<Rt
   const said = safeText(`${status} ${reason}`, 60)
   if (status === 200) return {door: {state: 'open', detail: safeText(`${where} is described without a login`, 200)}}
   if (status !== 401) {
-    const why = known ? '' : ': the address of a stream is not known without a login (--login)'
-    return {door: {state: 'unknown', detail: safeText(`${said} at ${where}${why}`, 240)}}
+    return {door: {state: 'unknown', detail: safeText(`${said} at ${where}${known ? '' : UNKNOWN_STREAM}`, 240)}}
   }
   const values = answer.headers.flatMap(([name, value]) => (/^www-authenticate$/i.test(name) ? [value] : []))
   const schemes: SchemesFact = {where, encrypted: secure, ...offered(values)}
-  return {door: {state: 'closed', detail: safeText(`${said} at ${where}`, 200)}, schemes}
+  if (known) return {door: {state: 'closed', detail: safeText(`${said} at ${where}`, 200)}, schemes}
+  // Who asks for a login there may still show a stream of another name to anybody.
+  return {door: {state: 'unknown', detail: safeText(`${said} at ${where}${UNKNOWN_STREAM}`, 240)}, schemes}
 }
 
 /** What WWW-Authenticate values offer. */

@@ -24,13 +24,13 @@ export default class CameraAudit extends BaseCommand {
 
   async run(): Promise<{summary: AuditSummary; results: unknown[]}> {
     const {argv, flags} = await this.parse(CameraAudit)
-    const {auditResults, AuditTally, baselineNamed, portList} = await import('../../cli/camera-audit.ts')
+    const {auditResults, AuditTally, baselineNamed, portList, writeJunit} = await import('../../cli/camera-audit.ts')
     const baseline = await baselineNamed(flags.baseline)
     const allowedPorts = portList(flags['allow-ports'])
     const {trust} = await streamOptions({...flags, measure: 0})
     const targets = await cameraTargets({args: argv as string[], all: flags.all, command: 'camera audit', flags})
     const stop = onInterrupt()
-    const tally = new AuditTally(baseline)
+    const tally = new AuditTally(baseline, flags.junit !== undefined)
     const results = auditResults(targets, this.clock, {
       ...{baseline, allowedPorts, concurrency: flags.concurrency, timeoutMs: flags.timeout, signal: stop.signal},
       ...(trust ? {trust} : {}),
@@ -41,6 +41,7 @@ export default class CameraAudit extends BaseCommand {
     })
     const shown = await this.rows(results, AUDIT_COLUMNS, flags, ({camera, rule}) => `${camera} ${rule}`)
     stop.release()
+    if (flags.junit !== undefined) await writeJunit(tally.results, flags.junit)
     const summary = tally.summary()
     this.note(auditLines(summary))
     return this.verdict({summary, results: shown}, tally.isClean(flags.severity))

@@ -13,10 +13,15 @@ const MAX_REQUEST_BYTES = 1024 * 1024
 const DRIP_MS = 300
 const WEB_PAGE = '<!DOCTYPE html><html><head><title>Network Camera</title></head><body>Login</body></html>\n'
 
+const NOT_ACTIVATED =
+  '<?xml version="1.0"?><ResponseStatus><statusCode>4</statusCode><statusString>Invalid Operation</statusString><subStatusCode>notActivated</subStatusCode></ResponseStatus>\n'
+/** Start and end of image: a picture by its name only. */
+const EMPTY_JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xd9])
+
 interface Reply {
   readonly status: number
-  readonly type: 'application/soap+xml; charset=utf-8' | 'text/html'
-  readonly body: string
+  readonly type: 'application/soap+xml; charset=utf-8' | 'text/html' | 'application/xml' | 'image/jpeg'
+  readonly body: string | Buffer
   readonly challenges?: readonly string[]
   /** The answer ends in its middle. */
   readonly isBroken?: boolean
@@ -34,8 +39,8 @@ export async function answerRequest(
   const reply = login.camera.has('not-onvif') ? page(200) : await replyTo(login, request, body)
   if (reply.isCut) return void request.socket.destroy()
   const isBroken = login.camera.has('broken-xml') || reply.isBroken
-  const text = isBroken ? reply.body.slice(0, reply.body.length / 2) : reply.body
-  const bytes = Buffer.from(text)
+  const whole = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
+  const bytes = isBroken ? whole.subarray(0, whole.length / 2) : whole
   response.writeHead(reply.status, {
     'content-type': reply.type,
     'content-length': bytes.length,
@@ -46,14 +51,14 @@ export async function answerRequest(
 }
 
 async function replyTo(login: CameraLogin, request: IncomingMessage, body: Buffer): Promise<Reply> {
-  if (request.method !== 'POST') return page(404)
+  if (request.method !== 'POST') return pageOf(login, request)
   const envelope = envelopeOf(body)
   if (!envelope?.content) return soap(400, writeFault('Sender', ['WellFormed'], 'Not a SOAP request'))
   const {content, header} = envelope
   login.camera.record(content.name)
   const action = actionOf(content.name)
   if (!action) return soap(500, writeFault('Receiver', ['ActionNotSupported'], `No such operation: ${content.name}`))
-  if (!action.open) {
+  if (!action.open && !login.camera.isWeak('onvif-open')) {
     const judgement = login.judge(request.headers.authorization, 'POST', header)
     if (!judgement.ok) return denied(judgement.reason, judgement.challenges)
   }
@@ -84,6 +89,19 @@ function denied(reason: string, challenges: readonly string[]): Reply {
 
 function soap(status: number, body: Xml): Reply {
   return {status, type: 'application/soap+xml; charset=utf-8', body: writeEnvelope({body})}
+}
+
+/** Pictures, and what says that it was never activated; other pages it does not have. */
+function pageOf(login: CameraLogin, {url = '', headers}: IncomingMessage): Reply {
+  const {camera} = login
+  if (camera.isWeak('factory-state') && url === '/ISAPI/System/deviceInfo')
+    return {status: 403, type: 'application/xml', body: NOT_ACTIVATED}
+  if (!url.startsWith('/snapshot/')) return page(404)
+  if (camera.isWeak('snapshot-open')) return {status: 200, type: 'image/jpeg', body: EMPTY_JPEG}
+  const judgement = login.judge(headers.authorization, 'GET', undefined)
+  return judgement.ok
+    ? {status: 200, type: 'image/jpeg', body: EMPTY_JPEG}
+    : {...page(401), challenges: judgement.challenges}
 }
 
 function page(status: number): Reply {
