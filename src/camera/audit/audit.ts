@@ -55,7 +55,16 @@ export async function auditCamera(
   const facts = await look(target, xaddr, {...options, address, remainingMs})
   if (signal.aborted) return [say.unreached('the run was stopped')]
   if (!facts.reached) return [say.unreached(facts.ports.map(({port, state}) => `${port} ${state}`).join(', '))]
-  return baseline.rules.map((rule) => say.judged(rule, facts))
+  const judged = baseline.rules.map((rule) => say.judged(rule, facts))
+  const mute = muteWords(facts, portOf(xaddr))
+  return mute === undefined ? judged : [say.unreached(mute), ...judged]
+}
+
+/** Its ports were looked at, but its own service said nothing: too little to call it fine. Undefined where it spoke. */
+function muteWords({onvif, clock, ports}: AuditFacts, own: number): string | undefined {
+  if (clock || onvif?.state === 'open' || onvif?.state === 'closed') return undefined
+  if (onvif) return `ports only, ONVIF says nothing: ${onvif.detail}`
+  return `ports only, its own port ${own} is ${ports.find(({port}) => port === own)?.state ?? 'unasked'}`
 }
 
 type Looking = AuditOptions & LookOptions & {readonly tried: Tried}

@@ -14,7 +14,7 @@ export interface AuditResult {
   readonly camera: string
   readonly name?: SafeText
   readonly xaddr?: string
-  /** `reach`: the device could not be looked at, so no rule was. */
+  /** `reach`: the device could not be looked at, or its ports only. */
   readonly rule: RuleId | 'reach'
   readonly provision?: number
   readonly severity: Severity
