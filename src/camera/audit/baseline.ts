@@ -37,7 +37,7 @@ export type Severity = (typeof SEVERITIES)[number]
 
 /** S: seen in a published source; S weak: in one that is no authority; K: unconfirmed; P: this product's own proposal. */
 const MARKS = ['S', 'S weak', 'K', 'P'] as const
-export interface Sourced {
+interface Sourced {
   readonly mark: (typeof MARKS)[number]
   readonly source: SafeText
 }
@@ -54,7 +54,7 @@ export interface Rule extends Sourced {
 }
 
 /** `web`, `tls` and `rtsp` are what a camera is for; `upnp` is asked over UDP. */
-export const PORT_KINDS = ['telnet', 'ftp', 'web', 'tls', 'rtsp', 'other', 'upnp'] as const
+const PORT_KINDS = ['telnet', 'ftp', 'web', 'tls', 'rtsp', 'other', 'upnp'] as const
 export interface BaselinePort {
   readonly port: number
   readonly kind: (typeof PORT_KINDS)[number]

@@ -1,7 +1,7 @@
 /** The rules about certificates: each looks at every certificate that the device showed. */
 import type {RuleId} from './baseline.ts'
 import type {AuditFacts, CertificateFact} from './facts.ts'
-import type {Judge, JudgeContext, Judgement} from './judge.ts'
+import {finding, type Judge, type JudgeContext, type Judgement, passed, untested} from './judgement.ts'
 
 const DAY_MS = 86_400_000
 const MIN_CURVE_BITS = 224
@@ -13,19 +13,23 @@ type Fault = (certificate: CertificateFact, context: JudgeContext) => string | u
 
 const FAULTS: Readonly<Record<CertificateRule, Fault>> = {
   'certificate-expired': ({notBefore, notAfter}, {now}) => {
+    if (Number.isNaN(notBefore) || Number.isNaN(notAfter)) return null
     if (now > notAfter) return `ended on ${dayOf(notAfter)}, ${days(now - notAfter)} days ago`
     return now < notBefore ? `is valid from ${dayOf(notBefore)} only` : undefined
   },
-  'certificate-expiring': ({notAfter}, {now, rule}) =>
-    now <= notAfter && notAfter - now < (rule.limit ?? 0) * DAY_MS
-      ? `ends on ${dayOf(notAfter)}, in ${days(notAfter - now)} days`
-      : undefined,
-  'certificate-age': ({notBefore}, {now, rule}) =>
-    now - notBefore > (rule.limit ?? 0) * DAY_MS
-      ? `was issued on ${dayOf(notBefore)}, ${days(now - notBefore)} days ago`
-      : undefined,
-  'certificate-self-signed': ({selfSigned, subject}) => (selfSigned ? `signs itself: ${subject}` : undefined),
-  // One that signs itself is told by the rule of that name, unless somebody has vouched for it.
+  'certificate-expiring': ({notAfter}, {now, rule}) => {
+    if (Number.isNaN(notAfter)) return null
+    const isSoon = now <= notAfter && notAfter - now < (rule.limit ?? 0) * DAY_MS
+    return isSoon ? `ends on ${dayOf(notAfter)}, in ${days(notAfter - now)} days` : undefined
+  },
+  'certificate-age': ({notBefore}, {now, rule}) => {
+    if (Number.isNaN(notBefore)) return null
+    const isOld = now - notBefore > (rule.limit ?? 0) * DAY_MS
+    return isOld ? `was issued on ${dayOf(notBefore)}, ${days(now - notBefore)} days ago` : undefined
+  },
+  // Somebody may have vouched for it (--camera-ca): then it is trusted as it is.
+  'certificate-self-signed': ({selfSigned, subject, untrusted, chainUnknown}) =>
+    selfSigned && (untrusted || chainUnknown) ? `signs itself: ${subject}` : undefined,
   'certificate-untrusted': ({untrusted, selfSigned, chainUnknown}) => {
     if (untrusted && !selfSigned) return `is not trusted: ${untrusted}`
     return chainUnknown || untrusted ? null : undefined
@@ -47,18 +51,14 @@ export const CERTIFICATE_RULES = Object.fromEntries(
 
 function judgeEach({tls}: AuditFacts, context: JudgeContext, fault: Fault): Judgement {
   const shown = tls.flatMap(({port, certificate}) => (certificate ? [{port, certificate}] : []))
-  if (shown.length === 0) return {status: 'untested', seen: 'no certificate was shown on the ports of the baseline'}
+  if (shown.length === 0) return untested('no certificate was shown on the ports of the baseline')
   const verdicts = shown.map(({port, certificate}) => ({port, said: fault(certificate, context)}))
   const wrong = verdicts.filter(({said}) => typeof said === 'string')
   if (wrong.length > 0) {
-    return {
-      status: 'finding',
-      seen: wrong.map(({port, said}) => `the certificate of port ${port} ${said}`).join('; '),
-      sure: 'certain',
-    }
+    return finding(wrong.map(({port, said}) => `the certificate of port ${port} ${said}`).join('; '))
   }
-  if (verdicts.some(({said}) => said === null)) return {status: 'untested', seen: 'what was shown does not say'}
-  return {status: 'passed', seen: shown.map(({port, certificate}) => `port ${port}: ${lifeOf(certificate)}`).join('; ')}
+  if (verdicts.some(({said}) => said === null)) return untested('what was shown does not say')
+  return passed(shown.map(({port, certificate}) => `port ${port}: ${lifeOf(certificate)}`).join('; '))
 }
 
 function lifeOf({notBefore, notAfter, keyType, keyBits}: CertificateFact): string {

@@ -2,22 +2,7 @@
 import type {Rule, RuleId} from './baseline.ts'
 import type {AuditFacts, DoorFact, SchemesFact} from './facts.ts'
 import {CERTIFICATE_RULES} from './judge-certificate.ts'
-import type {Sureness} from './result.ts'
-
-export type Judgement =
-  | {readonly status: 'finding'; readonly seen: string; readonly sure: Sureness}
-  | {readonly status: 'passed' | 'untested'; readonly seen: string}
-
-export interface JudgeContext {
-  readonly rule: Rule
-  /** Ms since the epoch, UTC. */
-  readonly now: number
-}
-export type Judge = (facts: AuditFacts, context: JudgeContext) => Judgement
-
-export const finding = (seen: string, sure: Sureness = 'certain'): Judgement => ({status: 'finding', seen, sure})
-export const passed = (seen: string): Judgement => ({status: 'passed', seen})
-export const untested = (seen: string): Judgement => ({status: 'untested', seen})
+import {finding, type Judge, type Judgement, passed, untested} from './judgement.ts'
 
 const JUDGES: Readonly<Record<RuleId, Judge>> = {
   'default-login-known': ({factoryLogin, login}) => {

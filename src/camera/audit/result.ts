@@ -3,8 +3,7 @@ import type {SafeText} from '../../lib/safe-text.ts'
 import type {RuleId, Severity} from './baseline.ts'
 
 /** `untested` is never "fine": `seen` says why nothing could be said. */
-export const STATUSES = ['finding', 'passed', 'untested'] as const
-export type AuditStatus = (typeof STATUSES)[number]
+export type AuditStatus = 'finding' | 'passed' | 'untested'
 
 /** `certain`: the device showed it; `likely`: what was seen has hardly another reason. */
 export type Sureness = 'certain' | 'likely'

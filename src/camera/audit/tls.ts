@@ -69,11 +69,7 @@ const NAME_ONLY = /ERR_TLS_CERT_ALTNAME_INVALID|Hostname\/IP does not match/
 /** What is told of the dates may stand before what would be told of the chain. */
 const DATES = /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/
 
-export function certificateFact(
-  certificate: X509Certificate,
-  host: string,
-  problem: string | undefined,
-): CertificateFact {
+function certificateFact(certificate: X509Certificate, host: string, problem: string | undefined): CertificateFact {
   const {publicKey} = certificate
   const details = publicKey.asymmetricKeyDetails
   const keyType = publicKey.asymmetricKeyType ?? 'unknown'

@@ -1,7 +1,12 @@
+import {once} from 'node:events'
 import {createServer} from 'node:net'
+import {connect} from 'node:tls'
 import {describe, expect, onTestFinished, test} from 'vitest'
+import {present} from '../../../src/lib/fields.ts'
 import {Secret} from '../../../src/lib/secret.ts'
 import {listening} from '../../../src/net/listen.ts'
+import {selfSigned} from '../../../src/net/self-signed.ts'
+import {trusting} from '../../../src/net/trust.ts'
 import type {CameraSpec} from '../../../src/sim/camera/camera.ts'
 import {loginKindOf} from '../../../src/sim/camera/onvif/login.ts'
 import type {WeaknessName} from '../../../src/sim/camera/weaknesses.ts'
@@ -162,3 +167,21 @@ test('a camera that hands out foreign addresses draws nobody there', async () =>
   const audited = await audit(await oneCamera({fault: 'xaddr-foreign', weaknesses: ['onvif-open', 'rtsp-open']}))
   expect(audited['rtsp-open']).toMatchObject({status: 'finding', seen: expect.stringContaining('127.0.0.1')})
 })
+
+test('a certificate that somebody vouched for is trusted, and only that one', async () => {
+  const camera = await oneCamera({httpsPort: 0})
+  const pem = await certificateOf(camera.httpsPort)
+  const other = selfSigned(['127.0.0.1'], Date.now()).cert
+  const vouched = await audit(camera, present({trust: trusting(pem)}))
+  expect(found(vouched)).toEqual([])
+  expect(vouched['certificate-untrusted']?.status).toBe('passed')
+  expect(found(await audit(camera, present({trust: trusting(other)})))).toEqual(['certificate-self-signed'])
+})
+
+async function certificateOf(port: number): Promise<string> {
+  const socket = connect({port, host: '127.0.0.1', rejectUnauthorized: false})
+  await once(socket, 'secureConnect')
+  const pem = String(socket.getPeerX509Certificate())
+  socket.destroy()
+  return pem
+}
