@@ -15,6 +15,8 @@ export interface LoginLedger {
   trying(device: string, credential: Credential): void
   succeeded(device: string, credential: Credential): void
   failed(device: string, credential: Credential): void
+  /** True when no login of this device was refused (or left without an answer) within the window, whatever was accepted since. */
+  isQuiet?(device: string): boolean
   /** The login that `mayTry` allowed was not made. */
   untried?(device: string, credential: Credential): void
 }

@@ -31,11 +31,16 @@ export function fileLoginLedger(clock: Clock, folder: string = stateFolder()): F
   const path = join(folder, 'logins.jsonl')
   const open = openLines(path, folder, clock.now())
   const failures = new Map<string, Line[]>()
-  for (const line of open.lines) note(failures, line)
+  const refusals = new Map<string, Line[]>()
+  const keep = (line: Line) => {
+    note(failures, line)
+    noteRefusal(refusals, line)
+  }
+  for (const line of open.lines) keep(line)
   const write = (device: string, credential: Credential, outcome: Outcome) => {
     const line = {at: clock.now(), device, login: loginOf(device, credential), outcome}
     writeSync(open.fd, `${JSON.stringify(line)}\n`)
-    note(failures, line)
+    keep(line)
   }
   return {
     mayTry(device, credential) {
@@ -43,6 +48,10 @@ export function fileLoginLedger(clock: Clock, folder: string = stateFolder()): F
       const recent = (failures.get(device) ?? []).filter(({at}) => at >= since)
       const login = loginOf(device, credential)
       return recent.length < HARD_CAP && !recent.some((line) => line.login === login)
+    },
+    isQuiet(device) {
+      const since = clock.now() - WINDOW_MS
+      return !(refusals.get(device) ?? []).some(({at}) => at >= since)
     },
     trying: (device, credential) => write(device, credential, 'trying'),
     succeeded: (device, credential) => write(device, credential, 'ok'),
@@ -61,6 +70,14 @@ function note(failures: Map<string, Line[]>, line: Line): void {
   if (line.outcome === 'ok') failures.delete(line.device)
   else if (line.outcome === 'trying') failures.set(line.device, [...known.slice(-HARD_CAP), line])
   else if (!known.some(({login}) => login === line.login)) failures.set(line.device, [...known.slice(-HARD_CAP), line])
+}
+
+/** Unlike `note`: another login that was accepted since takes nothing back. */
+function noteRefusal(refusals: Map<string, Line[]>, line: Line): void {
+  const others = (refusals.get(line.device) ?? []).filter(({login}) => login !== line.login)
+  if (line.outcome !== 'ok') refusals.set(line.device, [...others.slice(-HARD_CAP), line])
+  else if (others.length > 0) refusals.set(line.device, others)
+  else refusals.delete(line.device)
 }
 
 function openLines(path: string, folder: string, now: number): {fd: number; lines: Line[]} {

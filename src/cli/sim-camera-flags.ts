@@ -2,6 +2,7 @@
 import * as Flags from '@oclif/core/flags'
 import {DISCOVERY_FAULTS, type DiscoveryFaultName} from '../sim/camera/discovery-faults.ts'
 import {EVENT_FAULTS, type EventFaultName} from '../sim/camera/events/faults.ts'
+import {WEAKNESSES, type WeaknessName} from '../sim/camera/weaknesses.ts'
 import {FAULTS, type FaultName} from '../sim/faults.ts'
 import {credentialFlags, withVariables} from './flags.ts'
 import {simStreamFlags} from './sim-stream.ts'
@@ -28,6 +29,24 @@ export const simCameraFlags = withVariables({
     description: 'how it answers WS-Discovery badly; see `sim city --list-faults`',
     helpValue: 'NAME',
   })(),
+  weakness: Flags.option({
+    options: Object.keys(WEAKNESSES) as WeaknessName[],
+    multiple: true,
+    multipleNonGreedy: true,
+    description: 'how it is open to strangers: what `camera audit` finds; repeatable',
+    helpValue: 'NAME',
+  })(),
+  'https-port': Flags.integer({
+    min: 0,
+    max: 65_535,
+    description: 'ONVIF in TLS as well, on this port; 0: any free one',
+  }),
+  'telnet-port': Flags.integer({
+    default: 0,
+    min: 0,
+    max: 65_535,
+    description: 'where `--weakness telnet-open` listens',
+  }),
   ...simStreamFlags,
   'camera-events': Flags.integer({
     default: 0,

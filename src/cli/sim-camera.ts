@@ -1,9 +1,11 @@
 /** `sim camera`: one simulated camera on real ports, for as long as it is wanted. */
 import type {Clock} from '../lib/clock.ts'
+import type {SimCamera} from '../sim/camera/camera.ts'
 import type {DiscoveryFaultName} from '../sim/camera/discovery-faults.ts'
 import type {EventFaultName} from '../sim/camera/events/faults.ts'
 import {stir} from '../sim/camera/events/stir.ts'
 import {startFleet} from '../sim/camera/fleet.ts'
+import type {WeaknessName} from '../sim/camera/weaknesses.ts'
 import type {FaultName} from '../sim/faults.ts'
 import type {CredentialFlags} from './credentials.ts'
 import {untilAborted} from './interrupt.ts'
@@ -20,6 +22,9 @@ export interface SimCameraFlags extends CredentialFlags, SimStreamFlags {
   readonly fault?: FaultName | undefined
   readonly 'event-fault'?: EventFaultName | undefined
   readonly 'discovery-fault'?: DiscoveryFaultName | undefined
+  readonly weakness?: readonly WeaknessName[] | undefined
+  readonly 'https-port'?: number | undefined
+  readonly 'telnet-port': number
   readonly 'camera-events': number
   readonly multicast: boolean
 }
@@ -49,6 +54,9 @@ export async function serveCamera(
     width,
     height,
     stream: stream.spec,
+    telnetPort: flags['telnet-port'],
+    ...(flags.weakness ? {weaknesses: flags.weakness} : {}),
+    ...(flags['https-port'] === undefined ? {} : {httpsPort: flags['https-port']}),
     ...(fault ? {fault} : {}),
     ...(eventFault ? {eventFault} : {}),
     ...(discoveryFault ? {discoveryFault} : {}),
@@ -62,7 +70,8 @@ export async function serveCamera(
     ready({
       onvif: camera?.xaddr ?? '',
       rtsp: `rtsp${flags.rtsps ? 's' : ''}://${address}:${camera?.rtspPort}/stream1`,
-      user: credential.user,
+      ...(camera ? openPorts(camera) : {}),
+      user: camera?.spec.credential.user ?? credential.user,
       ...(passwordFile ? {'password-file': passwordFile} : {}),
       ...(stream.certificateFile ? {'certificate-file': stream.certificateFile} : {}),
     })
@@ -73,5 +82,14 @@ export async function serveCamera(
     return {actions: camera?.actions ?? []}
   } finally {
     await Promise.all([fleet.close(), clean()])
+  }
+}
+
+/** The ports that it has besides the usual two. */
+function openPorts(camera: SimCamera): Readonly<Record<string, string>> {
+  return {
+    ...(camera.hasHttps ? {https: String(camera.httpsPort)} : {}),
+    ...(camera.isWeak('telnet-open') ? {telnet: String(camera.telnetPort)} : {}),
+    ...(camera.isWeak('upnp-open') ? {upnp: String(camera.upnpPort)} : {}),
   }
 }

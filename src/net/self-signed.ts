@@ -10,9 +10,13 @@ const SUBJECT_ALT_NAME = '0603551d11'
 
 /**
  * PEM texts of a P-256 key and its certificate for these names and IPv4 addresses; the first one is its common name. Valid
- * for ten years from a day before `now`, so that a clock that is a little slow takes it too.
+ * for ten years from a day before `now`, so that a clock that is a little slow takes it too, unless told otherwise (ms).
  */
-export function selfSigned(names: readonly string[], now: number): {readonly cert: string; readonly key: string} {
+export function selfSigned(
+  names: readonly string[],
+  now: number,
+  {notBefore = now - DAY_MS, notAfter = now + TEN_YEARS_MS}: {notBefore?: number; notAfter?: number} = {},
+): {readonly cert: string; readonly key: string} {
   const {privateKey, publicKey} = generateKeyPairSync('ec', {namedCurve: 'P-256'})
   const algorithm = der(0x30, hex(ECDSA_SHA256))
   const name = der(0x30, der(0x31, der(0x30, hex(COMMON_NAME), der(0x0c, Buffer.from(names[0] ?? 'citywatch')))))
@@ -22,7 +26,7 @@ export function selfSigned(names: readonly string[], now: number): {readonly cer
     der(0x02, serial()),
     algorithm,
     name,
-    der(0x30, time(now - DAY_MS), time(now + TEN_YEARS_MS)),
+    der(0x30, time(notBefore), time(notAfter)),
     name,
     publicKey.export({type: 'spki', format: 'der'}),
     der(0xa3, der(0x30, der(0x30, hex(SUBJECT_ALT_NAME), der(0x04, der(0x30, ...names.map(altName)))))),

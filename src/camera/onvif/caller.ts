@@ -30,8 +30,8 @@ export interface CallerOptions {
   readonly clock: Clock
   readonly ledger: LoginLedger
   readonly signal?: AbortSignal
-  /** Whose certificates count for https://; absent: those that Node.js trusts. */
-  readonly trust?: SecureContext
+  /** Whose certificates count for https://, `any` only where there is no credential; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext | 'any'
   /** Told of every exchange. */
   readonly witness?: Witness
 }
@@ -56,6 +56,8 @@ export class Caller {
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(options: CallerOptions) {
+    if (options.trust === 'any' && options.credential)
+      throw new TypeError('a login needs a certificate that is trusted')
     this.#options = options
     this.#timeoutMs = options.timeoutMs
     this.transport = new Transport(options)

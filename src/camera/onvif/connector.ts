@@ -23,8 +23,8 @@ export function connectLimitMs(timeoutMs: number): number {
   return Math.min(timeoutMs, MAX_CONNECT_MS)
 }
 
-/** `trust`: whose certificates count; absent: those that Node.js trusts. */
-export function connector(limitMs: number, clock: Clock, trust?: SecureContext): Connector {
+/** `trust`: whose certificates count, or `any` of them, for questions without a login; absent: those that Node.js trusts. */
+export function connector(limitMs: number, clock: Clock, trust?: SecureContext | 'any'): Connector {
   const sockets = new Set<Socket>()
   let address: string | undefined
   let local: string | undefined
@@ -70,10 +70,10 @@ const SETTLED = 'the connection is settled'
 function open(
   {hostname, port, protocol, servername}: buildConnector.Options,
   secure: boolean,
-  trust: SecureContext | undefined,
+  trust: SecureContext | 'any' | undefined,
 ): Socket {
   const host = hostname.replace(/^\[|\]$/g, '')
   const target = {host, port: Number(port || (protocol === 'https:' ? 443 : 80)), noDelay: true}
-  const context = trust ? {secureContext: trust} : {}
+  const context = trust === 'any' ? {rejectUnauthorized: false} : trust ? {secureContext: trust} : {}
   return secure ? connectTls({...target, ...context, ...(servername ? {servername} : {})}) : connectTcp(target)
 }

@@ -32,6 +32,7 @@ export const getCapabilities = () => shaped((cam) => cam.getCapabilities(ignore)
 export const getDeviceInformation = () => shaped((cam) => cam.getDeviceInformation(ignore))
 export const getHostname = () => shaped((cam) => cam.getHostname(ignore))
 export const getNtp = () => shaped((cam) => cam.getNTP(ignore))
+export const getUsers = () => shaped((cam) => cam.getUsers(ignore))
 export const getScopes = () => shaped((cam) => cam.getScopes(ignore))
 export const getProfiles = (media: 'media' | 'media2') => shaped((cam) => cam.getProfiles(ignore), media)
 

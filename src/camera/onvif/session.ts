@@ -1,7 +1,7 @@
 /** A conversation with one camera over ONVIF: its time, identity, streams, and the settings that provisioning changes. */
 import {type SafeText, safeText} from '../../lib/safe-text.ts'
 import type {Identity} from '../../model/probe.ts'
-import {childOf, type Element} from '../../protocol/soap/element.ts'
+import {childOf, childrenOf, type Element} from '../../protocol/soap/element.ts'
 import {DeviceFailure} from '../failure.ts'
 import {type HandedOut, onCamera} from './address.ts'
 import {
@@ -39,6 +39,8 @@ export interface OnvifSession {
   fetch(uri: string): Promise<{readonly contentType: string; readonly body: Buffer}>
   /** How the camera takes logins; undefined before it took one. */
   readonly login: 'token' | 'digest' | undefined
+  /** How many users it tells of. */
+  users(): Promise<number>
   /** Plain texts drawn over the picture. */
   overlay(): Promise<readonly SafeText[]>
   /** Days between oldest and newest recording; undefined when it keeps none that it tells of. */
@@ -128,6 +130,10 @@ class Session implements OnvifSession {
 
   get login(): 'token' | 'digest' | undefined {
     return this.#caller.login
+  }
+
+  async users(): Promise<number> {
+    return childrenOf(await this.#call(ask.getUsers()), 'User').length
   }
 
   async overlay(): Promise<readonly SafeText[]> {

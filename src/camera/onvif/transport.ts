@@ -38,8 +38,8 @@ export interface TransportOptions {
   readonly xaddr: URL
   readonly timeoutMs: number
   readonly clock: Clock
-  /** Whose certificates count for https://; absent: those that Node.js trusts. */
-  readonly trust?: SecureContext
+  /** Whose certificates count for https://, `any` only where no login is sent; absent: those that Node.js trusts. */
+  readonly trust?: SecureContext | 'any'
   readonly signal?: AbortSignal
 }
 

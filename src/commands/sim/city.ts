@@ -82,11 +82,12 @@ export default class SimCity extends BaseCommand {
     for (const [name, meaning] of Object.entries(EVENT_FAULTS)) this.log([name, '', '', meaning].join('\t'))
     const {STREAM_FAULTS} = await import('../../sim/camera/media/stream-spec.ts')
     const {DISCOVERY_FAULTS} = await import('../../sim/camera/discovery-faults.ts')
-    const others = [...Object.entries(STREAM_FAULTS), ...Object.entries(DISCOVERY_FAULTS)]
+    const {WEAKNESSES} = await import('../../sim/camera/weaknesses.ts')
+    const others = [STREAM_FAULTS, DISCOVERY_FAULTS, WEAKNESSES].flatMap((names) => Object.entries(names))
     for (const [name, meaning] of others) this.log([name, '', '', meaning].join('\t'))
     return {
       ...{faults: FAULTS, eventFaults: EVENT_FAULTS},
-      ...{streamFaults: STREAM_FAULTS, discoveryFaults: DISCOVERY_FAULTS},
+      ...{streamFaults: STREAM_FAULTS, discoveryFaults: DISCOVERY_FAULTS, weaknesses: WEAKNESSES},
     }
   }
 

@@ -6,6 +6,7 @@ import type {DiscoveryFaultName} from './discovery-faults.ts'
 import type {EventFaultName} from './events/faults.ts'
 import {EventSource} from './events/source.ts'
 import type {StreamFaultName, StreamSpec} from './media/stream-spec.ts'
+import {FACTORY_LOGIN, HTTPS_WEAKNESSES, type WeaknessName} from './weaknesses.ts'
 
 export interface CameraSpec {
   /** Inventory key; also the source of serial number, MAC and UUID. */
@@ -16,10 +17,15 @@ export interface CameraSpec {
   /** 0 lets the system choose; the camera's `httpPort` and `rtspPort` then tell. */
   readonly httpPort: number
   readonly rtspPort: number
+  /** ONVIF in TLS as well; absent: only where a weakness needs it. 0 lets the system choose. */
+  readonly httpsPort?: number
+  readonly telnetPort?: number
+  readonly upnpPort?: number
   readonly credential: Credential
   readonly fault?: FaultName
   readonly eventFault?: EventFaultName
   readonly discoveryFault?: DiscoveryFaultName
+  readonly weaknesses?: readonly WeaknessName[]
   /** H.264 without sound in the clear where absent. */
   readonly stream?: StreamSpec
   readonly manufacturer?: string
@@ -39,6 +45,9 @@ export class SimCamera {
   readonly clock: Clock
   httpPort: number
   rtspPort: number
+  httpsPort: number
+  telnetPort: number
+  upnpPort: number
   hostname: string
   /** What ONVIF calls the name scope. */
   name: string
@@ -54,10 +63,13 @@ export class SimCamera {
   #offUntil = 0
 
   constructor(spec: CameraSpec, clock: Clock) {
-    this.spec = spec
+    this.spec = spec.weaknesses?.includes('default-password') ? {...spec, credential: FACTORY_LOGIN} : spec
     this.clock = clock
     this.httpPort = spec.httpPort
     this.rtspPort = spec.rtspPort
+    this.httpsPort = spec.httpsPort ?? 0
+    this.telnetPort = spec.telnetPort ?? 0
+    this.upnpPort = spec.upnpPort ?? 0
     this.hostname = `cam-${spec.key.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}`
     this.name = spec.name
     this.events = new EventSource(clock, () => this.now())
@@ -66,6 +78,14 @@ export class SimCamera {
 
   has(fault: FaultName): boolean {
     return this.spec.fault === fault
+  }
+
+  isWeak(weakness: WeaknessName): boolean {
+    return this.spec.weaknesses?.includes(weakness) ?? false
+  }
+
+  get hasHttps(): boolean {
+    return this.spec.httpsPort !== undefined || HTTPS_WEAKNESSES.some((weakness) => this.isWeak(weakness))
   }
 
   get eventFault(): EventFaultName | undefined {

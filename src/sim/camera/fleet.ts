@@ -3,8 +3,9 @@ import type {Clock} from '../../lib/clock.ts'
 import {openBlackHole} from './black-hole.ts'
 import {type CameraSpec, SimCamera} from './camera.ts'
 import {listenDiscovery} from './discovery.ts'
-import {listenOnvif} from './onvif/listen.ts'
+import {listenOnvif, listenOnvifTls} from './onvif/listen.ts'
 import {listenRtsp} from './rtsp/listen.ts'
+import {listenWeakServices} from './weak-services.ts'
 
 export interface Fleet {
   readonly cameras: readonly SimCamera[]
@@ -28,6 +29,8 @@ export async function startFleet(specs: readonly CameraSpec[], {clock, discovery
   try {
     parts.push(await listenRtsp(cameras))
     parts.push(await listenOnvif(cameras))
+    parts.push(await listenOnvifTls(cameras.filter((camera) => camera.hasHttps)))
+    parts.push(await listenWeakServices(cameras))
     parts.push(await darken(cameras.filter((camera) => camera.has('dead')))) // the costliest: last, when all else has its port
     if (discovery) parts.push(await listenDiscovery(cameras, discovery))
   } catch (error) {

@@ -10,7 +10,7 @@ export interface Listeners {
 
 export interface ListenPlan {
   /** Which of the camera's ports it is; 0 there lets the system choose, and the choice is written back. */
-  readonly port: 'httpPort' | 'rtspPort'
+  readonly port: 'httpPort' | 'rtspPort' | 'httpsPort' | 'telnetPort'
   /** Connections that one camera takes at a time; more are closed at once. */
   readonly maxConnections: number
   /** False for a camera that is to refuse: without a port it gets one that is closed. */

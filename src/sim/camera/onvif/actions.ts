@@ -25,6 +25,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   GetServices: {open: true, perform: device.services},
   GetCapabilities: {open: true, perform: device.capabilities},
   GetDeviceInformation: {perform: device.deviceInformation},
+  GetUsers: {perform: device.users},
   GetHostname: {perform: device.hostname},
   SetHostname: {
     perform(camera, request) {

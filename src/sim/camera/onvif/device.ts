@@ -89,6 +89,13 @@ export function deviceInformation(camera: SimCamera): Xml {
   ])
 }
 
+export function users({spec}: SimCamera): Xml {
+  return answer(
+    'GetUsers',
+    xml`<tds:User><tt:Username>${spec.credential.user}</tt:Username><tt:UserLevel>Administrator</tt:UserLevel></tds:User>`,
+  )
+}
+
 export function services(camera: SimCamera): Xml {
   const service = (namespace: string, xaddr: string) =>
     xml`<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${xaddr}</tds:XAddr><tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>`

@@ -1,8 +1,11 @@
 /** The ONVIF ports of simulated cameras: each listens on its own address, all are served by one HTTP server. */
 import {createServer, type Server} from 'node:http'
 import type {Socket} from 'node:net'
+import {createSecureContext, type SecureContextOptions, TLSSocket} from 'node:tls'
+import {selfSigned} from '../../../net/self-signed.ts'
 import type {SimCamera} from '../camera.ts'
 import {type Listeners, listenEach} from '../listen-each.ts'
+import {certificatePlan} from '../weaknesses.ts'
 import {CameraLogin} from './login.ts'
 import {answerRequest} from './respond.ts'
 
@@ -40,6 +43,34 @@ export function listenOnvif(cameras: readonly SimCamera[]): Promise<Listeners> {
       }
     },
   })
+}
+
+/** The same in TLS, on a port of its own, with a certificate that the camera made for itself. */
+export function listenOnvifTls(cameras: readonly SimCamera[]): Promise<Listeners> {
+  const loginOf = new WeakMap<Socket, CameraLogin>()
+  const http = sharedServer(loginOf)
+  return listenEach(cameras, {
+    port: 'httpsPort',
+    maxConnections: MAX_CONNECTIONS,
+    listens: (camera) => !camera.has('dead') && !camera.has('refused'),
+    serve: (camera) => {
+      const login = new CameraLogin(camera)
+      const secureContext = createSecureContext(tlsOf(camera))
+      return (plain) => {
+        const socket = new TLSSocket(plain, {isServer: true, secureContext})
+        socket.on('error', () => socket.destroy())
+        loginOf.set(socket, login)
+        socket.setTimeout(IDLE_MS, () => socket.destroy())
+        http.emit('connection', socket)
+      }
+    },
+  })
+}
+
+function tlsOf(camera: SimCamera): SecureContextOptions {
+  const {names, ...validity} = certificatePlan(camera.spec.address, camera.spec.weaknesses ?? [], camera.now())
+  const pair = selfSigned(names, camera.now(), validity)
+  return camera.isWeak('tls-old') ? {...pair, minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0'} : pair
 }
 
 /** Never listens itself: connections of every camera are handed to it, and know whose they are. */

@@ -114,7 +114,8 @@ export class CameraLogin {
     this.#nonces.set(nonce, 0)
     const [oldest] = this.#nonces.keys()
     if (this.#nonces.size > MAX_NONCES && oldest !== undefined) this.#nonces.delete(oldest)
-    const challenges = ALGORITHMS.map((algorithm) =>
+    const algorithms = this.camera.isWeak('md5-only') ? (['MD5'] as const) : ALGORITHMS
+    const challenges = algorithms.map((algorithm) =>
       formatChallenge({realm: REALM, nonce, algorithm, qop: ['auth', 'auth-int'], stale}),
     )
     return {ok: false, reason, challenges}

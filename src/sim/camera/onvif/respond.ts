@@ -17,9 +17,12 @@ const DRIP_MS = 300
 const REBOOT_MS = 60_000
 const WEB_PAGE = '<!DOCTYPE html><html><head><title>Network Camera</title></head><body>Login</body></html>\n'
 
+const NOT_ACTIVATED =
+  '<?xml version="1.0"?><ResponseStatus><statusCode>4</statusCode><statusString>Invalid Operation</statusString><subStatusCode>notActivated</subStatusCode></ResponseStatus>\n'
+
 interface Reply {
   readonly status: number
-  readonly type: 'application/soap+xml; charset=utf-8' | 'text/html' | 'image/jpeg'
+  readonly type: 'application/soap+xml; charset=utf-8' | 'text/html' | 'application/xml' | 'image/jpeg'
   readonly body: string | Buffer
   readonly challenges?: readonly string[]
   /** The answer ends in its middle. */
@@ -53,8 +56,7 @@ export async function answerRequest(
 }
 
 async function replyTo(login: CameraLogin, request: IncomingMessage, body: Buffer): Promise<Reply> {
-  if (request.method === 'GET') return picture(login, request)
-  if (request.method !== 'POST') return page(404)
+  if (request.method !== 'POST') return pageOf(login, request)
   const envelope = envelopeOf(body)
   if (!envelope?.content) return soap(400, writeFault('Sender', ['WellFormed'], 'Not a SOAP request'))
   const {content, header} = envelope
@@ -62,7 +64,8 @@ async function replyTo(login: CameraLogin, request: IncomingMessage, body: Buffe
   camera.record(content.name)
   const action = actionOf(content.name)
   if (!action) return soap(500, writeFault('Receiver', ['ActionNotSupported'], `No such operation: ${content.name}`))
-  if (!action.open || camera.has('hidden-clock')) {
+  const isOpen = action.open || camera.isWeak('onvif-open')
+  if (!isOpen || camera.has('hidden-clock')) {
     const judgement = login.judge(request.headers.authorization, 'POST', header)
     if (!judgement.ok) return denied(judgement.reason, judgement.challenges)
   }
@@ -72,15 +75,6 @@ async function replyTo(login: CameraLogin, request: IncomingMessage, body: Buffe
   }
   const reply = await perform(action, login, content, request.url ?? '')
   return content.name === 'PullMessages' ? {...reply, ...sicknessOf(camera)} : reply
-}
-
-function picture(login: CameraLogin, {url = '', headers}: IncomingMessage): Reply {
-  const file = snapshotAt(url, login.camera)
-  if (!file) return page(404)
-  login.camera.record('GET')
-  const judgement = login.judge(headers.authorization, 'GET', undefined)
-  if (!judgement.ok) return {...page(401), challenges: judgement.challenges}
-  return {status: 200, type: 'image/jpeg', body: file}
 }
 
 async function perform(action: Action, {camera}: CameraLogin, content: Element, path: string): Promise<Reply> {
@@ -106,6 +100,19 @@ function denied(reason: string, challenges: readonly string[]): Reply {
 
 function soap(status: number, body: Xml): Reply {
   return {status, type: 'application/soap+xml; charset=utf-8', body: writeEnvelope({body})}
+}
+
+/** Pictures, and what says that it was never activated; other pages it does not have. */
+function pageOf(login: CameraLogin, {url = '', headers}: IncomingMessage): Reply {
+  const {camera} = login
+  if (camera.isWeak('factory-state') && url === '/ISAPI/System/deviceInfo')
+    return {status: 403, type: 'application/xml', body: NOT_ACTIVATED}
+  const file = snapshotAt(url, camera)
+  if (!file) return page(404)
+  camera.record('GET')
+  const judgement = login.judge(headers.authorization, 'GET', undefined)
+  if (!judgement.ok && !camera.isWeak('snapshot-open')) return {...page(401), challenges: judgement.challenges}
+  return {status: 200, type: 'image/jpeg', body: file}
 }
 
 function page(status: number): Reply {

@@ -28,6 +28,7 @@ export class RtspLogin {
 
   /** Null when the request may go on; otherwise the headers of the 401. */
   judge(request: RtspRequest): readonly Header[] | null {
+    if (this.#camera.isWeak('rtsp-open')) return null
     if (this.#camera.streamFault === 'basic-only') return this.#judgeBasic(headerOf(request, 'Authorization'))
     const answer = parseAuthorization(headerOf(request, 'Authorization') ?? '')
     if (!answer) return this.#challenges(false)
@@ -75,7 +76,8 @@ export class RtspLogin {
     this.#nonces.set(nonce, 0)
     const [oldest] = this.#nonces.keys()
     if (this.#nonces.size > MAX_NONCES && oldest !== undefined) this.#nonces.delete(oldest)
-    return ALGORITHMS.map((algorithm) => {
+    const algorithms = this.#camera.isWeak('md5-only') ? (['MD5'] as const) : ALGORITHMS
+    return algorithms.map((algorithm) => {
       const challenge: DigestChallenge = {realm: REALM, nonce, algorithm, qop: ['auth'], stale}
       return ['WWW-Authenticate', formatChallenge(challenge)] as const
     })
