@@ -29,9 +29,7 @@ function run(target: string, ask: Target, [from, to]: readonly [number, number])
   let failures = 0
   let index = from
   for (; index < to && failures < MAX_FAILURES; index++) {
-    const began = performance.now()
-    const failure = failureOf(() => ask(seed, index, outcomes))
-    const ms = performance.now() - began
+    const {failure, ms} = asked(() => ask(seed, index, outcomes))
     if (ms > slowest.ms) Object.assign(slowest, {ms, index})
     if (!failure && ms <= STALL_MS) continue
     failures += 1
@@ -45,6 +43,17 @@ function run(target: string, ask: Target, [from, to]: readonly [number, number])
     `${target}: ${inputs} inputs, ${failures} failures, slowest ${slowest.ms.toFixed(1)} ms (input ${slowest.index}), ${speed} inputs/s; ${told(outcomes)}`,
   )
   if (failures > 0) process.exitCode = 1
+}
+
+/** What is slow is asked once more: the machine may have been busy with something else. */
+function asked(work: () => void): {readonly failure: {readonly error: unknown} | undefined; readonly ms: number} {
+  let ms = Number.POSITIVE_INFINITY
+  for (let tries = 0; ; tries++) {
+    const began = performance.now()
+    const failure = failureOf(work)
+    ms = Math.min(ms, performance.now() - began)
+    if (failure || ms <= STALL_MS || tries > 0) return {failure, ms}
+  }
 }
 
 function failureOf(work: () => void): {readonly error: unknown} | undefined {
