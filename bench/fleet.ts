@@ -22,7 +22,7 @@ const LIMIT_S = 300
 const LIMIT_MB = 400
 const LINEAR = 1.25
 /** Of what a live camera costs. */
-const DEAD_COST = 0.1
+const DEAD_COST = 0.15
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'citywatch-bench-'))
@@ -64,7 +64,7 @@ async function fleet(): Promise<void> {
   }
 }
 
-/** As many dead as live ones beside them: what they add in processor time. */
+/** What a dead camera costs in processor time against a live one; what the program costs itself is taken off both. */
 async function dead(): Promise<void> {
   const size = Math.round(CITY_CAMERAS * 0.4)
   const [living, dying] = await Promise.all([
@@ -72,18 +72,15 @@ async function dead(): Promise<void> {
     city(size, FIRST_NETWORK + 1, {dead: size}),
   ])
   try {
-    const alone = await probe([living])
-    const both = await probe([living, dying])
-    const share = (both.cpuS - alone.cpuS) / alone.cpuS
-    const told = `${both.cpuS.toFixed(1)} s of CPU against ${alone.cpuS.toFixed(1)}; ${both.seconds.toFixed(1)} s against ${alone.seconds.toFixed(1)}; wrong ${said(both)}`
-    const row = {
-      what: `${size} dead beside ${size} live`,
-      measured: told,
-      ratio: `${share.toFixed(2)} × live`,
-      limit: `≤ ${DEAD_COST} ×`,
-    }
+    const one = await probe([dying], 1)
+    const [live, gone] = [await probe([living]), await probe([dying])]
+    const [ofLive, ofDead] = [live, gone].map(({cpuS}) => ((cpuS - one.cpuS) / size) * 1_000) as [number, number]
+    const ratio = ofDead / ofLive
+    const wrong = [live, gone].map(said)
+    const measured = `${ofDead.toFixed(2)} ms of CPU against ${ofLive.toFixed(2)} for a live one; ${size} of them ${gone.seconds.toFixed(1)} s against ${live.seconds.toFixed(1)}; wrong ${wrong.join(', ')}`
+    const holds = ratio <= DEAD_COST && wrong.every((list) => list === 'none')
     print('what a dead camera costs', [
-      {...row, holds: share <= DEAD_COST && both.falseOk === 0 && said(both) === 'none'},
+      {what: 'it is waited for', measured, ratio: `${ratio.toFixed(2)} × live`, limit: `≤ ${DEAD_COST} ×`, holds},
     ])
   } finally {
     await Promise.all([living.stop(), dying.stop()])
@@ -101,8 +98,9 @@ function everyFault(sick: number): Record<string, number> {
   return {...Object.fromEntries(names.map((name) => [name, each])), dead: Math.round(sick) - each * (names.length - 1)}
 }
 
-async function probe(cities: readonly CityProcess[]): Promise<Run> {
-  const truth = new Map(cities.flatMap(({cameras}) => cameras.map(({xaddr, fault}) => [xaddr, fault] as const)))
+async function probe(cities: readonly CityProcess[], atMost = Number.POSITIVE_INFINITY): Promise<Run> {
+  const all = cities.flatMap(({cameras}) => cameras.map(({xaddr, fault}) => [xaddr, fault] as const))
+  const truth = new Map(all.slice(0, atMost))
   const state = mkdtempSync(join(home, 'state-')) // no login is withheld for what an earlier run saw
   const login = ['--user', cities[0]?.user ?? '', '--password-file', passwordFile]
   const args = ['bin/run.js', 'camera', 'probe', '-', ...login, '--json']
