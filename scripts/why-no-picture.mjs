@@ -26,6 +26,7 @@ const passwordFile = join(home, PASSWORD_FILE)
 writeFileSync(passwordFile, 'only for the page\n', {mode: 0o600})
 const check = process.argv.includes('--check')
 const problems = []
+process.setMaxListeners(0)
 
 try {
   const page = readFileSync(PAGE, 'utf8')
@@ -79,6 +80,7 @@ async function simulated(flags, env) {
     env: {...process.env, ...env},
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  process.once('exit', () => child.kill()) // whatever ends this
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const ready = await new Promise((resolve, reject) => {
     createInterface({input: child.stdout}).on(

@@ -30,7 +30,7 @@ const LINES = [
   'z=\u202e',
   `a=${'x'.repeat(900)}`,
 ]
-export const PIECES = [
+const PIECES = [
   ...LINES.map((line) => `\r\n${line}\r\n`),
   ';',
   '=',
