@@ -2,7 +2,7 @@
 
 import {writeFile} from 'node:fs/promises'
 import type {Clock} from '../lib/clock.ts'
-import {CitywatchError} from '../lib/errors.ts'
+import {CitywatchError, isCitywatchError} from '../lib/errors.ts'
 import type {Credential} from '../lib/secret.ts'
 import type {Camera, Panel} from '../model/device.ts'
 import type {PlatformClient} from '../platform/client.ts'
@@ -51,7 +51,9 @@ export async function serveCity(
   const login = await simCredential(flags)
   let city: RunningCity | undefined
   try {
-    city = await startCity(optionsOf(flags, cameras, login.credential, clock))
+    city = await startCity(optionsOf(flags, cameras, login.credential, clock)).catch((error: unknown) => {
+      throw tooMany(error, cameras.length)
+    })
     if (flags.truth !== undefined) await writeTruth(flags.truth, city)
     if (client) await client.putDevices({devices: city.devices})
     ready(readyLine(city, login))
@@ -65,6 +67,14 @@ export async function serveCity(
   } finally {
     await Promise.all([city?.close(), login.remove()])
   }
+}
+
+/** Each camera has three sockets, one without power six more: the system allows a process so many open files. */
+function tooMany(error: unknown, cameras: number): unknown {
+  if (!isCitywatchError(error, 'CW_IO') || error.params.detail !== 'EMFILE') return error
+  const expected =
+    'as many as this process may open files for, three for each (ulimit -n); or several cities, each with its own --network'
+  return new CitywatchError('CW_BAD_VALUE', {field: '--cameras', value: cameras, expected}, {cause: error})
 }
 
 function optionsOf(

@@ -1,6 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import {join} from 'node:path'
+import {execa} from 'execa'
 import {expect, test} from 'vitest'
 import type {ProbeReport} from '../../src/model/probe.ts'
 import {citywatch, newHome, type Running, start} from '../support/cli.ts'
@@ -233,6 +234,16 @@ test('sim city: a port that somebody holds on every address is named, and nothin
   const city = ['sim', 'city', '--cameras', '8', '--fault', 'dead=4', '--http-port', String(port), '--rtsp-port', '0']
   const {exitCode, stderr} = await citywatch(home, city)
   expect({exitCode, stderr}).toEqual({exitCode: 6, stderr: expect.stringContaining(`port in use: 127.120.0.`)})
+})
+
+test.skipIf(process.platform === 'win32')('sim city: more cameras than this process may open files for', async () => {
+  const city = ['bin/run.js', 'sim', 'city', '--cameras', '400', '--panels', '0', '--healthy']
+  const {exitCode, stderr} = await execa('bash', ['-c', 'ulimit -n 400; exec "$@"', '-', process.execPath, ...city], {
+    cwd: new URL('../..', import.meta.url),
+    env: home.env,
+    reject: false,
+  })
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--cameras cannot be 400: expected as many as')])
 })
 
 test('sim city: without a port of its own choice it takes free ones where the usual are held', async (context) => {

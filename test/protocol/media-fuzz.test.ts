@@ -5,13 +5,13 @@ import {inputOf} from '../support/media-inputs.ts'
 const COUNT = 3_000
 const SEED = 20_261_126
 
-test('media: whatever a camera sends, it is a picture, nothing, or a named error (npm run fuzz:media asks a million)', () => {
+test('media: whatever a camera sends, it is a picture, nothing, or a named error (npm run fuzz -- media asks a million)', () => {
   const tally = emptyMediaTally()
   for (let index = 0; index < COUNT; index++) {
     try {
       askMedia(inputOf(SEED, index), tally)
     } catch (error) {
-      throw new Error(`npm run fuzz:media -- ${COUNT} ${SEED} ${index}`, {cause: error})
+      throw new Error(`npm run fuzz -- media ${COUNT} ${SEED} ${index}`, {cause: error})
     }
   }
   expect(tally.inputs).toBe(COUNT)

@@ -1,5 +1,5 @@
 /** A camera's clock against ours, with what is not known about it. */
-import {childOf, type Element, textOf, wholeNumber} from '../../protocol/soap/element.ts'
+import {believable, childOf, type Element, textOf, wholeNumber} from '../../protocol/soap/element.ts'
 import {DeviceFailure} from '../failure.ts'
 
 export interface DeviceClock {
@@ -11,7 +11,7 @@ export interface DeviceClock {
 
 const SECOND_MS = 1_000
 
-/** From a GetSystemDateAndTimeResponse, sent and received at these times. Throws DeviceFailure `malformed-xml` without a date. */
+/** From a GetSystemDateAndTimeResponse, sent and received at these times. Throws DeviceFailure `malformed-xml` without a date, or with one that is none. */
 export function deviceClockOf(content: Element, sentAt: number, receivedAt: number): DeviceClock {
   const time = childOf(content, 'SystemDateAndTime')
   const told = instantOf(childOf(time, 'UTCDateTime')) ?? instantOf(childOf(time, 'LocalDateTime'))
@@ -37,5 +37,5 @@ function instantOf(dateTime: Element | undefined): number | undefined {
   const [year, month, day] = [part('Date', 'Year'), part('Date', 'Month'), part('Date', 'Day')]
   const [hour, minute, second] = [part('Time', 'Hour'), part('Time', 'Minute'), part('Time', 'Second')]
   if (year === undefined || month === undefined || day === undefined) return undefined
-  return Date.UTC(year, month - 1, day, hour ?? 0, minute ?? 0, second ?? 0)
+  return believable(Date.UTC(year, month - 1, day, hour ?? 0, minute ?? 0, second ?? 0))
 }

@@ -4,6 +4,9 @@
 const DEFAULT_TIMEOUT_S = 60
 const MIN_TIMEOUT_S = 4
 
+/** What can be sent back in a header. */
+const SESSION_ID = /^[^\u0000-\u001f\u007f]{1,1024}$/
+
 export class SessionLease {
   #id: string | undefined
   #timeoutMs = DEFAULT_TIMEOUT_S * 1_000
@@ -29,10 +32,10 @@ export class SessionLease {
     if (/\bGET_PARAMETER\b/i.test(methods)) this.#method = 'GET_PARAMETER'
   }
 
-  /** A Session header: `A1;timeout=60`. False when it names no session. */
+  /** A Session header: `A1;timeout=60`. False when it names no session, or one that cannot be named in turn. */
   granted(header: string): boolean {
     const [id = '', ...fields] = header.split(';').map((field) => field.trim())
-    if (id === '') return false
+    if (!SESSION_ID.test(id)) return false
     this.#id = id
     const [, seconds] = fields.map((field) => /^timeout\s*=\s*(\d{1,6})$/i.exec(field)).find(Boolean) ?? []
     if (seconds !== undefined) this.#timeoutMs = Math.max(MIN_TIMEOUT_S, Number(seconds)) * 1_000

@@ -50,13 +50,16 @@ export interface DigestRequest {
 export function parseChallenges(headerValues: readonly string[]): DigestChallenge[] {
   return parseAuthHeader(headerValues).flatMap(({scheme, params}) => {
     const nonce = params.get('nonce')
+    const realm = params.get('realm') ?? ''
     const named = params.get('algorithm')
     const algorithm = algorithmOf(named)
     if (scheme !== 'digest' || nonce === undefined || (named && !algorithm)) return []
     const opaque = params.get('opaque')
+    // What cannot be written back cannot be answered.
+    if ([realm, nonce, opaque].some((text) => text !== undefined && CONTROL.test(text))) return []
     return [
       {
-        realm: params.get('realm') ?? '',
+        realm,
         nonce,
         ...(opaque === undefined ? {} : {opaque}),
         ...(algorithm ? {algorithm} : {}),
@@ -172,8 +175,10 @@ function algorithmOf(name: string | undefined): DigestAlgorithm | undefined {
   return DIGEST_ALGORITHMS.find((known) => known.toLowerCase() === name?.toLowerCase())
 }
 
+const CONTROL = /[\u0000-\u001F\u007F]/
+
 function quote(text: string): string {
-  if (/[\u0000-\u001F\u007F]/.test(text)) {
+  if (CONTROL.test(text)) {
     throw new CitywatchError('CW_PROTOCOL_LOCAL', {protocol: 'Digest', detail: 'control characters in a header field'})
   }
   return `"${text.replace(/["\\]/g, '\\$&')}"`

@@ -117,14 +117,15 @@ function decodeText(buffer: Buffer): {message: RtspMessage; rest: Uint8Array} | 
     return null
   }
   if (end > MAX_HEAD_BYTES) throw remote(`headers of ${end} bytes`)
-  const [start = '', ...lines] = unfold(buffer.toString('utf8', 0, end)).split(/\r?\n/)
+  const [start = '', ...lines] = unfold(buffer.toString('utf8', 0, end))
+  const first = startFrom(start)
   const all = lines.filter((line) => line !== '').map(headerFrom)
   if (all.length > MAX_HEADERS) throw remote(`${all.length} headers`)
   const length = bodyLength(all)
   if (buffer.length < end + length) return null
   const headers = all.filter(([name]) => name.toLowerCase() !== LENGTH.toLowerCase())
   const body = buffer.subarray(end, end + length)
-  return {message: {...startFrom(start), headers, body}, rest: buffer.subarray(end + length)}
+  return {message: {...first, headers, body}, rest: buffer.subarray(end + length)}
 }
 
 /** Offset behind the empty line that ends the headers, or -1. Bare line feeds are accepted. */
@@ -158,9 +159,11 @@ function headerFrom(line: string): Header {
   return [name, value.trim()]
 }
 
-/** A header may go on in a line that begins with a space (RFC 2326 §4.2 after RFC 822). */
-function unfold(head: string): string {
-  return head.replace(/\r?\n[ \t]+(?=[^ \t\r\n])/g, ' ')
+/** The lines of a head. A header may go on in a line that begins with a space (RFC 2326 §4.2 after RFC 822), the start line not. */
+function unfold(head: string): string[] {
+  const end = head.indexOf('\n') + 1
+  const headers = head.slice(end).replace(/\r?\n[ \t]+(?=[^ \t\r\n])/g, ' ')
+  return `${head.slice(0, end)}${headers}`.split(/\r?\n/)
 }
 
 function bodyLength(headers: readonly Header[]): number {

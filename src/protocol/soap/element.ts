@@ -25,6 +25,20 @@ export function textOf(parent: Element | undefined, ...path: readonly string[]):
   return childOf(parent, ...path)?.text || undefined
 }
 
+/** Ends of the times that devices are believed, ms since the epoch: the years 1 to 9999. What lies beyond breaks whatever is made of it. */
+const FIRST_INSTANT = -62_135_596_800_000
+const LAST_INSTANT = 253_402_300_799_999
+
+/** Ms since the epoch of a text that names a moment; undefined for anything else. */
+export function instant(text: string | undefined): number | undefined {
+  return believable(Date.parse(text ?? ''))
+}
+
+/** The moment itself; undefined for one that no device can mean, and for NaN. */
+export function believable(at: number): number | undefined {
+  return at >= FIRST_INSTANT && at <= LAST_INSTANT ? at : undefined
+}
+
 /** Digits as a number; undefined for anything else. */
 export function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined

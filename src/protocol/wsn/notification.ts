@@ -10,7 +10,7 @@
  *   </NotificationMessage>
  */
 import {type SafeText, safeText} from '../../lib/safe-text.ts'
-import {childOf, childrenOf, type Element, textOf} from '../soap/element.ts'
+import {childOf, childrenOf, type Element, instant, textOf} from '../soap/element.ts'
 import {type Xml, xml} from '../soap/xml.ts'
 
 /** Messages taken from one answer; what a device sends beyond is counted and passed over. */
@@ -56,11 +56,11 @@ function noticeOf(notification: Element): Notice | undefined {
   if (topic === '') return undefined
   const message = childOf(notification, 'Message', 'Message') ?? childOf(notification, 'Message')
   const operation = OPERATIONS.find((name) => name === message?.attributes.get('PropertyOperation'))
-  const at = Date.parse(message?.attributes.get('UtcTime') ?? '')
+  const at = instant(message?.attributes.get('UtcTime'))
   return {
     topic,
     ...(operation ? {operation} : {}),
-    ...(Number.isNaN(at) ? {} : {at}),
+    ...(at === undefined ? {} : {at}),
     source: itemsOf(childOf(message, 'Source')),
     data: itemsOf(childOf(message, 'Data')),
   }

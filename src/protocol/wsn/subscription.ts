@@ -6,7 +6,7 @@
  *   PullMessages at that address: waits until there is something, or for Timeout · Renew · SetSynchronizationPoint · Unsubscribe
  */
 import {safeText} from '../../lib/safe-text.ts'
-import {childOf, type Element, textOf} from '../soap/element.ts'
+import {childOf, type Element, instant, textOf} from '../soap/element.ts'
 import {type Xml, xml} from '../soap/xml.ts'
 
 export const WSA = 'http://www.w3.org/2005/08/addressing'
@@ -62,11 +62,11 @@ export function grantOf(answer: Element): Grant | undefined {
 
 /** CurrentTime and TerminationTime of any answer of a pull point. */
 export function lifetimeOf(answer: Element): Pick<Grant, 'lifetimeMs' | 'deviceNow'> {
-  const now = Date.parse(textOf(answer, 'CurrentTime') ?? '')
-  const end = Date.parse(textOf(answer, 'TerminationTime') ?? '')
-  const lifetimeMs = end - now
+  const now = instant(textOf(answer, 'CurrentTime'))
+  const end = instant(textOf(answer, 'TerminationTime'))
+  const lifetimeMs = now === undefined || end === undefined ? 0 : end - now
   return {
-    ...(Number.isNaN(now) ? {} : {deviceNow: now}),
+    ...(now === undefined ? {} : {deviceNow: now}),
     ...(lifetimeMs > 0 ? {lifetimeMs} : {}),
   }
 }

@@ -143,6 +143,11 @@ describe('RTSP client: what a camera answers, and what we say of it', () => {
       ['rtsp-error', 'SETUP: 453 Not Enough Bandwidth'],
     ],
     ['461 to SETUP over TCP and then over UDP', but('SETUP', {status: 461}), 'no-tcp'],
+    [
+      'a session that cannot be named again',
+      but('SETUP', {status: 200, headers: [['Session', 'A\u00071']]}),
+      ['rtsp-malformed', 'SETUP without a Session'],
+    ],
     ['SETUP without a session', but('SETUP', {status: 200}), ['rtsp-malformed', 'SETUP without a Session']],
     [
       'UDP where TCP was asked for',

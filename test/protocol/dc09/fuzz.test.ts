@@ -5,14 +5,14 @@ import {inputOf} from '../../support/dc09-inputs.ts'
 const COUNT = 10_000
 const SEED = 20_261_123
 
-test('dc09: whatever a peer sends, it is "need more", a message or the remote error (npm run fuzz asks a million)', () => {
+test('dc09: whatever a peer sends, it is "need more", a message or the remote error (npm run fuzz -- dc09 asks a million)', () => {
   const tally = emptyTally()
   for (let index = 0; index < COUNT; index++) {
     const bytes = inputOf(SEED, index)
     try {
       ask(bytes, index % (bytes.length + 1), tally)
     } catch (error) {
-      throw new Error(`npm run fuzz -- ${COUNT} ${SEED} ${index}`, {cause: error})
+      throw new Error(`npm run fuzz -- dc09 ${COUNT} ${SEED} ${index}`, {cause: error})
     }
   }
   expect(tally.needMore + tally.messages + tally.remoteErrors).toBe(COUNT)

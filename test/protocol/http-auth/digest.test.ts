@@ -207,3 +207,11 @@ test('digest: whatever a peer writes into a header, reading it ends with a value
     }),
   )
 })
+
+test.each([
+  ['realm', 'Digest realm="a\u0007", nonce="n"'],
+  ['nonce', 'Digest realm="a", nonce="n\u0001"'],
+  ['opaque', 'Digest realm="a", nonce="n", opaque="\u007f"'],
+])('Digest: a challenge whose %s cannot be written back is none', (_field, value) => {
+  expect(parseChallenges([value, 'Digest realm="b", nonce="m"'])).toMatchObject([{realm: 'b', nonce: 'm'}])
+})

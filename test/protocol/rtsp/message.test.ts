@@ -84,6 +84,8 @@ test.each(LENIENT)('RTSP message: %s', (_name, bytes, headers) => {
 
 test.each([
   ['HTTP', 'HTTP/1.1 400 Bad Request\r\n', 'neither request nor response'],
+  ['HTTP before its body is there', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n', 'neither request nor response'],
+  ['a folded start line', 'RTSP/1.0 200\r\n OK\r\nCSeq: 1\r\n\r\n', 'no header'],
   ['SSH', 'SSH-2.0-OpenSSH_9.2\r\n', 'neither request nor response'],
   ['a line that is no header', 'RTSP/1.0 200 OK\r\nnonsense\r\n\r\n', 'no header'],
   ['a negative length', 'RTSP/1.0 200 OK\r\nContent-Length: -1\r\n\r\n', 'Content-Length'],

@@ -1,11 +1,8 @@
-import {once} from 'node:events'
-import onvif from 'onvif'
-import {expect, onTestFinished, test} from 'vitest'
+import {expect, test} from 'vitest'
 import type {SimCamera} from '../../../../src/sim/camera/camera.ts'
 import {keyOf, LOGIN, onvifCamera} from '../../../support/onvif-cameras.ts'
+import {type Callback, connectedCam, type PackageCam, answerTo as result} from '../../../support/onvif-package.ts'
 
-type Cam = InstanceType<typeof onvif.Cam>
-type Callback = (error: Error | null, value?: unknown) => void
 /** What the package has and its types do not all say. */
 interface Events {
   readonly events: {readonly subscription?: unknown}
@@ -17,20 +14,8 @@ interface Events {
   getEventServiceCapabilities(callback: Callback): void
 }
 
-/** Somebody else's client, with its own transport, login, parser and event loop. */
-async function connected(camera: SimCamera): Promise<Cam & Events> {
-  const {httpPort: port, spec} = camera
-  const password = spec.credential.password.reveal()
-  const cam = new onvif.Cam({hostname: '127.0.0.1', port, username: 'admin', password, autoconnect: false})
-  onTestFinished(() => void cam.removeAllListeners())
-  const ready = once(cam, 'connect')
-  cam.connect((error) => (error ? cam.emit('error', error) : undefined))
-  await ready
-  return cam as Cam & Events
-}
-
-function result(call: (callback: Callback) => void): Promise<unknown> {
-  return new Promise((resolve, reject) => call((error, value) => (error ? reject(error) : resolve(value))))
+async function connected(camera: SimCamera): Promise<PackageCam & Events> {
+  return (await connectedCam(camera)) as PackageCam & Events
 }
 
 test.each(['token', 'digest'] as const)(

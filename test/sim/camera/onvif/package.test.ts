@@ -1,31 +1,6 @@
-import {once} from 'node:events'
-import onvif from 'onvif'
-import {expect, onTestFinished, test} from 'vitest'
-import type {SimCamera} from '../../../../src/sim/camera/camera.ts'
-import {keyOf, LOGIN, onvifCamera} from '../../../support/onvif-cameras.ts'
-
-/** Somebody else's client, with its own transport, login and parser. */
-async function connected(
-  camera: SimCamera,
-  password = LOGIN.password.reveal(),
-): Promise<InstanceType<typeof onvif.Cam>> {
-  const cam = new onvif.Cam({
-    hostname: '127.0.0.1',
-    port: camera.httpPort,
-    username: 'admin',
-    password,
-    autoconnect: false,
-  })
-  onTestFinished(() => void cam.removeAllListeners())
-  const ready = once(cam, 'connect')
-  cam.connect((error) => (error ? cam.emit('error', error) : undefined))
-  await ready
-  return cam
-}
-
-function result<T>(call: (callback: (error: Error | null, value?: T) => void) => void): Promise<T | undefined> {
-  return new Promise((resolve, reject) => call((error, value) => (error ? reject(error) : resolve(value))))
-}
+import {expect, test} from 'vitest'
+import {keyOf, onvifCamera} from '../../../support/onvif-cameras.ts'
+import {connectedCam as connected, answerTo as result} from '../../../support/onvif-package.ts'
 
 test.each(['token', 'digest', 'both'] as const)(
   'the onvif package talks to a simulated camera that takes %s logins',
