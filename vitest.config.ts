@@ -6,6 +6,8 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/co
 
 /** Servers and processes that are killed, for long: `npm run test:faults`, and `.ci/run`. */
 const FAULTS = 'test/**/*.fault.test.ts'
+/** Somebody else's players and servers, which take most of the processor: `npm run test:peers`, and `.ci/run`. */
+const PEERS = 'test/**/*.peer.test.ts'
 
 export default defineConfig({
   test: {
@@ -14,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**', 'test/fixtures/**', FAULTS],
+          exclude: ['test/e2e/**', 'test/fixtures/**', FAULTS, PEERS],
           pool: 'threads',
           isolate: false,
           maxWorkers: 5,
@@ -26,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: [FAULTS, PEERS],
           globalSetup: ['test/support/build.ts'],
           pool: 'forks',
           maxWorkers: 3,
@@ -38,10 +41,22 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: [FAULTS],
+          globalSetup: ['test/support/build.ts'],
           pool: 'threads',
           isolate: false,
           maxWorkers: 3,
           sequence: {groupOrder: 2},
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'peers',
+          include: [PEERS],
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: 2,
+          sequence: {groupOrder: 3},
           testTimeout: 120_000,
         },
       },
