@@ -6,7 +6,7 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/co
 
 /** Servers and processes that are killed, for long: `npm run test:faults`, and `.ci/run`. */
 const FAULTS = 'test/**/*.fault.test.ts'
-/** Somebody else's players and servers, which take most of the processor: `npm run test:peers`, and `.ci/run`. */
+/** Somebody else's players, servers and databases, which take most of the processor: `npm run test:peers`, and `.ci/run`. */
 const PEERS = 'test/**/*.peer.test.ts'
 
 export default defineConfig({

@@ -4,7 +4,7 @@ import {spawn} from 'node:child_process'
 const STAGES = [
   [['build', 'node', ['scripts/build.mjs']]],
   [
-    ['types', 'tsc', ['-p', '.']],
+    ['types', 'tsc', ['-p', '.', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc.tsbuildinfo']],
     ['format and lint', 'biome', ['check', '--error-on-warnings', '.']],
     ['dead code', 'knip', ['--no-progress']],
     ['docs drift', 'node', ['scripts/docs.mjs', '--check']],
