@@ -2,6 +2,7 @@
 import {CitywatchError} from '../lib/errors.ts'
 import type {Job, LeaseId, Task, TaskTarget} from '../model/job.ts'
 import type {Schedule} from '../model/schedule.ts'
+import {advancing} from './client-pages.ts'
 import {MAX_PAGE} from './contract.ts'
 import {
   type Claim,
@@ -53,7 +54,7 @@ export class JobClient {
       const query: {after: number; limit: number; all: boolean} = {after, limit: MAX_PAGE, all}
       const {items, next} = await call(this.#endpoint, 'GET /v1/jobs', query, null)
       yield* items
-      after = onward(after, next)
+      after = advancing(after, next)
     }
   }
 
@@ -73,7 +74,7 @@ export class JobClient {
       }
       const {items, next} = await call(this.#endpoint, 'GET /v1/jobs/tasks', query, null)
       yield* items
-      after = onward(after, next)
+      after = advancing(after, next)
     }
   }
 
@@ -131,10 +132,4 @@ export class JobClient {
 
 function idOf({job, n, lease}: LeaseId): LeaseId {
   return {job, n, lease}
-}
-
-/** A cursor that stays where it is would never end. */
-function onward(after: number, next: number | undefined): number | undefined {
-  if (next === undefined || next > after) return next
-  throw new CitywatchError('CW_PROTOCOL_REMOTE', {protocol: 'platform API', detail: 'a page that leads back to itself'})
 }

@@ -1,5 +1,4 @@
 import {afterEach, expect, test} from 'vitest'
-import {loginGate} from '../../src/camera/login-gate.ts'
 import {probeCamera, probeFleet} from '../../src/camera/probe.ts'
 import type {ProbeOptions, ProbeTarget} from '../../src/camera/probe-options.ts'
 import {Secret} from '../../src/lib/secret.ts'
@@ -12,6 +11,7 @@ import type {StreamSpec} from '../../src/sim/camera/media/stream-spec.ts'
 import {FAULTS, type FaultName} from '../../src/sim/faults.ts'
 import {realClock} from '../support/clock.ts'
 import {countingLedger} from '../support/ledger.ts'
+import {probeOptions} from '../support/probe.ts'
 
 const credential = {user: 'admin', password: new Secret('canary & <test> "密码"')}
 const NAMES = Object.keys(FAULTS) as FaultName[]
@@ -44,32 +44,20 @@ async function fleetOf(...faults: (FaultName | undefined)[]): Promise<Fleet> {
 const targetsOf = (fleet: Fleet, login = credential): ProbeTarget[] =>
   fleet.cameras.map(({spec: {key}, xaddr}) => ({key, xaddr, credential: login}))
 
-const options = (more: Partial<ProbeOptions> = {}): ProbeOptions => ({
-  timeoutMs: 10_000,
-  maxSkewMs: 30_000,
-  warnSkewMs: 5_000,
-  transport: 'auto',
-  keepBytes: 0,
-  ledger: countingLedger(),
-  gate: loginGate(realClock),
-  clock: realClock,
-  ...more,
-})
-
 async function probeAll(
   targets: readonly ProbeTarget[],
   more: Partial<ProbeOptions> = {},
   concurrency = 64,
 ): Promise<ProbeReport[]> {
   const reports: ProbeReport[] = []
-  for await (const {report} of probeFleet(targets, {...options(more), concurrency})) reports.push(report)
+  for await (const {report} of probeFleet(targets, {...probeOptions(more), concurrency})) reports.push(report)
   return reports.toSorted((a, b) => Number(a.camera.slice(1)) - Number(b.camera.slice(1)))
 }
 
 test('a healthy camera: every check passes, facts arrive as they were sent', async () => {
   const fleet = await fleetOf(undefined)
   const [target] = targetsOf(fleet)
-  const {report} = await probeCamera(target!, options())
+  const {report} = await probeCamera(target!, probeOptions())
   expect(report.checks.map(({name, status}) => `${name} ${status}`)).toEqual([
     'reach ok',
     'clock ok',

@@ -22,8 +22,12 @@ export function auditLines({baseline, cameras, notReached, findings, passed, unt
   const {high, medium, low} = findings
   const provisions = notSeen.map(({provision}) => provision).join(', ')
   return [
-    `${cameras} cameras held against ${baseline}: ${high} high, ${medium} medium, ${low} low; ${passed} passed, ${untested} not testable`,
-    ...(notReached > 0 ? [`${notReached} cameras were not looked at: of them nothing is known`] : []),
+    `${camerasText(cameras)} held against ${baseline}: ${high} high, ${medium} medium, ${low} low; ${passed} passed, ${untested} not testable`,
+    ...(notReached > 0 ? [`${camerasText(notReached)} not looked at: nothing is known of what they are like`] : []),
     ...(provisions ? [`nothing is said about the provisions ${provisions}`] : []),
   ].join('\n')
+}
+
+function camerasText(count: number): string {
+  return count === 1 ? '1 camera' : `${count} cameras`
 }

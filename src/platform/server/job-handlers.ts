@@ -1,17 +1,16 @@
 /** What the platform answers of its work queue. */
 import type {Clock} from '../../lib/clock.ts'
 import {CitywatchError} from '../../lib/errors.ts'
-import {type SafeText, safeName} from '../../lib/safe-text.ts'
 import type {Job, JobKind, Task} from '../../model/job.ts'
 import type {Schedule} from '../../model/schedule.ts'
-import {byWhom} from '../access/desk.ts'
-import {JOB_NOTED} from '../access/job-permission.ts'
+import type {JOB_NOTED} from '../access/job-permission.ts'
 import type {Caller} from '../access/principal.ts'
 import {MAX_PAGE} from '../contract.ts'
 import type {JobContract, JobPage, JobRoute, TaskPage} from '../contract-jobs.ts'
 import {type Json, json, jsonArray, jsonObject} from '../json.ts'
 import type {ParsedJobs} from '../parse/job.ts'
 import type {Store, StoreWrites} from '../store/port.ts'
+import {onBehalf, signed} from './behalf.ts'
 import type {ScheduleDesk} from './schedule-desk.ts'
 
 export interface JobContext {
@@ -29,12 +28,7 @@ type JobHandlers = {
 /** Jobs belong to no jurisdiction; who is cut to one was refused at the gate, and would find an empty book here. */
 export function jobHandlers({store, clock, schedules, faultAfter}: JobContext): JobHandlers {
   const at = () => clock.now()
-  const on = (caller: Caller, route: keyof typeof JOB_NOTED): StoreWrites => {
-    const {scope} = caller.principal
-    const what = JOB_NOTED[route]
-    if (scope === '' && what === null) return store
-    return store.by({at: at(), scope, ...(what === null ? {} : {note: byWhom(caller, what)})})
-  }
+  const on = (caller: Caller, route: keyof typeof JOB_NOTED): StoreWrites => onBehalf({store, clock}, caller, route)
   return {
     'GET /v1/jobs': async (page) => {
       const {rows, next} = await store.jobs(page)
@@ -53,12 +47,16 @@ export function jobHandlers({store, clock, schedules, faultAfter}: JobContext): 
         next: next === undefined ? undefined : json(next),
       })
     },
-    'POST /v1/jobs': async ({by, ...job}, caller) =>
-      json(await on(caller, 'POST /v1/jobs').createJob({...job, who: signedBy(by, caller), at: at()})),
+    'POST /v1/jobs': async (request, caller) => {
+      const {by: who, ...job} = signed(request, caller)
+      return json(await on(caller, 'POST /v1/jobs').createJob({...job, who, at: at()}))
+    },
     'POST /v1/jobs/tasks': async (more, caller) =>
       json(await on(caller, 'POST /v1/jobs/tasks').addTasks({...more, at: at()})),
-    'POST /v1/jobs/cancel': async ({id, by}, caller) =>
-      json(await on(caller, 'POST /v1/jobs/cancel').cancelJob(id, signedBy(by, caller), at())),
+    'POST /v1/jobs/cancel': async (request, caller) => {
+      const {id, by} = signed(request, caller)
+      return json(await on(caller, 'POST /v1/jobs/cancel').cancelJob(id, by, at()))
+    },
     'POST /v1/jobs/retry': async ({id}, caller) => json(await on(caller, 'POST /v1/jobs/retry').retryJob(id, at())),
     'POST /v1/jobs/claim': async (claim, caller) => {
       const tasks = await on(caller, 'POST /v1/jobs/claim').claimTasks({...claim, at: at()})
@@ -71,9 +69,9 @@ export function jobHandlers({store, clock, schedules, faultAfter}: JobContext): 
     'POST /v1/jobs/results': async (results, caller) =>
       json({counted: await on(caller, 'POST /v1/jobs/results').recordResults({...results, faultAfter, at: at()})}),
     'GET /v1/schedules': async () => json({items: await schedules.list(), now: at()}),
-    'POST /v1/schedules': async ({by, ...schedule}, caller) => {
-      const put = {...schedule, who: signedBy(by, caller), at: at()}
-      return told(schedules, await on(caller, 'POST /v1/schedules').putSchedule(put))
+    'POST /v1/schedules': async (request, caller) => {
+      const {by: who, ...schedule} = signed(request, caller)
+      return told(schedules, await on(caller, 'POST /v1/schedules').putSchedule({...schedule, who, at: at()}))
     },
     'POST /v1/schedules/run': async ({name}, caller) =>
       told(schedules, await on(caller, 'POST /v1/schedules/run').hurrySchedule(name, at())),
@@ -102,9 +100,4 @@ async function jobOf(store: Store, id: number): Promise<Json<Job>> {
 async function unfinished(store: Store, kinds: readonly JobKind[]): Promise<number> {
   const {rows} = await store.jobs({after: 0, limit: MAX_PAGE, all: false})
   return rows.filter((row) => kinds.includes((JSON.parse(row) as Job).work.kind)).length
-}
-
-/** A user signs with his own name, whatever the request says. */
-function signedBy(by: SafeText, {principal}: Caller): SafeText {
-  return principal.kind === 'user' ? safeName(principal.name) : by
 }

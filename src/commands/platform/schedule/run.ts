@@ -20,7 +20,7 @@ export default class PlatformScheduleRun extends BaseCommand {
     const {byWhom} = await import('../../../cli/jobs/add.ts')
     const {scheduleLine} = await import('../../../cli/render/schedules.ts')
     const schedule = await (await platformClient(flags)).jobs.runSchedule({name: args.name, by: byWhom(flags.by)})
-    this.note(`${scheduleLine(schedule)}`)
+    this.note(scheduleLine(schedule))
     return schedule
   }
 }
